@@ -1,0 +1,1 @@
+//! Writing: see the module documentation below.

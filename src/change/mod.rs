@@ -1,0 +1,14 @@
+//! Changes as values.
+//!
+//! A [`ChangeSet`] says what should become of each path below one root. It owns
+//! no file handle, so planning cannot damage a project: only `apply` writes.
+
+mod edit;
+mod entry;
+mod path;
+mod set;
+
+pub use edit::{Edit, EditError, apply_edits};
+pub use entry::{Content, Entry, Hash};
+pub use path::{PathError, RelPath};
+pub use set::{Applicability, ChangeSet, FileChange};

@@ -1,0 +1,190 @@
+//! Paths below a root.
+//!
+//! A [`RelPath`] cannot be absolute, climb out with `..`, or name a device: what
+//! comes from templates, plans and ledgers is checked once, here.
+
+use std::fmt;
+
+use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
+use serde::{Deserialize, Serialize};
+
+/// A normalised, non-empty path below some root, with `/` between segments.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct RelPath(Utf8PathBuf);
+
+/// Why a path is not usable below a root.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PathError {
+    /// Nothing is left after normalisation.
+    #[error("the path is empty")]
+    Empty,
+    /// It starts at a file-system root or a drive.
+    #[error("{0:?} is absolute")]
+    Absolute(String),
+    /// It leaves its root.
+    #[error("{0:?} climbs out of its root")]
+    Climbs(String),
+    /// A segment has a character or a name that some file system cannot hold.
+    #[error("{0:?} has a segment that is not portable")]
+    NotPortable(String),
+}
+
+/// Names that Windows reserves in every folder.
+const DEVICES: [&str; 6] = ["con", "prn", "aux", "nul", "com1", "lpt1"];
+
+impl RelPath {
+    /// Checks and normalises a path.
+    pub fn new(path: impl AsRef<str>) -> Result<Self, PathError> {
+        let text = path.as_ref();
+        if text.contains(['\0', '\\']) {
+            return Err(PathError::NotPortable(text.to_owned()));
+        }
+        let mut result = Utf8PathBuf::new();
+        for component in Utf8Path::new(text).components() {
+            match component {
+                Utf8Component::Normal(segment) => result.push(segment),
+                Utf8Component::CurDir => {}
+                Utf8Component::ParentDir => {
+                    if !result.pop() {
+                        return Err(PathError::Climbs(text.to_owned()));
+                    }
+                }
+                Utf8Component::RootDir | Utf8Component::Prefix(_) => {
+                    return Err(PathError::Absolute(text.to_owned()));
+                }
+            }
+        }
+        if result.as_str().is_empty() {
+            return Err(PathError::Empty);
+        }
+        Ok(Self(result))
+    }
+
+    /// As [`RelPath::new`], and every segment can be created on every common file system.
+    ///
+    /// For paths of files that are to be made; files that exist are taken as they are.
+    pub fn portable(path: impl AsRef<str>) -> Result<Self, PathError> {
+        let path = Self::new(path)?;
+        let bad = path.0.components().any(|component| {
+            let name = component.as_str();
+            let stem = name.split('.').next().unwrap_or(name).to_ascii_lowercase();
+            let odd = |character: char| character.is_control() || "<>:\"|?*".contains(character);
+            DEVICES.contains(&stem.as_str()) || name.contains(odd) || name.ends_with(['.', ' '])
+        });
+        if bad {
+            Err(PathError::NotPortable(path.to_string()))
+        } else {
+            Ok(path)
+        }
+    }
+
+    /// This path with `tail` below it.
+    pub fn join(&self, tail: impl AsRef<str>) -> Result<Self, PathError> {
+        Self::new(format!("{}/{}", self.0, tail.as_ref()))
+    }
+
+    /// The folder that holds this path, if it is not the root itself.
+    pub fn parent(&self) -> Option<Self> {
+        let parent = self.0.parent()?;
+        if parent.as_str().is_empty() {
+            None
+        } else {
+            Some(Self(parent.to_owned()))
+        }
+    }
+
+    /// The part below `folder`, if this path is below it.
+    pub fn below(&self, folder: &RelPath) -> Option<Self> {
+        let rest = self.0.strip_prefix(&folder.0).ok()?;
+        if rest.as_str().is_empty() {
+            None
+        } else {
+            Some(Self(rest.to_owned()))
+        }
+    }
+
+    /// Whether this path is `folder` or lies below it.
+    pub fn starts_with(&self, folder: &RelPath) -> bool {
+        self.0.starts_with(&folder.0)
+    }
+
+    /// The last segment.
+    pub fn name(&self) -> &str {
+        self.0.file_name().unwrap_or_default()
+    }
+
+    /// The last segment without its extension.
+    pub fn stem(&self) -> &str {
+        self.0.file_stem().unwrap_or_default()
+    }
+
+    /// The extension without the dot, or an empty string.
+    pub fn extension(&self) -> &str {
+        self.0.extension().unwrap_or_default()
+    }
+
+    /// The segments, outermost first.
+    pub fn segments(&self) -> impl DoubleEndedIterator<Item = &str> {
+        self.0.as_str().split('/')
+    }
+
+    /// The path as text.
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+
+    /// The path for joining to an absolute root.
+    pub fn as_path(&self) -> &Utf8Path {
+        &self.0
+    }
+}
+
+impl fmt::Display for RelPath {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
+impl TryFrom<String> for RelPath {
+    type Error = PathError;
+
+    fn try_from(text: String) -> Result<Self, PathError> {
+        Self::new(text)
+    }
+}
+
+impl From<RelPath> for String {
+    fn from(path: RelPath) -> Self {
+        path.0.into_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_that_climbs_out_is_refused_and_one_that_returns_is_kept() {
+        assert_eq!(
+            RelPath::new("a/../../b"),
+            Err(PathError::Climbs("a/../../b".into()))
+        );
+        assert_eq!(RelPath::new("a/./x/../b").unwrap().as_str(), "a/b");
+    }
+
+    #[test]
+    fn absolute_and_empty_paths_are_refused() {
+        assert!(matches!(
+            RelPath::new("/etc/passwd"),
+            Err(PathError::Absolute(_))
+        ));
+        assert_eq!(RelPath::new("./"), Err(PathError::Empty));
+    }
+
+    #[test]
+    fn device_names_are_not_portable() {
+        assert!(RelPath::new("a/nul.txt").is_ok());
+        assert!(RelPath::portable("a/nul.txt").is_err());
+    }
+}

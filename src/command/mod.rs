@@ -1,0 +1,60 @@
+//! The commands: one file per verb with its arguments and a thin function.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::error::{CommandError, CommandResult, ExitStatus};
+use crate::report;
+use crate::settings::{GlobalArgs, Settings};
+
+/// Generates clean-architecture FastAPI services and migrates existing ones.
+#[derive(Debug, Parser)]
+#[command(name = "scaffold", version, about, propagate_version = true)]
+#[command(
+    after_help = "Exit status: 0 done · 1 findings, pending changes or breakage · 2 bad usage or input · \
+    3 unresolved or unjudged · 4 internal failure · 130 interrupted"
+)]
+struct Cli {
+    #[command(flatten)]
+    global: GlobalArgs,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Every verb, one line each.
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Print a shell completion script
+    Completions(completions::CompletionsArgs),
+}
+
+mod completions;
+
+/// Runs the command line of this process.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let status = if error.use_stderr() {
+                ExitStatus::Input
+            } else {
+                ExitStatus::Success
+            };
+            let _ = error.print();
+            return ExitCode::from(status.code());
+        }
+    };
+    let status = run(cli).unwrap_or_else(|error| {
+        report::error(&error);
+        error.status
+    });
+    ExitCode::from(status.code())
+}
+
+fn run(cli: Cli) -> CommandResult {
+    let settings = Settings::resolve(cli.global).map_err(CommandError::input)?;
+    match cli.command {
+        Command::Completions(args) => completions::run(&args, &settings),
+    }
+}

@@ -1,0 +1,19 @@
+//! Generates clean-architecture `FastAPI` services and migrates existing ones.
+//!
+//! The library is the product; the binary only calls [`command::main`]. Modules
+//! import downwards only, in this order:
+//!
+//! `error`, `settings`, `change` ← `workspace`, `process` ← `registry`, `python` ←
+//! `layering`, `operation`, `audit`, `verify` ← `template`, `migration` ← `review`,
+//! `apply`, `report` ← `command`.
+
+pub mod apply;
+pub mod change;
+pub mod command;
+pub mod error;
+pub mod process;
+pub mod python;
+pub mod registry;
+pub mod report;
+pub mod settings;
+pub mod workspace;

@@ -1,0 +1,1 @@
+//! Understanding Python: parse, scopes, references, module names.

@@ -1,0 +1,1 @@
+//! Which service owns which port.
