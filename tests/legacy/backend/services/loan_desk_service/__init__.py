@@ -1,0 +1,3 @@
+"""Loan Desk Service."""
+
+__version__ = "1.4.0"
