@@ -75,11 +75,7 @@ impl CommandError {
 
     /// An error of any status.
     pub fn new(status: ExitStatus, error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self {
-            status,
-            error: error.into(),
-            hints: Vec::new(),
-        }
+        Self { status, error: error.into(), hints: Vec::new() }
     }
 
     /// Adds one sentence that says what to do next.

@@ -139,10 +139,7 @@ fn resolve_colour(asked: Colour) -> Colour {
 }
 
 /// One environment variable, if it is set and is UTF-8.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "this file is the one place that reads it"
-)]
+#[expect(clippy::disallowed_methods, reason = "this file is the one place that reads it")]
 pub fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }

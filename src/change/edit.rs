@@ -30,10 +30,7 @@ pub enum EditError {
 impl Edit {
     /// Replaces `range` by `replacement`.
     pub fn replace(range: Range<usize>, replacement: impl Into<String>) -> Self {
-        Self {
-            range,
-            replacement: replacement.into(),
-        }
+        Self { range, replacement: replacement.into() }
     }
 
     /// Inserts before the byte at `offset`.
@@ -59,10 +56,7 @@ pub fn apply_edits(source: &str, edits: &[Edit]) -> Result<String, EditError> {
     let mut last = 0..0;
     for edit in sorted {
         if edit.range.start < last.end {
-            return Err(EditError::Overlap {
-                first: last,
-                second: edit.range.clone(),
-            });
+            return Err(EditError::Overlap { first: last, second: edit.range.clone() });
         }
         let kept = source.get(last.end..edit.range.start);
         let replaced = source.get(edit.range.clone());
@@ -89,13 +83,7 @@ mod tests {
 
         let error = apply_edits("import os", &edits).unwrap_err();
 
-        assert_eq!(
-            error,
-            EditError::Overlap {
-                first: 0..4,
-                second: 2..6
-            }
-        );
+        assert_eq!(error, EditError::Overlap { first: 0..4, second: 2..6 });
     }
 
     #[test]

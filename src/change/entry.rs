@@ -26,9 +26,7 @@ impl From<blake3::Hash> for Hash {
 
 impl fmt::Display for Hash {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0
-            .iter()
-            .try_for_each(|byte| write!(formatter, "{byte:02x}"))
+        self.0.iter().try_for_each(|byte| write!(formatter, "{byte:02x}"))
     }
 }
 
@@ -49,9 +47,7 @@ impl TryFrom<String> for Hash {
 
     fn try_from(text: String) -> Result<Self, String> {
         let parsed = blake3::Hash::from_hex(&text);
-        parsed
-            .map(|hash| Self(*hash.as_bytes()))
-            .map_err(|error| format!("{text:?}: {error}"))
+        parsed.map(|hash| Self(*hash.as_bytes())).map_err(|error| format!("{text:?}: {error}"))
     }
 }
 
@@ -125,10 +121,7 @@ impl Entry {
 
     /// A file with permission bits.
     pub fn file_with_mode(bytes: impl Into<Vec<u8>>, mode: u32) -> Self {
-        Self::File {
-            content: Content::Loaded(bytes.into().into()),
-            mode,
-        }
+        Self::File { content: Content::Loaded(bytes.into().into()), mode }
     }
 
     /// The same entry with other bytes; a symbolic link becomes a file.

@@ -72,11 +72,7 @@ impl RelPath {
             let odd = |character: char| character.is_control() || "<>:\"|?*".contains(character);
             DEVICES.contains(&stem.as_str()) || name.contains(odd) || name.ends_with(['.', ' '])
         });
-        if bad {
-            Err(PathError::NotPortable(path.to_string()))
-        } else {
-            Ok(path)
-        }
+        if bad { Err(PathError::NotPortable(path.to_string())) } else { Ok(path) }
     }
 
     /// This path with `tail` below it.
@@ -87,21 +83,13 @@ impl RelPath {
     /// The folder that holds this path, if it is not the root itself.
     pub fn parent(&self) -> Option<Self> {
         let parent = self.0.parent()?;
-        if parent.as_str().is_empty() {
-            None
-        } else {
-            Some(Self(parent.to_owned()))
-        }
+        if parent.as_str().is_empty() { None } else { Some(Self(parent.to_owned())) }
     }
 
     /// The part below `folder`, if this path is below it.
     pub fn below(&self, folder: &RelPath) -> Option<Self> {
         let rest = self.0.strip_prefix(&folder.0).ok()?;
-        if rest.as_str().is_empty() {
-            None
-        } else {
-            Some(Self(rest.to_owned()))
-        }
+        if rest.as_str().is_empty() { None } else { Some(Self(rest.to_owned())) }
     }
 
     /// Whether this path is `folder` or lies below it.
@@ -166,19 +154,13 @@ mod tests {
 
     #[test]
     fn a_path_that_climbs_out_is_refused_and_one_that_returns_is_kept() {
-        assert_eq!(
-            RelPath::new("a/../../b"),
-            Err(PathError::Climbs("a/../../b".into()))
-        );
+        assert_eq!(RelPath::new("a/../../b"), Err(PathError::Climbs("a/../../b".into())));
         assert_eq!(RelPath::new("a/./x/../b").unwrap().as_str(), "a/b");
     }
 
     #[test]
     fn absolute_and_empty_paths_are_refused() {
-        assert!(matches!(
-            RelPath::new("/etc/passwd"),
-            Err(PathError::Absolute(_))
-        ));
+        assert!(matches!(RelPath::new("/etc/passwd"), Err(PathError::Absolute(_))));
         assert_eq!(RelPath::new("./"), Err(PathError::Empty));
     }
 

@@ -77,23 +77,12 @@ impl ChangeSet {
 
     /// Records that a file is created.
     pub fn create(&mut self, path: RelPath, entry: Entry) {
-        self.insert(
-            path,
-            FileChange {
-                before: None,
-                after: Some(entry),
-                moved_from: None,
-            },
-        );
+        self.insert(path, FileChange { before: None, after: Some(entry), moved_from: None });
     }
 
     /// Records that an entry is replaced by another at the same path.
     pub fn replace(&mut self, path: RelPath, before: Entry, after: Entry) {
-        let change = FileChange {
-            before: Some(before),
-            after: Some(after),
-            moved_from: None,
-        };
+        let change = FileChange { before: Some(before), after: Some(after), moved_from: None };
         self.insert(path, change);
     }
 
@@ -108,9 +97,7 @@ impl ChangeSet {
 impl FromIterator<(RelPath, FileChange)> for ChangeSet {
     fn from_iter<T: IntoIterator<Item = (RelPath, FileChange)>>(changes: T) -> Self {
         let mut set = Self::new();
-        changes
-            .into_iter()
-            .for_each(|(path, change)| set.insert(path, change));
+        changes.into_iter().for_each(|(path, change)| set.insert(path, change));
         set
     }
 }

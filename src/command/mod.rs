@@ -36,11 +36,7 @@ pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
-            let status = if error.use_stderr() {
-                ExitStatus::Input
-            } else {
-                ExitStatus::Success
-            };
+            let status = if error.use_stderr() { ExitStatus::Input } else { ExitStatus::Success };
             let _ = error.print();
             return ExitCode::from(status.code());
         }

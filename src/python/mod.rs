@@ -1,1 +1,24 @@
-//! Understanding Python: parse, scopes, references, module names.
+//! Understanding Python: text, syntax, scopes, references, module names, import graph.
+//!
+//! Every file is parsed once into a [`Module`]; everything else asks the values here.
+//! Nothing in this folder runs Python or reads the disk.
+
+mod binder;
+mod evaluate;
+mod facts;
+mod names;
+mod parse;
+mod resolve;
+mod service;
+mod statement;
+mod text;
+
+pub use evaluate::{Climb, PathBase, PathStep, PathUse, PathValue};
+pub use facts::{
+    Argument, Attribute, Binding, BindingKind, Facts, ImportKind, ImportStatement, ImportedName,
+    Moment, Reference, Resolution, ScopeId, Statement, StatementKind, StringUse, Usage,
+};
+pub use names::Target;
+pub use parse::{Module, SyntaxError};
+pub use service::{Imported, PythonService, ServiceModule, is_test_path};
+pub use text::{DecodeError, SourceText};

@@ -85,10 +85,7 @@ impl Tree {
         }
         let mut unreadable_names = Vec::new();
         let mut paths = Vec::new();
-        let walk = WalkBuilder::new(root)
-            .standard_filters(false)
-            .filter_entry(wanted)
-            .build();
+        let walk = WalkBuilder::new(root).standard_filters(false).filter_entry(wanted).build();
         for found in walk {
             let found = found.map_err(|error| walk_error(root, error))?;
             if found.file_type().is_none_or(|kind| kind.is_dir()) {
@@ -104,10 +101,7 @@ impl Tree {
             .into_par_iter()
             .filter_map(|path| read_entry(root, path).transpose())
             .collect::<Result<BTreeMap<_, _>, _>>()?;
-        Ok(Self {
-            entries,
-            unreadable_names,
-        })
+        Ok(Self { entries, unreadable_names })
     }
 
     /// Names that are not UTF-8: such files are never touched.
@@ -175,16 +169,9 @@ impl Tree {
     /// What has to change for this tree to become `after`; `moves` maps new paths to the old
     /// paths whose content they carry.
     pub fn changes_to(&self, after: &Self, moves: &BTreeMap<RelPath, RelPath>) -> ChangeSet {
-        let gone = self
-            .entries
-            .iter()
-            .filter(|(path, _)| !after.entries.contains_key(*path));
+        let gone = self.entries.iter().filter(|(path, _)| !after.entries.contains_key(*path));
         let removed = gone.map(|(path, entry)| {
-            let change = FileChange {
-                before: Some(entry.clone()),
-                after: None,
-                moved_from: None,
-            };
+            let change = FileChange { before: Some(entry.clone()), after: None, moved_from: None };
             (path.clone(), change)
         });
         let kept = after.entries.iter().map(|(path, entry)| {
@@ -201,10 +188,7 @@ impl Tree {
 
 impl FromIterator<(RelPath, Entry)> for Tree {
     fn from_iter<T: IntoIterator<Item = (RelPath, Entry)>>(entries: T) -> Self {
-        Self {
-            entries: entries.into_iter().collect(),
-            unreadable_names: Vec::new(),
-        }
+        Self { entries: entries.into_iter().collect(), unreadable_names: Vec::new() }
     }
 }
 
@@ -238,33 +222,20 @@ fn relative(root: &Utf8Path, path: &Path) -> Option<RelPath> {
 
 fn walk_error(root: &Utf8Path, error: ignore::Error) -> TreeError {
     let text = error.to_string();
-    let source = error
-        .into_io_error()
-        .unwrap_or_else(|| std::io::Error::other(text));
-    TreeError::Read {
-        path: root.to_owned(),
-        source,
-    }
+    let source = error.into_io_error().unwrap_or_else(|| std::io::Error::other(text));
+    TreeError::Read { path: root.to_owned(), source }
 }
 
 /// Reads one entry; sockets, pipes and devices are no entries.
 fn read_entry(root: &Utf8Path, path: RelPath) -> Result<Option<(RelPath, Entry)>, TreeError> {
     let full = root.join(path.as_path());
-    let failed = |source| TreeError::Read {
-        path: full.clone(),
-        source,
-    };
+    let failed = |source| TreeError::Read { path: full.clone(), source };
     let metadata = full.symlink_metadata().map_err(failed)?;
     let entry = if metadata.is_symlink() {
         let target = full.read_link_utf8().map_err(failed)?;
-        Entry::Symlink {
-            target: target.into_string(),
-        }
+        Entry::Symlink { target: target.into_string() }
     } else if metadata.is_file() {
-        Entry::File {
-            content: read_content(&full, metadata.len())?,
-            mode: mode_of(&metadata),
-        }
+        Entry::File { content: read_content(&full, metadata.len())?, mode: mode_of(&metadata) }
     } else {
         return Ok(None);
     };
@@ -272,10 +243,7 @@ fn read_entry(root: &Utf8Path, path: RelPath) -> Result<Option<(RelPath, Entry)>
 }
 
 fn read_content(full: &Utf8Path, length: u64) -> Result<Content, TreeError> {
-    let failed = |source| TreeError::Read {
-        path: full.to_owned(),
-        source,
-    };
+    let failed = |source| TreeError::Read { path: full.to_owned(), source };
     if length <= LOAD_LIMIT {
         let bytes = std::fs::read(full).map_err(failed)?;
         return Ok(Content::Loaded(bytes.into()));
@@ -284,11 +252,7 @@ fn read_content(full: &Utf8Path, length: u64) -> Result<Content, TreeError> {
     let mut file = std::fs::File::open(full).map_err(failed)?;
     std::io::copy(&mut file, &mut hasher).map_err(failed)?;
     let hash = Hash::from(hasher.finalize());
-    Ok(Content::OnDisk {
-        path: full.to_owned(),
-        hash,
-        length,
-    })
+    Ok(Content::OnDisk { path: full.to_owned(), hash, length })
 }
 
 #[cfg(unix)]
@@ -313,27 +277,21 @@ mod tests {
     #[test]
     fn below_lists_a_folder_and_not_its_namesakes() {
         let names = ["a", "a/x.py", "a/z/y.py", "a-b/x.py", "ab/x.py"];
-        let tree: Tree = names
-            .iter()
-            .map(|name| (path(name), Entry::file("")))
-            .collect();
+        let tree: Tree = names.iter().map(|name| (path(name), Entry::file(""))).collect();
 
-        let found: Vec<_> = tree
-            .below(&path("a"))
-            .map(|(path, _)| path.as_str())
-            .collect();
+        let folder = path("a");
+
+        let found: Vec<_> = tree.below(&folder).map(|(path, _)| path.as_str()).collect();
 
         assert_eq!(found, ["a/x.py", "a/z/y.py"]);
     }
 
     #[test]
     fn changes_to_and_with_are_inverse() {
-        let before: Tree = [(path("a"), Entry::file("1")), (path("b"), Entry::file("2"))]
-            .into_iter()
-            .collect();
-        let after: Tree = [(path("b"), Entry::file("3")), (path("c"), Entry::file("1"))]
-            .into_iter()
-            .collect();
+        let before: Tree =
+            [(path("a"), Entry::file("1")), (path("b"), Entry::file("2"))].into_iter().collect();
+        let after: Tree =
+            [(path("b"), Entry::file("3")), (path("c"), Entry::file("1"))].into_iter().collect();
 
         let changes = before.changes_to(&after, &BTreeMap::from([(path("c"), path("a"))]));
 

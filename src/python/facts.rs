@@ -1,0 +1,320 @@
+//! What one file says, as flat tables: scopes, bindings, references, imports, strings.
+
+use std::ops::Range;
+
+use super::evaluate::PathUse;
+
+/// Index of a scope in [`Facts::scopes`]; 0 is the module.
+pub type ScopeId = usize;
+
+/// Everything that later questions need; the syntax tree is not kept.
+#[derive(Debug, Clone, Default)]
+pub struct Facts {
+    /// All scopes, the module first.
+    pub scopes: Vec<Scope>,
+    /// All names bound.
+    pub bindings: Vec<Binding>,
+    /// All names read, with what they mean.
+    pub references: Vec<Reference>,
+    /// All import statements, in order.
+    pub imports: Vec<ImportStatement>,
+    /// All string literals that are one piece.
+    pub strings: Vec<StringUse>,
+    /// The statements of the module's body.
+    pub statements: Vec<Statement>,
+    /// `__all__`, when it is a literal list or tuple.
+    pub exported: Option<Vec<String>>,
+    /// Why names cannot be known (`exec`, `globals()` …), with the place.
+    pub dynamic: Vec<(Range<usize>, &'static str)>,
+    /// The module's docstring.
+    pub docstring: Option<Range<usize>>,
+    /// Paths computed from `__file__` or the current directory.
+    pub paths: Vec<PathUse>,
+}
+
+/// What kind of scope it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ScopeKind {
+    /// The file.
+    Module,
+    /// A class body: its names are not seen by the functions in it.
+    Class,
+    /// A function or a lambda.
+    Function,
+    /// A comprehension or generator expression.
+    Comprehension,
+    /// Type parameters (PEP 695).
+    TypeParameters,
+}
+
+/// One scope.
+#[derive(Debug, Clone)]
+pub struct Scope {
+    /// Its kind.
+    pub kind: ScopeKind,
+    /// The scope around it; none for the module.
+    pub parent: Option<ScopeId>,
+    /// Names declared `global` here.
+    pub globals: Vec<String>,
+    /// Names declared `nonlocal` here.
+    pub nonlocals: Vec<String>,
+}
+
+/// How a name came to be bound.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BindingKind {
+    /// `import a`, `from a import b`: the index of the statement in [`Facts::imports`] and of
+    /// the name in it.
+    Import(usize, usize),
+    /// `def`.
+    Function,
+    /// `class`.
+    Class,
+    /// Assignment in any form, including `for`, `with`, `except`, patterns and `:=`.
+    Assignment,
+    /// A parameter.
+    Parameter,
+    /// `del`.
+    Deletion,
+    /// A type parameter or a `type` statement.
+    Type,
+}
+
+/// One name bound at one place.
+#[derive(Debug, Clone)]
+pub struct Binding {
+    /// The name.
+    pub name: String,
+    /// Where the name stands.
+    pub range: Range<usize>,
+    /// The scope in which it becomes visible (after `global` and `nonlocal`).
+    pub scope: ScopeId,
+    /// The scope whose code binds it.
+    pub from: ScopeId,
+    /// How.
+    pub kind: BindingKind,
+    /// The top-level statement that holds it.
+    pub statement: usize,
+}
+
+/// When code runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Moment {
+    /// While the module is imported.
+    Import,
+    /// When a function is called.
+    Call,
+    /// Never: an annotation under `from __future__ import annotations`, or `TYPE_CHECKING`.
+    Never,
+}
+
+/// What a reference is used for: the price of cutting it depends on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Usage {
+    /// In an annotation.
+    Annotation,
+    /// Called, or an attribute of it is called.
+    Call,
+    /// Read in any other way.
+    Read,
+    /// A decorator (or part of one).
+    Decorator,
+    /// A base class or a metaclass.
+    Base,
+    /// A default value of a parameter.
+    Default,
+    /// Rebound or deleted from inside a function (`global`).
+    Rebind,
+}
+
+/// One attribute in a chain like `.b.c`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attribute {
+    /// The attribute's name.
+    pub name: String,
+    /// Where the name stands (without the dot).
+    pub range: Range<usize>,
+}
+
+/// What a name means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Resolution {
+    /// Bound in that scope of this file.
+    Scope(ScopeId),
+    /// A builtin.
+    Builtin,
+    /// Nothing binds it: a star import, `exec`, or a defect.
+    Unbound,
+}
+
+/// One use of a name.
+#[derive(Debug, Clone)]
+pub struct Reference {
+    /// The name.
+    pub name: String,
+    /// Where it stands.
+    pub range: Range<usize>,
+    /// The scope in which it is used.
+    pub scope: ScopeId,
+    /// What it means.
+    pub resolution: Resolution,
+    /// The attributes read from it, in order.
+    pub chain: Vec<Attribute>,
+    /// When it is evaluated.
+    pub moment: Moment,
+    /// What for.
+    pub usage: Usage,
+    /// The top-level statement that holds it.
+    pub statement: usize,
+    /// Whether it stands inside a string (a quoted annotation).
+    pub quoted: bool,
+}
+
+/// How an import statement is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ImportKind {
+    /// `import a.b`.
+    Import,
+    /// `from a import b`.
+    From,
+}
+
+/// One name of an import statement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportedName {
+    /// `a.b` of `import a.b`, `b` of `from a import b`, `*` of a star import.
+    pub name: String,
+    /// Where that stands.
+    pub name_range: Range<usize>,
+    /// The name after `as`.
+    pub alias: Option<String>,
+    /// Name and alias together.
+    pub range: Range<usize>,
+}
+
+impl ImportedName {
+    /// The name that `from … import` binds.
+    pub fn bound(&self) -> &str {
+        self.alias.as_deref().unwrap_or(&self.name)
+    }
+}
+
+/// One import statement.
+#[derive(Debug, Clone)]
+pub struct ImportStatement {
+    /// How it is written.
+    pub kind: ImportKind,
+    /// `a.b` of `from .a.b import c`; empty otherwise.
+    pub module: String,
+    /// The number of leading dots.
+    pub level: u32,
+    /// Dots and module together; empty for `import a`.
+    pub module_range: Range<usize>,
+    /// What is imported.
+    pub names: Vec<ImportedName>,
+    /// The whole statement.
+    pub range: Range<usize>,
+    /// The scope that it binds in.
+    pub scope: ScopeId,
+    /// When it runs.
+    pub moment: Moment,
+    /// Whether a `try` around it catches a failed import.
+    pub guarded: bool,
+    /// The top-level statement that holds it.
+    pub statement: usize,
+}
+
+/// Which argument of a call something is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Argument {
+    /// The n-th positional one, from 0.
+    Position(usize),
+    /// A keyword argument.
+    Keyword(String),
+    /// Deeper inside an argument.
+    Nested,
+}
+
+/// A string literal of one piece and how it is used.
+#[derive(Debug, Clone)]
+pub struct StringUse {
+    /// Its value.
+    pub value: String,
+    /// The literal with prefix and quotes.
+    pub range: Range<usize>,
+    /// Between the quotes; equals the value byte for byte where there are no escapes.
+    pub content: Range<usize>,
+    /// The call that it is an argument of: the callee's dotted text, and which argument.
+    pub call: Option<(String, Argument)>,
+    /// The start of that call's expression.
+    pub call_range: Option<Range<usize>>,
+    /// The right side of a `/`, as in `root / "main.py"`.
+    pub after_slash: bool,
+    /// The top-level statement that holds it.
+    pub statement: usize,
+    /// Whether it is a docstring or another statement of its own.
+    pub is_statement: bool,
+}
+
+/// The kind of a statement of the module's body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StatementKind {
+    /// `import …`, `from … import …`.
+    Import,
+    /// `def`, `async def`.
+    Function,
+    /// `class`.
+    Class,
+    /// An assignment to names.
+    Assignment,
+    /// A string on its own.
+    Docstring,
+    /// `if __name__ == "__main__":`.
+    MainGuard,
+    /// `if TYPE_CHECKING:`.
+    TypeChecking,
+    /// Anything else: conditional definitions, calls, loops.
+    Other,
+}
+
+/// One statement of the module's body.
+#[derive(Debug, Clone)]
+pub struct Statement {
+    /// Its kind.
+    pub kind: StatementKind,
+    /// Its byte range, decorators included.
+    pub range: Range<usize>,
+    /// The names that it binds at module level, in order, once each.
+    pub binds: Vec<String>,
+    /// Base classes of a class, as dotted text.
+    pub bases: Vec<String>,
+    /// Decorators of a function or class, as dotted text of what is called or named.
+    pub decorators: Vec<String>,
+    /// The callee of an assigned or bare call (`app = FastAPI()`), as dotted text.
+    pub callee: Option<String>,
+    /// Whether a function is a coroutine.
+    pub is_async: bool,
+    /// A hash of the statement's own tokens, used to prove that bodies are conserved.
+    pub fingerprint: u64,
+}
+
+impl Facts {
+    /// Bindings of `name` that are visible in `scope`.
+    pub fn bindings_of<'a>(
+        &'a self,
+        name: &'a str,
+        scope: ScopeId,
+    ) -> impl Iterator<Item = &'a Binding> {
+        self.bindings.iter().filter(move |binding| binding.scope == scope && binding.name == name)
+    }
+
+    /// Whether the module's body binds `name`.
+    pub fn defines(&self, name: &str) -> bool {
+        self.bindings_of(name, 0).any(|binding| binding.kind != BindingKind::Deletion)
+    }
+
+    /// Whether the module has a star import.
+    pub fn star_imports(&self) -> impl Iterator<Item = &ImportStatement> {
+        self.imports.iter().filter(|import| import.names.iter().any(|name| name.name == "*"))
+    }
+}

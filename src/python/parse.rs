@@ -1,0 +1,121 @@
+//! The parser adapter: the only file that names the parser's crates.
+//!
+//! They are pinned exactly in `Cargo.toml`; a new version touches this file and the
+//! folder's visitor alone.
+
+use std::ops::Range;
+
+pub(super) use ruff_python_ast as ast;
+pub(super) use ruff_python_ast::visitor::{self, Visitor};
+use ruff_python_ast::{PySourceType, StringFlags};
+use ruff_python_parser::{Parsed, parse_string_annotation, parse_unchecked_source};
+use ruff_python_trivia::CommentRanges;
+use ruff_text_size::{Ranged, TextRange};
+
+use super::binder;
+use super::facts::Facts;
+use super::text::{DecodeError, SourceText};
+
+/// One thing that the parser could not read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SyntaxError {
+    /// Where.
+    pub range: Range<usize>,
+    /// The parser's sentence.
+    pub message: String,
+}
+
+/// One Python file, parsed once.
+#[derive(Debug, Clone)]
+pub struct Module {
+    /// Its text.
+    pub source: SourceText,
+    /// What could not be parsed; the rest of the file is still understood.
+    pub errors: Vec<SyntaxError>,
+    /// Scopes, bindings, references, imports and strings.
+    pub facts: Facts,
+    /// Byte ranges of all comments, in order.
+    pub comments: Vec<Range<usize>>,
+}
+
+impl Module {
+    /// Decodes and parses the bytes of a file.
+    pub fn parse(bytes: &[u8]) -> Result<Self, DecodeError> {
+        let source = SourceText::decode(bytes)?;
+        let parsed = parse_unchecked_source(source.as_str(), PySourceType::Python);
+        let errors = syntax_errors(&parsed);
+        let facts = binder::bind(source.as_str(), parsed.suite());
+        let comments = CommentRanges::from(parsed.tokens());
+        let comments = comments.iter().map(|range| span(*range)).collect();
+        Ok(Self { source, errors, facts, comments })
+    }
+
+    /// The text.
+    pub fn text(&self) -> &str {
+        self.source.as_str()
+    }
+
+    /// The text of a range.
+    pub fn slice(&self, range: &Range<usize>) -> &str {
+        &self.source.as_str()[range.clone()]
+    }
+}
+
+fn syntax_errors(parsed: &Parsed<ast::ModModule>) -> Vec<SyntaxError> {
+    let errors = parsed.errors().iter();
+    errors
+        .map(|error| SyntaxError { range: span(error.location), message: error.error.to_string() })
+        .collect()
+}
+
+/// The byte range of a node.
+pub(super) fn range_of(node: &impl Ranged) -> Range<usize> {
+    span(node.range())
+}
+
+/// The byte range between the quotes of a literal.
+pub(super) fn content_of(literal: &ast::StringLiteral) -> Range<usize> {
+    let range = range_of(literal);
+    let start = range.start + literal.flags.opener_len().to_usize();
+    let end = range.end.saturating_sub(literal.flags.closer_len().to_usize());
+    start..end.max(start)
+}
+
+/// A parser range as a byte range.
+pub(super) fn span(range: TextRange) -> Range<usize> {
+    range.start().to_usize()..range.end().to_usize()
+}
+
+/// Parses a quoted annotation; its nodes have ranges of the file.
+pub(super) fn quoted_annotation(source: &str, literal: &ast::StringLiteral) -> Option<ast::Expr> {
+    let parsed = parse_string_annotation(source, literal).ok()?;
+    parsed.errors().is_empty().then(|| parsed.into_expr())
+}
+
+/// Whether Python has a builtin of this name.
+pub(super) fn is_builtin(name: &str) -> bool {
+    ruff_python_stdlib::builtins::is_python_builtin(name, 14, false)
+        || matches!(
+            name,
+            "__name__"
+                | "__file__"
+                | "__doc__"
+                | "__spec__"
+                | "__loader__"
+                | "__package__"
+                | "__path__"
+                | "__builtins__"
+                | "__debug__"
+                | "__dict__"
+                | "__annotations__"
+                | "__cached__"
+                | "WindowsError"
+                | "reveal_type"
+        )
+}
+
+/// Whether a top-level module of this name is in Python's standard library.
+pub(crate) fn is_standard_module(name: &str) -> bool {
+    ruff_python_stdlib::sys::is_known_standard_library(14, name)
+        || ruff_python_stdlib::sys::is_known_standard_library(11, name)
+}

@@ -1,0 +1,300 @@
+//! All Python files of one service, parsed once, with their names resolved.
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use super::facts::{ImportStatement, ImportedName};
+use super::names::{ModulePaths, Target, dotted_below, join, parent};
+use super::parse::Module;
+use super::text::DecodeError;
+use crate::change::RelPath;
+use crate::workspace::Tree;
+
+/// One Python file of a service.
+#[derive(Debug, Clone)]
+pub struct ServiceModule {
+    /// Its path below the tree's root.
+    pub path: RelPath,
+    /// Its text and facts, or why it cannot be read as Python source.
+    pub parsed: Result<Arc<Module>, DecodeError>,
+    /// Whether it belongs to the tests.
+    pub is_test: bool,
+}
+
+impl ServiceModule {
+    /// The module, if it could be decoded.
+    pub fn module(&self) -> Option<&Module> {
+        self.parsed.as_deref().ok()
+    }
+
+    /// Whether it is a package's `__init__.py`.
+    pub fn is_package(&self) -> bool {
+        self.path.name() == "__init__.py"
+    }
+
+    /// Whether it was understood completely.
+    pub fn is_sound(&self) -> bool {
+        self.module().is_some_and(|module| module.errors.is_empty())
+    }
+}
+
+/// What one name of an import statement leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Imported {
+    /// A module or package of the service.
+    Module(usize),
+    /// A folder of the service without `__init__.py`.
+    Folder(String),
+    /// A name that this module of the service defines.
+    Attribute(usize),
+    /// Inside the service by its first part, yet not there.
+    Missing(String),
+    /// Nothing of the service.
+    External,
+}
+
+/// The Python files of one service.
+#[derive(Debug, Clone)]
+pub struct PythonService {
+    root: String,
+    modules: Vec<ServiceModule>,
+    by_path: FxHashMap<String, usize>,
+    paths: ModulePaths,
+    shared_roots: Vec<String>,
+}
+
+/// Whether a path (below the service's folder) belongs to the tests.
+pub fn is_test_path(below: &str) -> bool {
+    let name = below.rsplit('/').next().unwrap_or(below);
+    let in_test_folder = below
+        .split('/')
+        .rev()
+        .skip(1)
+        .any(|segment| matches!(segment, "tests" | "test" | "testing"));
+    in_test_folder
+        || name == "conftest.py"
+        || name.starts_with("test_")
+        || name.ends_with("_test.py")
+}
+
+impl PythonService {
+    /// Parses every Python file below `root` (the service's folder; `None` for the tree's root),
+    /// in parallel.
+    pub fn read(tree: &Tree, root: Option<&RelPath>) -> Self {
+        let prefix = root.map(|root| root.as_str().to_owned()).unwrap_or_default();
+        let files: Vec<_> = match root {
+            Some(root) => tree.below(root).collect(),
+            None => tree.iter().collect(),
+        };
+        let modules: Vec<ServiceModule> = files
+            .into_par_iter()
+            .filter(|(path, _)| path.extension() == "py")
+            .filter_map(|(path, entry)| {
+                let bytes = entry.bytes()?;
+                let below = path.as_str().strip_prefix(&prefix)?.trim_start_matches('/');
+                let parsed = Module::parse(bytes).map(Arc::new);
+                Some(ServiceModule { path: path.clone(), parsed, is_test: is_test_path(below) })
+            })
+            .collect();
+        Self::new(prefix, modules)
+    }
+
+    fn new(root: String, modules: Vec<ServiceModule>) -> Self {
+        let numbered = || modules.iter().map(|module| module.path.as_str()).zip(0..);
+        let by_path = numbered().map(|(path, index)| (path.to_owned(), index)).collect();
+        let paths = ModulePaths::new(numbered());
+        let mut service = Self { root, modules, by_path, paths, shared_roots: Vec::new() };
+        service.shared_roots = service.collect_shared_roots();
+        service
+    }
+
+    /// The service's folder below the tree's root; empty for the root itself.
+    pub fn root(&self) -> &str {
+        &self.root
+    }
+
+    /// All files, sorted by path.
+    pub fn modules(&self) -> &[ServiceModule] {
+        &self.modules
+    }
+
+    /// The index of the file at a path below the tree's root.
+    pub fn index_of(&self, path: &str) -> Option<usize> {
+        self.by_path.get(path).copied()
+    }
+
+    /// The path of a module below the service's folder.
+    pub fn below(&self, index: usize) -> &str {
+        let path = self.modules[index].path.as_str();
+        path.strip_prefix(&self.root).unwrap_or(path).trim_start_matches('/')
+    }
+
+    /// The names under which a module can be imported, the shortest first.
+    pub fn names_of(&self, index: usize) -> Vec<String> {
+        let path = self.modules[index].path.as_str();
+        let mut names: Vec<String> =
+            self.roots_of(index).iter().filter_map(|root| dotted_below(root, path)).collect();
+        names.sort_by_key(|name| (name.len(), name.clone()));
+        names.dedup();
+        names
+    }
+
+    /// The folders that Python searches for the imports of a file, in order: pytest's own
+    /// folder of a test, the service's folder (the current directory), its `src`, folders that
+    /// code puts on `sys.path`, and the folders around the service.
+    fn roots_of(&self, index: usize) -> Vec<String> {
+        let mut roots = Vec::new();
+        let module = &self.modules[index];
+        if module.is_test {
+            roots.push(self.first_folder_without_init(parent(module.path.as_str())));
+        }
+        roots.push(self.root.clone());
+        roots.push(join(&self.root, "src"));
+        roots.extend(self.search_path_edits(index));
+        if !module.is_test {
+            roots.push(parent(module.path.as_str()).to_owned());
+        }
+        roots.extend(self.shared_roots.iter().cloned());
+        let mut around = self.root.as_str();
+        while !around.is_empty() {
+            around = parent(around);
+            roots.push(around.to_owned());
+        }
+        let mut seen = rustc_hash::FxHashSet::default();
+        roots.retain(|root| seen.insert(root.clone()));
+        roots
+    }
+
+    /// pytest (rootdir/`prepend` import mode) puts this folder on the path for a test file.
+    fn first_folder_without_init(&self, folder: &str) -> String {
+        let mut current = folder;
+        while current != self.root && self.by_path.contains_key(&join(current, "__init__.py")) {
+            current = parent(current);
+        }
+        current.to_owned()
+    }
+
+    /// Folders of the service that a file puts on `sys.path`.
+    fn search_path_edits(&self, index: usize) -> Vec<String> {
+        let module = &self.modules[index];
+        let Some(facts) = module.module().map(|module| &module.facts) else {
+            return Vec::new();
+        };
+        let edits = facts.paths.iter().filter(|path| path.on_search_path);
+        edits.filter_map(|path| path.value.locate(module.path.as_str(), &self.root)).collect()
+    }
+
+    fn collect_shared_roots(&self) -> Vec<String> {
+        let mut roots: Vec<String> = (0..self.modules.len())
+            .flat_map(|index| self.search_path_edits(index))
+            .filter(|root| root.starts_with(&self.root))
+            .collect();
+        roots.sort();
+        roots.dedup();
+        roots
+    }
+
+    /// What an absolute dotted name means in a file.
+    pub fn resolve(&self, index: usize, dotted: &str) -> Target {
+        let roots = self.roots_of(index);
+        self.paths.on_path(roots.iter().map(String::as_str), dotted)
+    }
+
+    /// What the module part of `from X import …` means in a file.
+    pub fn resolve_from(&self, index: usize, import: &ImportStatement) -> Target {
+        if import.level == 0 {
+            return self.resolve(index, &import.module);
+        }
+        let mut folder = parent(self.modules[index].path.as_str());
+        for _ in 1..import.level {
+            if folder.is_empty() {
+                return Target::External;
+            }
+            folder = parent(folder);
+        }
+        let inside = folder == self.root || folder.starts_with(&format!("{}/", self.root));
+        if !inside && !self.root.is_empty() {
+            return self.resolve_around(folder, &import.module);
+        }
+        if import.module.is_empty() {
+            return match self.paths.at(folder) {
+                Target::External => Target::Folder(folder.to_owned()),
+                found => found,
+            };
+        }
+        match self.paths.below(folder, &import.module) {
+            Target::External => Target::Missing(join(folder, &import.module.replace('.', "/"))),
+            found => found,
+        }
+    }
+
+    /// A relative import that climbs out of the service may come back into it.
+    fn resolve_around(&self, folder: &str, module: &str) -> Target {
+        match self.paths.below(folder, module) {
+            Target::Missing(path) if !path.starts_with(&format!("{}/", self.root)) => {
+                Target::External
+            }
+            found => found,
+        }
+    }
+
+    /// What one name of `from X import name` means.
+    pub fn resolve_name(
+        &self,
+        index: usize,
+        import: &ImportStatement,
+        name: &ImportedName,
+    ) -> Imported {
+        match self.resolve_from(index, import) {
+            Target::External => Imported::External,
+            Target::Missing(path) => Imported::Missing(path),
+            Target::Folder(folder) => match self.paths.at(&join(&folder, &name.name)) {
+                Target::Module(found) => Imported::Module(found),
+                Target::Folder(found) => Imported::Folder(found),
+                _ => Imported::Missing(join(&folder, &name.name)),
+            },
+            Target::Module(owner) => self.attribute_or_submodule(owner, &name.name),
+        }
+    }
+
+    /// `from package import name` takes an attribute of the package before a submodule; a name
+    /// that the package itself imports from its submodule of the same name is that submodule.
+    pub fn attribute_or_submodule(&self, owner: usize, name: &str) -> Imported {
+        if name == "*" {
+            return Imported::Attribute(owner);
+        }
+        let module = &self.modules[owner];
+        let defines = module.module().is_some_and(|module| module.facts.defines(name));
+        if module.is_package() {
+            let folder = parent(module.path.as_str());
+            let below = self.paths.at(&join(folder, name));
+            let is_import_of_it = || self.imports_submodule(owner, name);
+            match below {
+                Target::Module(found) if !defines || is_import_of_it() => {
+                    return Imported::Module(found);
+                }
+                Target::Folder(found) if !defines => return Imported::Folder(found),
+                _ => {}
+            }
+        }
+        Imported::Attribute(owner)
+    }
+
+    /// Whether a package binds `name` only by `from . import name`.
+    fn imports_submodule(&self, owner: usize, name: &str) -> bool {
+        let Some(module) = self.modules[owner].module() else {
+            return false;
+        };
+        let mut bindings = module.facts.bindings_of(name, 0).peekable();
+        bindings.peek().is_some()
+            && bindings.all(|binding| match binding.kind {
+                super::BindingKind::Import(statement, _) => {
+                    let import = &module.facts.imports[statement];
+                    import.level == 1 && import.module.is_empty()
+                }
+                _ => false,
+            })
+    }
+}

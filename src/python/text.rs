@@ -1,0 +1,173 @@
+//! Source text and its encoding (PEP 263), decoded so that it can be written back exactly.
+
+use std::ops::Range;
+
+/// How the bytes of a source file map to characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Encoding {
+    Utf8,
+    /// Every byte is the character of the same number.
+    Latin1,
+}
+
+/// The text of a Python file, without its byte order mark.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceText {
+    text: String,
+    encoding: Encoding,
+    has_bom: bool,
+}
+
+/// Why bytes are not Python source text that can be edited.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DecodeError {
+    /// The file is not valid in the encoding that it declares.
+    #[error("byte {0} is not valid in the declared encoding")]
+    Invalid(usize),
+    /// The coding cookie names an encoding that we do not edit.
+    #[error("the encoding {0:?} is not supported")]
+    Unsupported(String),
+    /// A NUL byte: Python refuses such files too.
+    #[error("the file has a NUL byte")]
+    Nul,
+}
+
+const BOM: &[u8] = b"\xef\xbb\xbf";
+
+impl SourceText {
+    /// Decodes the bytes of a file as Python does: byte order mark, coding cookie, UTF-8.
+    pub fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
+        let has_bom = bytes.starts_with(BOM);
+        let body = if has_bom { &bytes[BOM.len()..] } else { bytes };
+        if memchr::memchr(0, body).is_some() {
+            return Err(DecodeError::Nul);
+        }
+        let encoding = declared_encoding(body)?;
+        let text = match encoding {
+            Encoding::Utf8 => std::str::from_utf8(body)
+                .map_err(|error| DecodeError::Invalid(error.valid_up_to()))?
+                .to_owned(),
+            Encoding::Latin1 => body.iter().map(|byte| char::from(*byte)).collect(),
+        };
+        Ok(Self { text, encoding, has_bom })
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The bytes of another text in this file's encoding; `None` when a character does not
+    /// exist in it.
+    pub fn encode(&self, text: &str) -> Option<Vec<u8>> {
+        let mut bytes = if self.has_bom { BOM.to_vec() } else { Vec::new() };
+        match self.encoding {
+            Encoding::Utf8 => bytes.extend_from_slice(text.as_bytes()),
+            Encoding::Latin1 => {
+                for character in text.chars() {
+                    bytes.push(u8::try_from(u32::from(character)).ok()?);
+                }
+            }
+        }
+        Some(bytes)
+    }
+
+    /// The 1-based line of a byte offset.
+    pub fn line_of(&self, offset: usize) -> usize {
+        let before = &self.text.as_bytes()[..offset.min(self.text.len())];
+        memchr::memchr_iter(b'\n', before).count() + 1
+    }
+
+    /// The line ending that the line of `offset` has, or the file's first one.
+    pub fn newline_at(&self, offset: usize) -> &'static str {
+        let bytes = self.text.as_bytes();
+        let from = offset.min(bytes.len());
+        let here = memchr::memchr(b'\n', &bytes[from..]).map(|found| from + found);
+        match here.or_else(|| memchr::memchr(b'\n', bytes)) {
+            Some(end) if end > 0 && bytes[end - 1] == b'\r' => "\r\n",
+            _ => "\n",
+        }
+    }
+
+    /// The byte range of the whole line (with its ending) that holds `offset`.
+    pub fn line_range(&self, offset: usize) -> Range<usize> {
+        let bytes = self.text.as_bytes();
+        let start = memchr::memrchr(b'\n', &bytes[..offset]).map_or(0, |found| found + 1);
+        let end =
+            memchr::memchr(b'\n', &bytes[offset..]).map_or(bytes.len(), |found| offset + found + 1);
+        start..end
+    }
+}
+
+/// The encoding named by a cookie in the first two lines (PEP 263); UTF-8 without one.
+fn declared_encoding(body: &[u8]) -> Result<Encoding, DecodeError> {
+    for line in body.split(|byte| *byte == b'\n').take(2) {
+        let line = String::from_utf8_lossy(line);
+        let comment = line.trim_start_matches([' ', '\t', '\x0c']);
+        if !comment.starts_with('#') {
+            if comment.trim().is_empty() {
+                continue;
+            }
+            break;
+        }
+        if let Some(name) = cookie(comment) {
+            return match name.to_ascii_lowercase().replace('_', "-").as_str() {
+                "utf-8" | "utf8" | "utf-8-sig" | "ascii" | "us-ascii" => Ok(Encoding::Utf8),
+                "latin-1" | "latin1" | "iso-8859-1" | "iso8859-1" | "iso-latin-1" => {
+                    Ok(Encoding::Latin1)
+                }
+                _ => Err(DecodeError::Unsupported(name)),
+            };
+        }
+    }
+    Ok(Encoding::Utf8)
+}
+
+/// The encoding name after `coding:` or `coding=` in a comment.
+fn cookie(comment: &str) -> Option<String> {
+    let (_, rest) = comment.split_once("coding")?;
+    let rest = rest.strip_prefix([':', '='])?.trim_start_matches([' ', '\t']);
+    let is_part = |character: char| character.is_ascii_alphanumeric() || "-_.".contains(character);
+    let name: String = rest.chars().take_while(|character| is_part(*character)).collect();
+    (!name.is_empty()).then_some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn latin_1_source_is_written_back_byte_for_byte() {
+        let bytes = b"# -*- coding: latin-1 -*-\nNAME = \"caf\xe9\"\n";
+
+        let source = SourceText::decode(bytes).unwrap();
+
+        assert!(source.as_str().contains("café"));
+        assert_eq!(source.encode(source.as_str()).unwrap(), bytes);
+        assert_eq!(source.encode("€"), None);
+    }
+
+    #[test]
+    fn an_encoding_that_we_do_not_edit_is_named() {
+        let error = SourceText::decode(b"# coding: shift_jis\n").unwrap_err();
+
+        assert_eq!(error, DecodeError::Unsupported("shift_jis".into()));
+    }
+
+    proptest! {
+        #[test]
+        fn decoding_then_encoding_is_the_identity(
+            has_bom in any::<bool>(),
+            text in "[^\0]{0,60}",
+        ) {
+            let mut bytes = if has_bom { BOM.to_vec() } else { Vec::new() };
+            bytes.extend_from_slice(text.as_bytes());
+
+            if let Ok(source) = SourceText::decode(&bytes) {
+                prop_assert_eq!(source.encode(source.as_str()).unwrap(), bytes);
+            }
+        }
+    }
+}
