@@ -14,6 +14,7 @@ pub mod error;
 pub mod process;
 pub mod python;
 pub mod registry;
+pub mod render;
 pub mod report;
 pub mod settings;
 pub mod workspace;
