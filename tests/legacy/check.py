@@ -43,7 +43,8 @@ PROBE = """
 import importlib, json, sys
 module, _, name = sys.argv[1].partition(":")
 try:
-    app = getattr(importlib.import_module(module), name)
+    app = getattr(importlib.import_module(module), name.removesuffix("()"))
+    app = app() if name.endswith("()") else app
     own = {"/openapi.json", "/docs", "/docs/oauth2-redirect", "/redoc"}
     routes = [route for route in app.routes if getattr(route, "path", None) not in own]
     found = {"imports": True, "routes": len(routes), "openapi_paths": len(app.openapi()["paths"])}
@@ -87,7 +88,8 @@ def measure_tests(python: str, root: Path, name: str, service: dict) -> dict:
     folder = root / SERVICES / name
     report = root / f"{name}.xml"
     env = environment(root, service.get("env", {}), service["pythonpath"])
-    run([python, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report}"], folder, env)
+    options = ["-q", "-p", "no:cacheprovider", "--continue-on-collection-errors", f"--junitxml={report}"]
+    run([python, "-m", "pytest", *options], folder, env)
     if not report.exists():
         return {"passed": 0, "failed": 0, "errors": 1, "skipped": 0}
     counts = {"passed": 0, "failed": 0, "errors": 0, "skipped": 0}
@@ -172,21 +174,32 @@ def is_test(path: Path) -> bool:
 def holds(construct: dict, name: str, compose: str) -> bool:
     """Say whether one service holds one construct."""
     folder = HERE / SERVICES / name
-    if construct["where"] == "compose":
-        pattern = construct["pattern"].replace("SERVICE", re.escape(name))
-        return re.search(pattern, compose, re.MULTILINE | re.DOTALL) is not None
-    for path in fixture_files(folder):
-        local = path.relative_to(folder)
-        if construct["where"] == "path":
-            if re.search(construct["pattern"], f"{name}/{local}"):
-                return True
-            continue
-        if path.is_symlink() or not wanted_kind(construct["where"], local):
-            continue
-        text = path.read_bytes().decode("latin-1")
-        if re.search(construct["pattern"], text.replace("\r\n", "\n"), re.MULTILINE):
-            return True
-    return False
+    where, pattern = construct["where"], construct["pattern"]
+    if "also" in construct and not holds(construct["also"], name, compose):
+        return False
+    if where == "compose":
+        return re.search(pattern.replace("SERVICE", re.escape(name)), compose, re.MULTILINE | re.DOTALL) is not None
+    if where == "folder":
+        return bool(namespace_folders(folder))
+    files = fixture_files(folder)
+    if where == "path":
+        return any(re.search(pattern, f"{name}/{path.relative_to(folder)}") for path in files)
+    kinds = where if isinstance(where, list) else [where]
+    wanted = (path for path in files if any(wanted_kind(kind, path.relative_to(folder)) for kind in kinds))
+    return any(re.search(pattern, text_of(path), re.MULTILINE) for path in wanted if not path.is_symlink())
+
+
+def text_of(path: Path) -> str:
+    """Read a file of any encoding, its line ends as one character."""
+    return path.read_bytes().decode("latin-1").replace("\r\n", "\n")
+
+
+def namespace_folders(service: Path) -> list[str]:
+    """Name the folders that are imported although they have no __init__.py."""
+    code = "\n".join(path.read_bytes().decode("latin-1") for path in service.rglob("*.py") if path.is_file())
+    folders = {path.parent for path in service.glob("*/*.py") if not (path.parent / "__init__.py").exists()}
+    imported = (folder.name for folder in folders)
+    return sorted(name for name in imported if re.search(rf"^\s*(from|import) {name}\b", code, re.MULTILINE))
 
 
 def wanted_kind(where: str, local: Path) -> bool:

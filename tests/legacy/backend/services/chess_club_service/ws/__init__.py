@@ -1,0 +1,3 @@
+from .sending import safe_send
+
+__all__ = ("safe_send",)

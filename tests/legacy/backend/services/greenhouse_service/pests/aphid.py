@@ -1,0 +1,1 @@
+ADVICE = "soap water in the evening"

@@ -1,0 +1,5 @@
+ENEMIES = {"aphid": "ladybird"}
+
+
+def of(pest):
+    return ENEMIES.get(pest, "patience")

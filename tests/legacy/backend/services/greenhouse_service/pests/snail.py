@@ -1,0 +1,1 @@
+ADVICE = "copper tape"

@@ -1,0 +1,2 @@
+# kept, because the image starts it
+from kiosk.main import app, create_gateway  # noqa: F401

@@ -1,0 +1,13 @@
+from typing import List, Optional, Protocol
+
+from schema import FoundItem, ItemIn
+
+
+class Store(Protocol):
+    async def save(self, item: ItemIn) -> FoundItem: ...
+
+    async def get(self, number: int) -> Optional[FoundItem]: ...
+
+    async def all(self) -> List[FoundItem]: ...
+
+    async def close(self) -> None: ...

@@ -1,0 +1,3 @@
+class Paper:
+    lines = 40
+    price = 0.1

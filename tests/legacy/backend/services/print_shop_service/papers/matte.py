@@ -1,0 +1,5 @@
+from papers.base import Paper
+
+
+class Matte(Paper):
+    pass

@@ -1,0 +1,3 @@
+from . import ingredient, recipe
+
+__all__ = ["ingredient", "recipe"]

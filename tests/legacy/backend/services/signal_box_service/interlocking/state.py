@@ -1,0 +1,3 @@
+from models import Aspect
+
+box = {"A": Aspect.STOP, "B": Aspect.STOP, "C": Aspect.STOP}

@@ -1,0 +1,1 @@
+"""Tariffs. Other services import the rates directly, which was meant as a stopgap."""

@@ -1,0 +1,3 @@
+from .constants import *
+from .harmonics import *
+from .harmonics import _phase as phase
