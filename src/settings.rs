@@ -4,6 +4,8 @@
 //! [`Settings`] and never asks the process again.
 
 use std::io::IsTerminal;
+use std::num::ParseIntError;
+use std::str::FromStr;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, ValueEnum};
@@ -76,8 +78,39 @@ pub struct Settings {
     pub quiet: bool,
     /// Whether standard error is a terminal (progress bars).
     pub progress: bool,
-    /// A crash point for fault-injection tests (`SCAFFOLD_FAULT=n`: stop before the n-th effect).
-    pub fault: Option<u64>,
+    /// A crash point for fault-injection tests (`SCAFFOLD_FAULT`).
+    pub fault: Option<Fault>,
+}
+
+/// Where writing fails, for fault-injection tests: before the n-th effect of this process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fault {
+    /// The number of the effect before which it happens, from 1.
+    pub before: u64,
+    /// What happens there.
+    pub kind: FaultKind,
+}
+
+/// How writing fails at a [`Fault`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FaultKind {
+    /// The process stops dead, without cleaning up (`SCAFFOLD_FAULT=12`).
+    Abort,
+    /// The system reports an error once (`SCAFFOLD_FAULT=12:error`).
+    Error,
+}
+
+impl FromStr for Fault {
+    type Err = ParseIntError;
+
+    fn from_str(text: &str) -> Result<Self, ParseIntError> {
+        let (number, kind) = match text.strip_suffix(":error") {
+            Some(number) => (number, FaultKind::Error),
+            None => (text, FaultKind::Abort),
+        };
+        let before = number.parse()?;
+        Ok(Self { before, kind })
+    }
 }
 
 impl Settings {
@@ -153,5 +186,15 @@ mod tests {
         let result = absolute(Utf8Path::new("/a/b"), Utf8Path::new("./c/../../d"));
 
         assert_eq!(result, "/a/d");
+    }
+
+    #[test]
+    fn a_fault_is_a_number_and_how_it_fails() {
+        let stop = "12".parse::<Fault>().unwrap();
+        let error = "3:error".parse::<Fault>().unwrap();
+
+        assert_eq!((stop.before, stop.kind), (12, FaultKind::Abort));
+        assert_eq!((error.before, error.kind), (3, FaultKind::Error));
+        assert!("soon".parse::<Fault>().is_err());
     }
 }

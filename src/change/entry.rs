@@ -87,6 +87,17 @@ impl Content {
         }
     }
 
+    /// Files above this size are compared by hash and never held in memory (bytes).
+    pub const LOAD_LIMIT: u64 = 4 << 20;
+
+    /// Length in bytes.
+    pub fn length(&self) -> u64 {
+        match self {
+            Self::Loaded(bytes) => bytes.len() as u64,
+            Self::OnDisk { length, .. } => *length,
+        }
+    }
+
     /// The bytes, if they are in memory.
     pub fn bytes(&self) -> Option<&Arc<[u8]>> {
         match self {

@@ -5,10 +5,12 @@
 
 mod edit;
 mod entry;
+mod fingerprint;
 mod path;
 mod set;
 
 pub use edit::{Edit, EditError, apply_edits};
 pub use entry::{Content, Entry, Hash};
+pub use fingerprint::Fingerprint;
 pub use path::{PathError, RelPath};
 pub use set::{Applicability, ChangeSet, FileChange};

@@ -13,9 +13,7 @@ use super::facts::{
     Argument, Attribute, Binding, BindingKind, Facts, ImportKind, ImportStatement, ImportedName,
     Moment, Reference, Resolution, Scope, ScopeId, ScopeKind, StringUse, Usage,
 };
-use super::parse::{
-    Visitor, ast, content_of, quoted_annotation, range_of, span, visitor,
-};
+use super::parse::{Visitor, ast, content_of, quoted_annotation, range_of, span, visitor};
 use super::resolve::{resolve, settle_declarations};
 use super::statement;
 

@@ -17,17 +17,11 @@ impl Registry {
     pub fn insert(&self, name: &str, family: &str, port: u16) -> Result<Self, RegistryError> {
         if let Some(known) = self.get(name) {
             let (name, port) = (known.name.clone(), known.port);
-            return Err(Self::error(
-                known.line,
-                RegistryProblem::Taken { name, port },
-            ));
+            return Err(Self::error(known.line, RegistryProblem::Taken { name, port }));
         }
         if let Some(owner) = self.owner(port) {
             let name = owner.name.clone();
-            return Err(Self::error(
-                owner.line,
-                RegistryProblem::PortTaken { name, port },
-            ));
+            return Err(Self::error(owner.line, RegistryProblem::PortTaken { name, port }));
         }
         let edit = match self.form {
             Form::Flat => self.insert_flat(name, port),
@@ -44,10 +38,7 @@ impl Registry {
         let entry = self.known(name)?;
         if let Some(owner) = self.owner(port).filter(|owner| owner.name != name) {
             let name = owner.name.clone();
-            return Err(Self::error(
-                owner.line,
-                RegistryProblem::PortTaken { name, port },
-            ));
+            return Err(Self::error(owner.line, RegistryProblem::PortTaken { name, port }));
         }
         self.set_port_of(entry, port)
     }
@@ -60,9 +51,7 @@ impl Registry {
             (other.family.clone(), other.name.clone(), port)
         });
         let name = &entry.name;
-        self.edited(&edit, facts.collect(), || {
-            format!("change `{name}` to {port}")
-        })
+        self.edited(&edit, facts.collect(), || format!("change `{name}` to {port}"))
     }
 
     /// This registry without a service (without each of its entries, if there are several).
@@ -109,11 +98,7 @@ impl Registry {
         let mut found = result.facts();
         found.sort();
         expected.sort();
-        if found == expected && result.ranges == self.ranges {
-            Ok(result)
-        } else {
-            Err(refused())
-        }
+        if found == expected && result.ranges == self.ranges { Ok(result) } else { Err(refused()) }
     }
 
     fn insert_flat(&self, name: &str, port: u16) -> Edit {
@@ -157,10 +142,7 @@ impl Registry {
         let indent = &self.text[start..key.start];
         let line_break = self.line_break();
         if is_after {
-            Edit::insert(
-                self.line_end(value.end),
-                format!("{line_break}{indent}{entry}"),
-            )
+            Edit::insert(self.line_end(value.end), format!("{line_break}{indent}{entry}"))
         } else {
             Edit::insert(start, format!("{indent}{entry}{line_break}"))
         }
@@ -215,10 +197,7 @@ impl Registry {
             Some(group) if siblings.len() == 1 => {
                 let colon = group.key.end + self.text[group.key.end..].find(':').unwrap_or(0) + 1;
                 let between = &self.text[colon..lines.start.max(colon)];
-                Edit::replace(
-                    colon..lines.end,
-                    format!(" {{}}{between}{}", self.tail(&lines)),
-                )
+                Edit::replace(colon..lines.end, format!(" {{}}{between}{}", self.tail(&lines)))
             }
             _ => Edit::delete(lines),
         }
@@ -228,11 +207,7 @@ impl Registry {
     fn tail(&self, lines: &Range<usize>) -> &'static str {
         let before = self.text[..lines.start].ends_with('\n');
         let removed_break = self.text[lines.clone()].ends_with('\n');
-        if removed_break && !before {
-            self.line_break()
-        } else {
-            ""
-        }
+        if removed_break && !before { self.line_break() } else { "" }
     }
 
     /// An entry of a flow mapping with the comma that goes with it.
@@ -258,9 +233,7 @@ impl Registry {
                 let value = group.value.as_ref();
                 value.is_some_and(|value| value.contains(&entry.span.0.start))
             });
-            let opening = group
-                .and_then(|group| group.value.as_ref())
-                .map(|value| value.start);
+            let opening = group.and_then(|group| group.value.as_ref()).map(|value| value.start);
             opening.is_some_and(|offset| self.text[offset..].starts_with('{'))
                 || self.text.trim_start().starts_with('{')
         }
@@ -272,22 +245,12 @@ impl Registry {
 
     /// Where the line ends, before its line break.
     fn line_end(&self, offset: usize) -> usize {
-        let end = self.text[offset..]
-            .find('\n')
-            .map_or(self.text.len(), |length| offset + length);
-        if self.text[..end].ends_with('\r') {
-            end - 1
-        } else {
-            end
-        }
+        let end = self.text[offset..].find('\n').map_or(self.text.len(), |length| offset + length);
+        if self.text[..end].ends_with('\r') { end - 1 } else { end }
     }
 
     fn line_break(&self) -> &'static str {
-        if self.text.contains("\r\n") {
-            "\r\n"
-        } else {
-            "\n"
-        }
+        if self.text.contains("\r\n") { "\r\n" } else { "\n" }
     }
 }
 

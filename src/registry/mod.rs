@@ -239,15 +239,11 @@ impl Registry {
 
     /// Pairs of entries with one name or one port, the earlier first.
     pub fn duplicates(&self) -> Vec<(&Registered, &Registered)> {
-        let pairs = self
-            .entries
-            .iter()
-            .enumerate()
-            .filter_map(|(index, later)| {
-                let before = &self.entries[..index];
-                let same = |one: &&Registered| one.name == later.name || one.port == later.port;
-                Some((before.iter().find(same)?, later))
-            });
+        let pairs = self.entries.iter().enumerate().filter_map(|(index, later)| {
+            let before = &self.entries[..index];
+            let same = |one: &&Registered| one.name == later.name || one.port == later.port;
+            Some((before.iter().find(same)?, later))
+        });
         pairs.collect()
     }
 
@@ -278,10 +274,7 @@ impl Registry {
                 && !occupied.contains(port)
                 && crate::workspace::narrowest(families, *port) == Some(family)
         };
-        let full = || AllocateError::Full {
-            family: family.to_owned(),
-            ports: ranges.clone(),
-        };
+        let full = || AllocateError::Full { family: family.to_owned(), ports: ranges.clone() };
         ranges.iter().flatten().find(is_free).ok_or_else(full)
     }
 

@@ -80,10 +80,7 @@ fn entry(family: Option<&str>, key: &Node, value: &Node) -> Result<Registered, R
         Value::Sequence(_) => "a list".to_owned(),
     };
     let digits = found.bytes().all(|byte| byte.is_ascii_digit());
-    let port = found
-        .parse::<u16>()
-        .ok()
-        .filter(|port| digits && *port != 0);
+    let port = found.parse::<u16>().ok().filter(|port| digits && *port != 0);
     let Some(port) = port else {
         let problem = RegistryProblem::NotAPort { name, found };
         return Err(Registry::error(key.line, problem));

@@ -25,16 +25,10 @@ fn both_forms_are_read_with_lines_and_ranges() {
     let grouped = parse(GROUPED);
 
     assert_eq!(flat.form(), Form::Flat);
-    assert_eq!(
-        flat.get("auth").map(|entry| (entry.port, entry.line)),
-        Some((8301, 3))
-    );
+    assert_eq!(flat.get("auth").map(|entry| (entry.port, entry.line)), Some((8301, 3)));
     assert_eq!(grouped.form(), Form::Grouped);
     let nk_cell = grouped.get("nk_cell_service").unwrap();
-    assert_eq!(
-        (nk_cell.family.as_deref(), nk_cell.port),
-        (Some("immune"), 8202)
-    );
+    assert_eq!((nk_cell.family.as_deref(), nk_cell.port), (Some("immune"), 8202));
     assert_eq!(grouped.ranges()["immune"].to_string(), "8200-8299");
 }
 
@@ -43,9 +37,7 @@ fn a_new_service_gets_the_lowest_free_port_and_its_place_by_port() {
     let registry = parse(GROUPED);
     let families = families(&Config::new("demo"), &registry);
 
-    let port = registry
-        .allocate(&families, "immune", &BTreeSet::new())
-        .unwrap();
+    let port = registry.allocate(&families, "immune", &BTreeSet::new()).unwrap();
     let edited = registry.insert("treg_service", "immune", port).unwrap();
 
     assert_eq!(port, 8201);
@@ -69,18 +61,11 @@ fn a_full_or_unknown_family_is_an_error_that_names_it() {
     let registry = parse("a: 8018\n");
     let families = Families::from([("tiny".into(), PortRanges::parse("8018").unwrap())]);
 
-    let full = registry
-        .allocate(&families, "tiny", &BTreeSet::new())
-        .unwrap_err();
-    let unknown = registry
-        .allocate(&families, "tinny", &BTreeSet::new())
-        .unwrap_err();
+    let full = registry.allocate(&families, "tiny", &BTreeSet::new()).unwrap_err();
+    let unknown = registry.allocate(&families, "tinny", &BTreeSet::new()).unwrap_err();
 
     assert!(matches!(full, AllocateError::Full { .. }));
-    assert_eq!(
-        unknown.to_string(),
-        "there is no family `tinny`; did you mean `tiny`?"
-    );
+    assert_eq!(unknown.to_string(), "there is no family `tinny`; did you mean `tiny`?");
 }
 
 #[test]
@@ -89,36 +74,21 @@ fn what_cannot_be_a_registry_is_refused_with_its_line() {
         name: name.into(),
         found: found.into(),
     };
-    assert_eq!(
-        problem("a: 1\n<<<<<<< HEAD\nb: 2\n"),
-        (2, RegistryProblem::Conflict)
-    );
-    assert_eq!(
-        problem("a: 8000\nb: eighty\n"),
-        (2, not_a_port("b", "eighty"))
-    );
+    assert_eq!(problem("a: 1\n<<<<<<< HEAD\nb: 2\n"), (2, RegistryProblem::Conflict));
+    assert_eq!(problem("a: 8000\nb: eighty\n"), (2, not_a_port("b", "eighty")));
     assert_eq!(problem("a: 70000\n"), (1, not_a_port("a", "70000")));
     assert_eq!(problem("core:\n  a: 80.5\n"), (2, not_a_port("a", "80.5")));
-    assert_eq!(
-        problem("a: &p 8000\nb: *p\n"),
-        (2, RegistryProblem::Alias("b".into()))
-    );
+    assert_eq!(problem("a: &p 8000\nb: *p\n"), (2, RegistryProblem::Alias("b".into())));
     assert_eq!(problem("- a\n"), (1, RegistryProblem::NotAMapping));
-    assert!(matches!(
-        problem("a: [8000\n").1,
-        RegistryProblem::Syntax(_)
-    ));
+    assert!(matches!(problem("a: [8000\n").1, RegistryProblem::Syntax(_)));
 }
 
 #[test]
 fn two_entries_made_by_a_merge_are_found_with_both_lines() {
     let registry = parse("a: 8100\nb: 8101\na: 8102\nc: 8101\n");
 
-    let lines: Vec<_> = registry
-        .duplicates()
-        .iter()
-        .map(|(first, second)| (first.line, second.line))
-        .collect();
+    let lines: Vec<_> =
+        registry.duplicates().iter().map(|(first, second)| (first.line, second.line)).collect();
 
     assert_eq!(lines, [(1, 3), (2, 4)]);
 }
@@ -149,20 +119,11 @@ fn a_first_service_in_a_new_workspace_gets_its_family() {
 #[test]
 fn flow_mappings_and_missing_final_newlines_stay_as_they_are() {
     let cases = [
-        (
-            "core: {a: 8000, c: 8002} # x",
-            "core: {a: 8000, b: 8001, c: 8002} # x",
-        ),
+        ("core: {a: 8000, c: 8002} # x", "core: {a: 8000, b: 8001, c: 8002} # x"),
         ("core: {}", "core:\n  b: 8001"),
-        (
-            "core: {}\nx: {y: 9000}\n",
-            "core:\n  b: 8001\nx: {y: 9000}\n",
-        ),
+        ("core: {}\nx: {y: 9000}\n", "core:\n  b: 8001\nx: {y: 9000}\n"),
         ("core:\r\n  a: 8000", "core:\r\n  a: 8000\r\n  b: 8001"),
-        (
-            "core:\n    a: 8000 # first\n# end\n",
-            "core:\n    a: 8000 # first\n    b: 8001\n# end\n",
-        ),
+        ("core:\n    a: 8000 # first\n# end\n", "core:\n    a: 8000 # first\n    b: 8001\n# end\n"),
     ];
 
     for (before, after) in cases {
@@ -176,10 +137,7 @@ fn flow_mappings_and_missing_final_newlines_stay_as_they_are() {
 fn only_the_port_changes_when_a_port_is_set() {
     let edited = parse(GROUPED).set_port("nk_cell_service", 8210).unwrap();
 
-    assert_eq!(
-        edited.text(),
-        GROUPED.replace("8202   # moved", "8210   # moved")
-    );
+    assert_eq!(edited.text(), GROUPED.replace("8202   # moved", "8210   # moved"));
 }
 
 /// Texts of registries: both forms, comments, blank lines, quotes, line endings.
@@ -199,11 +157,7 @@ fn any_registry() -> impl Strategy<Value = String> {
             if cut {
                 text.pop();
             }
-            if crlf {
-                text.replace('\n', "\r\n")
-            } else {
-                text
-            }
+            if crlf { text.replace('\n', "\r\n") } else { text }
         },
     )
 }

@@ -89,17 +89,8 @@ pub fn upsert_service(text: &str, service: &ComposeService) -> Result<String, Co
     let published = after.get("services").and_then(|all| all.get(&service.name));
     let is_published = published
         .and_then(|entry| entry.get("ports"))
-        .is_some_and(|ports| {
-            ports
-                .items()
-                .iter()
-                .any(|item| publishes(item, service, &mapping))
-        });
-    if is_published && same_but(&root, &after, &service.name) {
-        Ok(result)
-    } else {
-        Err(by_hand())
-    }
+        .is_some_and(|ports| ports.items().iter().any(|item| publishes(item, service, &mapping)));
+    if is_published && same_but(&root, &after, &service.name) { Ok(result) } else { Err(by_hand()) }
 }
 
 /// The file without the service `name`; unchanged when it is not there.
@@ -115,9 +106,7 @@ pub fn remove_service(text: &str, name: &str) -> Result<String, ComposeError> {
         return Err(ComposeError::NeededBy { name, by, line });
     }
     let (key, value) = &entries[position];
-    let start = text[..key.range.start]
-        .rfind('\n')
-        .map_or(0, |found| found + 1);
+    let start = text[..key.range.start].rfind('\n').map_or(0, |found| found + 1);
     let end = line_end(text, content_end(text, value).max(key.range.end + 1));
     let edit = if entries.len() == 1 {
         Edit::replace(start..end, format!("  {{}}{}", line_break(text)))
@@ -127,14 +116,8 @@ pub fn remove_service(text: &str, name: &str) -> Result<String, ComposeError> {
     let by_hand = || ComposeError::NotEditable(format!("remove `{name}`"));
     let result = apply_edits(text, &[edit]).ok().ok_or_else(by_hand)?;
     let after = yaml::read(&result).ok().ok_or_else(by_hand)?;
-    let gone = after
-        .get("services")
-        .is_none_or(|all| all.get(name).is_none());
-    if gone && same_but(&root, &after, name) {
-        Ok(result)
-    } else {
-        Err(by_hand())
-    }
+    let gone = after.get("services").is_none_or(|all| all.get(name).is_none());
+    if gone && same_but(&root, &after, name) { Ok(result) } else { Err(by_hand()) }
 }
 
 /// The text of one service, each line indented by `indent`.
@@ -156,16 +139,8 @@ fn render(service: &ComposeService, indent: &str) -> String {
         let url = format!("http://localhost:{}{path}", service.container_port);
         let probe = format!("import urllib.request; urllib.request.urlopen('{url}', timeout=4)");
         lines.push("  healthcheck:".into());
-        lines.push(format!(
-            "    test: [\"CMD\", \"python\", \"-c\", {}]",
-            quoted(&probe)
-        ));
-        let times = [
-            "interval: 30s",
-            "timeout: 5s",
-            "retries: 3",
-            "start_period: 15s",
-        ];
+        lines.push(format!("    test: [\"CMD\", \"python\", \"-c\", {}]", quoted(&probe)));
+        let times = ["interval: 30s", "timeout: 5s", "retries: 3", "start_period: 15s"];
         lines.extend(times.iter().map(|time| format!("    {time}")));
     }
     lines.push("  restart: unless-stopped".into());
@@ -179,16 +154,10 @@ fn addition(text: &str, services: Option<&Node>, service: &ComposeService) -> Ed
     let entries = services.map_or(&[][..], Node::entries);
     let own = entries.iter().rfind(|(key, _)| !key.shared);
     if let Some((key, value)) = own {
-        let start = text[..key.range.start]
-            .rfind('\n')
-            .map_or(0, |found| found + 1);
+        let start = text[..key.range.start].rfind('\n').map_or(0, |found| found + 1);
         let indent = &text[start..key.range.start];
         let end = line_end(text, content_end(text, value).max(key.range.end + 1));
-        let missing = if text[..end].ends_with('\n') {
-            ""
-        } else {
-            line_break
-        };
+        let missing = if text[..end].ends_with('\n') { "" } else { line_break };
         let block = render(service, indent).replace('\n', line_break);
         return Edit::insert(end, format!("{missing}{line_break}{block}"));
     }
@@ -196,11 +165,7 @@ fn addition(text: &str, services: Option<&Node>, service: &ComposeService) -> Ed
     let colon = text.find("\nservices:").map(|found| found + 1);
     let colon = colon.or_else(|| text.starts_with("services:").then_some(0));
     let Some(colon) = colon.map(|start| start + "services:".len()) else {
-        let gap = if text.is_empty() || text.ends_with('\n') {
-            ""
-        } else {
-            line_break
-        };
+        let gap = if text.is_empty() || text.ends_with('\n') { "" } else { line_break };
         return Edit::insert(text.len(), format!("{gap}services:{line_break}{block}"));
     };
     let braces = services.filter(|node| text[node.range.clone()].starts_with('{'));
@@ -216,42 +181,26 @@ fn publish(text: &str, known: &Node, service: &ComposeService) -> Result<Vec<Edi
     let Some(ports) = known.get("ports").filter(|ports| !ports.items().is_empty()) else {
         return Ok(vec![first_mapping(text, known, &mapping)]);
     };
-    if ports
-        .items()
-        .iter()
-        .any(|item| publishes(item, service, &mapping))
-    {
+    if ports.items().iter().any(|item| publishes(item, service, &mapping)) {
         return Ok(Vec::new());
     }
     let target = service.container_port.to_string();
     let serves = |item: &&Node| target_port(item).as_deref() == Some(target.as_str());
     let Some(item) = ports.items().iter().find(serves) else {
         let found = ports.items()[0].text().unwrap_or("a mapping").to_owned();
-        return Err(ComposeError::Mapping {
-            name: service.name.clone(),
-            line: ports.line,
-            found,
-        });
+        return Err(ComposeError::Mapping { name: service.name.clone(), line: ports.line, found });
     };
     if item.shared {
         let name = service.name.clone();
-        return Err(ComposeError::Shared {
-            name,
-            line: item.line,
-        });
+        return Err(ComposeError::Shared { name, line: item.line });
     }
     if let Some(published) = item.get("published") {
         let port = format!("\"{}\"", service.host_port);
         return Ok(vec![Edit::replace(published.range.clone(), port)]);
     }
     let host = item.text().unwrap_or_default();
-    let address = host
-        .rsplitn(3, ':')
-        .nth(2)
-        .map(|address| format!("{address}:"));
-    let protocol = host
-        .split_once('/')
-        .map(|(_, protocol)| format!("/{protocol}"));
+    let address = host.rsplitn(3, ':').nth(2).map(|address| format!("{address}:"));
+    let protocol = host.split_once('/').map(|(_, protocol)| format!("/{protocol}"));
     let (address, protocol) = (address.unwrap_or_default(), protocol.unwrap_or_default());
     let new = format!("\"{address}{mapping}{protocol}\"");
     Ok(vec![Edit::replace(item.range.clone(), new)])
@@ -263,17 +212,13 @@ fn first_mapping(text: &str, known: &Node, mapping: &str) -> Edit {
     let Some((key, _)) = known.entries().iter().find(|(key, _)| !key.shared) else {
         return Edit::insert(known.range.start, format!("{{ports: [\"{mapping}\"]}}"));
     };
-    if let Some((ports, value)) = known
-        .entries()
-        .iter()
-        .find(|(key, _)| key.text() == Some("ports"))
+    if let Some((ports, value)) =
+        known.entries().iter().find(|(key, _)| key.text() == Some("ports"))
     {
         let end = value.range.end.max(ports.range.end + 1);
         return Edit::replace(ports.range.end + 1..end, format!(" [\"{mapping}\"]"));
     }
-    let start = text[..key.range.start]
-        .rfind('\n')
-        .map_or(0, |found| found + 1);
+    let start = text[..key.range.start].rfind('\n').map_or(0, |found| found + 1);
     let indent = &text[start..key.range.start];
     let lines = format!("{indent}ports:{line_break}{indent}  - \"{mapping}\"{line_break}");
     Edit::insert(start, lines)
@@ -286,9 +231,7 @@ fn mapping_text(service: &ComposeService) -> String {
 fn publishes(item: &Node, service: &ComposeService, mapping: &str) -> bool {
     let long = item.get_text("published") == Some(&service.host_port.to_string())
         && item.get_text("target") == Some(&service.container_port.to_string());
-    let short = item
-        .text()
-        .map(|text| text.split('/').next().unwrap_or(text));
+    let short = item.text().map(|text| text.split('/').next().unwrap_or(text));
     long || short.is_some_and(|text| text == mapping || text.ends_with(&format!(":{mapping}")))
 }
 
@@ -303,9 +246,7 @@ fn target_port(item: &Node) -> Option<String> {
 /// The first service that lists `name` under `depends_on` or `links`.
 fn needed_by(entries: &[(Node, Node)], name: &str) -> Option<(String, usize)> {
     entries.iter().find_map(|(key, value)| {
-        let lists = ["depends_on", "links"]
-            .iter()
-            .filter_map(|list| value.get(list));
+        let lists = ["depends_on", "links"].iter().filter_map(|list| value.get(list));
         let mut names = lists.flat_map(|list| {
             let keys = list.entries().iter().map(|(key, _)| key);
             keys.chain(list.items()).collect::<Vec<_>>()
@@ -321,14 +262,8 @@ fn same_but(before: &Node, after: &Node, name: &str) -> bool {
     let rest = |root: &Node| {
         let entries = root.entries().iter().cloned();
         let others = entries.filter(|(key, _)| !is(key, "services"));
-        let services = root
-            .get("services")
-            .map_or(&[][..], Node::entries)
-            .iter()
-            .cloned();
-        others
-            .chain(services.filter(|(key, _)| !is(key, name)))
-            .collect::<Vec<_>>()
+        let services = root.get("services").map_or(&[][..], Node::entries).iter().cloned();
+        others.chain(services.filter(|(key, _)| !is(key, name))).collect::<Vec<_>>()
     };
     let (before, after) = (rest(before), rest(after));
     let same =
@@ -342,16 +277,11 @@ fn content_end(text: &str, node: &Node) -> usize {
     let last = match &node.value {
         Value::Mapping(entries) => {
             let parts = entries.iter().flat_map(|(key, value)| [key, value]);
-            parts
-                .filter(own)
-                .map(|child| content_end(text, child))
-                .max()
+            parts.filter(own).map(|child| content_end(text, child)).max()
         }
-        Value::Sequence(items) => items
-            .iter()
-            .filter(own)
-            .map(|child| content_end(text, child))
-            .max(),
+        Value::Sequence(items) => {
+            items.iter().filter(own).map(|child| content_end(text, child)).max()
+        }
         Value::Null | Value::Scalar(_) => None,
     };
     let written = || {
@@ -359,19 +289,13 @@ fn content_end(text: &str, node: &Node) -> usize {
         range.start + text[range.clone()].trim_end().len()
     };
     let flow = text[node.range.clone()].starts_with(['{', '[']);
-    if flow {
-        written()
-    } else {
-        last.unwrap_or_else(written)
-    }
+    if flow { written() } else { last.unwrap_or_else(written) }
 }
 
 /// The end of the line that holds `offset`, behind its line break.
 fn line_end(text: &str, offset: usize) -> usize {
     let offset = offset.min(text.len());
-    text[offset..]
-        .find('\n')
-        .map_or(text.len(), |length| offset + length + 1)
+    text[offset..].find('\n').map_or(text.len(), |length| offset + length + 1)
 }
 
 fn line_break(text: &str) -> &'static str {
@@ -381,11 +305,7 @@ fn line_break(text: &str) -> &'static str {
 fn key(text: &str) -> String {
     let plain = |character: char| character.is_ascii_alphanumeric() || "_-./".contains(character);
     let is_word = text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
-    if is_word && text.chars().all(plain) {
-        text.to_owned()
-    } else {
-        quoted(text)
-    }
+    if is_word && text.chars().all(plain) { text.to_owned() } else { quoted(text) }
 }
 
 fn quoted(text: &str) -> String {

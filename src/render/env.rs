@@ -23,11 +23,7 @@ pub fn variables(name: &str, port: u16) -> [(String, String); 2] {
 pub fn variable_prefix(name: &str) -> String {
     let upper = |character: char| {
         let letter = character.to_ascii_uppercase();
-        if letter.is_ascii_alphanumeric() {
-            letter
-        } else {
-            '_'
-        }
+        if letter.is_ascii_alphanumeric() { letter } else { '_' }
     };
     name.chars().map(upper).collect()
 }
@@ -35,11 +31,7 @@ pub fn variable_prefix(name: &str) -> String {
 /// The text of `.env.ports`, with what is foreign in the `existing` one.
 pub fn render(existing: Option<&str>, registry: &Registry) -> String {
     let existing = existing.unwrap_or_default();
-    let line_break = if existing.contains("\r\n") {
-        "\r\n"
-    } else {
-        "\n"
-    };
+    let line_break = if existing.contains("\r\n") { "\r\n" } else { "\n" };
     let mut block = vec![BEGIN.to_owned()];
     for entry in registry.entries() {
         let pairs = variables(&entry.name, entry.port);

@@ -263,10 +263,7 @@ struct Reader {
 
 impl Reader {
     fn error(&self, offset: usize, problem: ConfigProblem) -> ConfigError {
-        ConfigError {
-            line: self.lines.line(offset),
-            problem,
-        }
+        ConfigError { line: self.lines.line(offset), problem }
     }
 
     fn missing(&self, offset: usize, key: &'static str, table: &str) -> ConfigError {
@@ -312,10 +309,7 @@ impl Reader {
             return Ok(Vec::new());
         };
         let table = self.table(item, key)?;
-        Ok(table
-            .iter()
-            .map(|(name, item)| (name.to_owned(), item))
-            .collect())
+        Ok(table.iter().map(|(name, item)| (name.to_owned(), item)).collect())
     }
 
     fn text(&self, table: &dyn TableLike, key: &str) -> Result<Option<String>, ConfigError> {
@@ -412,10 +406,7 @@ impl Reader {
         let table = self.table(item, &table_name)?;
         self.known(table, &table_name, SERVICE_KEYS)?;
         let family = self.text(table, "family")?;
-        if let Some(family) = family
-            .as_ref()
-            .filter(|name| !config.families.contains_key(*name))
-        {
+        if let Some(family) = family.as_ref().filter(|name| !config.families.contains_key(*name)) {
             let problem = ConfigProblem::UnknownFamily {
                 service: name.to_owned(),
                 family: family.clone(),
@@ -438,9 +429,7 @@ fn key_start(key: &toml_edit::Key) -> usize {
 
 fn is_identifier(text: &str) -> bool {
     let mut characters = text.chars();
-    characters
-        .next()
-        .is_some_and(|first| first.is_ascii_lowercase())
+    characters.next().is_some_and(|first| first.is_ascii_lowercase())
         && characters.all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
 }
 
@@ -488,10 +477,7 @@ mod tests {
         let inside = "[workspace]\nname = \"d\"\n[families.hcl]\nports = \"8400-8499\"\n";
         let across = "[workspace]\nname = \"d\"\n[families.hcl]\nports = \"8900-9099\"\n";
 
-        assert_eq!(
-            Config::parse(inside).unwrap().family_of_port(8420),
-            Some("hcl")
-        );
+        assert_eq!(Config::parse(inside).unwrap().family_of_port(8420), Some("hcl"));
         let error = Config::parse(across).unwrap_err();
         assert_eq!(error.line, 3);
         assert!(matches!(error.problem, ConfigProblem::Crossing { .. }));
@@ -504,14 +490,8 @@ mod tests {
             ("[workspace]\n", 1),
             ("[workspace]\nname = \"d\"\nservices = \"../x\"\n", 3),
             ("[workspace]\nname = \"d\"\nprefix = \"My-Lib\"\n", 3),
-            (
-                "[workspace]\nname = \"d\"\n[families.a]\nports = \"x\"\n",
-                4,
-            ),
-            (
-                "[workspace]\nname = \"d\"\n[services.a]\nfamily = \"servces\"\n",
-                4,
-            ),
+            ("[workspace]\nname = \"d\"\n[families.a]\nports = \"x\"\n", 4),
+            ("[workspace]\nname = \"d\"\n[services.a]\nfamily = \"servces\"\n", 4),
             ("[workspace]\nname = \"d\n", 2),
         ];
 

@@ -41,9 +41,7 @@ impl Workspace {
     pub fn discover(root: Option<&Utf8Path>, cwd: &Utf8Path) -> Result<Self, WorkspaceError> {
         let found = match root {
             Some(root) => Some(root).filter(|root| root.join(CONFIG_FILE).is_file()),
-            None => cwd
-                .ancestors()
-                .find(|folder| folder.join(CONFIG_FILE).is_file()),
+            None => cwd.ancestors().find(|folder| folder.join(CONFIG_FILE).is_file()),
         };
         match found {
             Some(folder) => Self::open(folder),
@@ -57,10 +55,7 @@ impl Workspace {
         let text = std::fs::read_to_string(&path)
             .map_err(|source| WorkspaceError::Read { path, source })?;
         let config = Config::parse(&text)?;
-        Ok(Self {
-            root: root.to_owned(),
-            config,
-        })
+        Ok(Self { root: root.to_owned(), config })
     }
 
     /// Reads the files of the workspace that can refer to code or ports.
@@ -71,10 +66,7 @@ impl Workspace {
 }
 
 #[cfg(test)]
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the tests make folders to look at"
-)]
+#[expect(clippy::disallowed_methods, reason = "the tests make folders to look at")]
 mod tests {
     use super::*;
 

@@ -58,10 +58,7 @@ impl PortRanges {
 
     /// Reads `8100-8999`, `8018` or `8018, 8300-8399`.
     pub fn parse(text: &str) -> Result<Self, RangeError> {
-        let parts = text
-            .split(',')
-            .map(str::trim)
-            .filter(|part| !part.is_empty());
+        let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
         let pairs = parts.map(|part| {
             let (first, last) = part.split_once('-').unwrap_or((part, part));
             Ok((port(first)?, port(last)?))
@@ -114,11 +111,7 @@ fn port(text: &str) -> Result<u16, RangeError> {
 }
 
 fn range_text((first, last): (u16, u16)) -> String {
-    if first == last {
-        first.to_string()
-    } else {
-        format!("{first}-{last}")
-    }
+    if first == last { first.to_string() } else { format!("{first}-{last}") }
 }
 
 impl fmt::Display for PortRanges {
@@ -143,20 +136,11 @@ mod tests {
     #[test]
     fn what_is_no_range_is_refused() {
         assert_eq!(PortRanges::parse(" "), Err(RangeError::Empty));
-        assert_eq!(
-            PortRanges::parse("80x"),
-            Err(RangeError::NotAPort("80x".into()))
-        );
-        assert_eq!(
-            PortRanges::parse("0-5"),
-            Err(RangeError::NotAPort("0".into()))
-        );
+        assert_eq!(PortRanges::parse("80x"), Err(RangeError::NotAPort("80x".into())));
+        assert_eq!(PortRanges::parse("0-5"), Err(RangeError::NotAPort("0".into())));
         assert_eq!(
             PortRanges::parse("9000-8000"),
-            Err(RangeError::Reversed {
-                first: 9000,
-                last: 8000
-            })
+            Err(RangeError::Reversed { first: 9000, last: 8000 })
         );
     }
 
@@ -164,14 +148,8 @@ mod tests {
     fn nested_ranges_do_not_cross_and_equal_ones_do() {
         let wide = PortRanges::parse("8100-8999").unwrap();
 
-        assert_eq!(
-            wide.crossing(&PortRanges::parse("8300-8399").unwrap()),
-            None
-        );
-        assert!(
-            wide.crossing(&PortRanges::parse("8900-9100").unwrap())
-                .is_some()
-        );
+        assert_eq!(wide.crossing(&PortRanges::parse("8300-8399").unwrap()), None);
+        assert!(wide.crossing(&PortRanges::parse("8900-9100").unwrap()).is_some());
         assert!(wide.crossing(&wide.clone()).is_some());
     }
 }

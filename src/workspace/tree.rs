@@ -12,9 +12,6 @@ use rayon::prelude::*;
 
 use crate::change::{ChangeSet, Content, Entry, FileChange, Hash, RelPath};
 
-/// Files above this size are compared by hash and never held in memory (bytes).
-const LOAD_LIMIT: u64 = 4 << 20;
-
 /// Folders that hold what tools made, never what people wrote.
 const GENERATED: [&str; 14] = [
     ".git",
@@ -244,7 +241,7 @@ fn read_entry(root: &Utf8Path, path: RelPath) -> Result<Option<(RelPath, Entry)>
 
 fn read_content(full: &Utf8Path, length: u64) -> Result<Content, TreeError> {
     let failed = |source| TreeError::Read { path: full.to_owned(), source };
-    if length <= LOAD_LIMIT {
+    if length <= Content::LOAD_LIMIT {
         let bytes = std::fs::read(full).map_err(failed)?;
         return Ok(Content::Loaded(bytes.into()));
     }

@@ -182,12 +182,7 @@ impl Reader {
             }
             YamlNode::TaggedNode(tagged) => self.tagged(tagged, depth, shared)?,
         };
-        Ok(Node {
-            value,
-            range,
-            line,
-            shared,
-        })
+        Ok(Node { value, range, line, shared })
     }
 
     fn tagged(
@@ -200,9 +195,7 @@ impl Reader {
         let sequence = || tagged.as_sequence().map(YamlNode::Sequence);
         match mapping.or_else(sequence) {
             Some(inner) => Ok(self.node(&inner, depth + 1, shared)?.value),
-            None => Ok(tagged
-                .as_string()
-                .map_or(Value::Null, |text| Value::Scalar(text.clone()))),
+            None => Ok(tagged.as_string().map_or(Value::Null, |text| Value::Scalar(text.clone()))),
         }
     }
 
@@ -256,12 +249,7 @@ fn scalar_value(scalar: &Scalar) -> Value {
 
 impl Node {
     fn null(range: Range<usize>, line: usize) -> Self {
-        Self {
-            value: Value::Null,
-            range,
-            line,
-            shared: false,
-        }
+        Self { value: Value::Null, range, line, shared: false }
     }
 
     /// The text of a scalar.
@@ -334,10 +322,7 @@ mod tests {
         assert_eq!(quoted.text(), Some("8100:80"));
         assert_eq!(quoted.line, 3);
         assert_eq!(&text[quoted.range.clone()], "\"8100:80\"");
-        assert_eq!(
-            &text[root.get("a").unwrap().get("c").unwrap().range.clone()],
-            "5"
-        );
+        assert_eq!(&text[root.get("a").unwrap().get("c").unwrap().range.clone()], "5");
     }
 
     #[test]
@@ -365,10 +350,7 @@ mod tests {
         let second = read("a: 1\n---\nb: 2\n");
 
         assert_eq!(conflict, Err(YamlError::Conflict { line: 2 }));
-        assert!(matches!(
-            second,
-            Err(YamlError::SecondDocument { line: 2 | 3 })
-        ));
+        assert!(matches!(second, Err(YamlError::SecondDocument { line: 2 | 3 })));
     }
 
     #[test]

@@ -40,18 +40,9 @@ fn every_form_of_mapping_keeps_its_form() {
     let forms = [
         ("[\"8036:8007\"]", "[\"8100:8007\"]"),
         ("[8036:8007]", "[\"8100:8007\"]"),
-        (
-            "['127.0.0.1:8036:8007/tcp']",
-            "[\"127.0.0.1:8100:8007/tcp\"]",
-        ),
-        (
-            "[{target: 8007, published: 8036}]",
-            "[{target: 8007, published: \"8100\"}]",
-        ),
-        (
-            "[\"9090:9090\", \"8036:8007\"]",
-            "[\"9090:9090\", \"8100:8007\"]",
-        ),
+        ("['127.0.0.1:8036:8007/tcp']", "[\"127.0.0.1:8100:8007/tcp\"]"),
+        ("[{target: 8007, published: 8036}]", "[{target: 8007, published: \"8100\"}]"),
+        ("[\"9090:9090\", \"8036:8007\"]", "[\"9090:9090\", \"8100:8007\"]"),
         ("[]", "[\"8100:8007\"]"),
     ];
 
@@ -64,23 +55,11 @@ fn every_form_of_mapping_keeps_its_form() {
 
 #[test]
 fn empty_files_and_empty_mappings_get_their_first_service() {
-    for text in [
-        "",
-        EMPTY,
-        "services:\n",
-        "services: {} # none\nvolumes:\n  a:\n",
-        "name: x",
-    ] {
+    for text in ["", EMPTY, "services:\n", "services: {} # none\nvolumes:\n  a:\n", "name: x"] {
         let after = upsert_service(text, &service("a")).unwrap();
 
         let root = yaml::read(&after).unwrap();
-        let ports = root
-            .get("services")
-            .unwrap()
-            .get("a")
-            .unwrap()
-            .get("ports")
-            .unwrap();
+        let ports = root.get("services").unwrap().get("a").unwrap().get("ports").unwrap();
         assert_eq!(ports.items()[0].text(), Some("8100:8007"), "{after}");
         assert_eq!(after.matches('#').count(), text.matches('#').count());
     }
@@ -115,11 +94,5 @@ fn ports_that_come_through_an_alias_are_refused() {
 
     let error = upsert_service(text, &service("a")).unwrap_err();
 
-    assert_eq!(
-        error,
-        ComposeError::Shared {
-            name: "a".into(),
-            line: 2
-        }
-    );
+    assert_eq!(error, ComposeError::Shared { name: "a".into(), line: 2 });
 }

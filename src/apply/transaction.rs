@@ -1,0 +1,88 @@
+//! One change set, as a whole or not at all.
+//!
+//! Check, stage, write the journal, rename, commit, clean up: an error takes everything
+//! back at once, a crash is taken back by the next [`recover`](super::recover::recover).
+
+use std::collections::BTreeSet;
+
+use super::ApplyError;
+use super::journal::{self, Journal};
+use super::layout::{self, Layout, Rules, leaving};
+use super::recover::recover;
+use super::root::Root;
+use super::stage::{Placement, Stager};
+use crate::change::{ChangeSet, RelPath};
+use crate::process::interrupt;
+
+/// A change set that is about to be written.
+pub(super) struct Transaction<'a> {
+    root: &'a Root,
+    changes: &'a ChangeSet,
+    rules: Rules,
+}
+
+impl<'a> Transaction<'a> {
+    pub(super) fn new(root: &'a Root, changes: &'a ChangeSet) -> Self {
+        let rules = Rules::default();
+        Self { root, changes, rules }
+    }
+
+    /// Writes everything; after an error nothing has changed.
+    ///
+    /// The caller holds the lock and has recovered the root.
+    pub(super) fn run(&self) -> Result<(), ApplyError> {
+        if self.changes.is_empty() {
+            return Ok(());
+        }
+        if interrupt::requested() {
+            return Err(ApplyError::Interrupted);
+        }
+        let layout = Layout::plan(self.root, self.changes, &self.rules)?;
+        layout::check(self.root, self.changes, &layout, &self.rules)?;
+        let written = self.write(&layout);
+        let settled = recover(self.root);
+        match (written, settled) {
+            // Done is done: what could not be cleaned up is cleaned up by the next command.
+            (Ok(()), _) => Ok(()),
+            (Err(cause), Ok(_)) => Err(cause),
+            (Err(cause), Err(source)) => {
+                Err(ApplyError::RollBack { cause: Box::new(cause), source: Box::new(source) })
+            }
+        }
+    }
+
+    fn write(&self, layout: &Layout) -> Result<(), ApplyError> {
+        let stager = Stager::new(self.root, self.changes, layout);
+        let placements = stager.run(&self.rules)?;
+        Journal::new(self.changes, layout).write(self.root)?;
+        self.take_away(layout)?;
+        for Placement { from, to } in &placements {
+            self.root.rename(from, to)?;
+        }
+        self.sync(layout, &placements)?;
+        journal::commit(self.root)
+    }
+
+    fn take_away(&self, layout: &Layout) -> Result<(), ApplyError> {
+        for path in leaving(self.changes) {
+            self.root.remove_file(path)?;
+        }
+        for folder in layout.emptied.keys().rev() {
+            if !self.root.remove_folder(folder)? {
+                return Err(ApplyError::Stale(vec![folder.clone()]));
+            }
+        }
+        Ok(())
+    }
+
+    /// Waits until every changed name is on the disk.
+    fn sync(&self, layout: &Layout, placements: &[Placement]) -> Result<(), ApplyError> {
+        let arrived = placements.iter().map(|placement| &placement.to);
+        let folders: BTreeSet<Option<RelPath>> = leaving(self.changes)
+            .chain(arrived)
+            .chain(layout.emptied.keys())
+            .map(RelPath::parent)
+            .collect();
+        folders.iter().try_for_each(|folder| self.root.sync_folder(folder.as_ref()))
+    }
+}
