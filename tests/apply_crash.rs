@@ -2,8 +2,10 @@
 //!
 //! Whatever happens, the tree is afterwards exactly the one before or exactly the one
 //! after: bytes, modes, links and folders.
+#![cfg(unix)]
 #![expect(
     clippy::disallowed_methods,
+    clippy::unwrap_used,
     reason = "the tests make the trees that the writer is held against"
 )]
 

@@ -6,12 +6,13 @@
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use camino::Utf8Path;
 #[cfg(unix)]
 use cap_std::fs::Permissions;
 use cap_std::fs::{Dir, File, OpenOptions};
 
 use super::ApplyError;
-use super::root::{Root, absent_is_none, access, failed};
+use super::root::{Root, absent_is_none, access, failed, run_folder};
 use crate::change::RelPath;
 use crate::settings::{Fault, FaultKind};
 
@@ -135,22 +136,20 @@ impl Root {
     }
 
     /// Waits until the names in a folder (`None`: the root itself) are on the disk.
+    ///
+    /// A folder that is gone needs none; a system that cannot sync folders is taken as it is.
     pub(super) fn sync_folder(&self, folder: Option<&RelPath>) -> Result<(), ApplyError> {
-        let opened = match folder {
-            Some(folder) => {
-                self.check_parents(folder)?;
-                absent_is_none(self.folder.open_dir(folder.as_path()))
+        if let Some(folder) = folder {
+            self.check_parents(folder)?;
+        }
+        let place = folder.map_or(Utf8Path::new("."), RelPath::as_path);
+        let here = || folder.cloned().unwrap_or_else(run_folder);
+        let opened = absent_is_none(self.folder.open(place));
+        let opened = opened.map_err(|source| access("open", &here(), source))?;
+        match opened.map_or(Ok(()), |folder| folder.sync_all()) {
+            Err(error) if error.kind() != io::ErrorKind::InvalidInput => {
+                Err(access("sync", &here(), error))
             }
-            None => self.folder.try_clone().map(Some),
-        };
-        let synced = match opened {
-            Ok(Some(opened)) => opened.into_std_file().sync_all(),
-            Ok(None) => Ok(()),
-            Err(error) => Err(error),
-        };
-        match (synced, folder) {
-            (Err(source), Some(folder)) => Err(access("sync", folder, source)),
-            // Some file systems cannot sync a folder; the root is only synced for a crash of the machine.
             _ => Ok(()),
         }
     }
