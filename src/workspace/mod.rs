@@ -2,15 +2,24 @@
 //!
 //! Reads only. Links are never followed, so nothing outside the root is seen.
 
+pub mod code;
+pub mod compose;
 mod config;
 mod discover;
+pub mod dockerfile;
+mod folder;
+pub mod launch;
 mod ranges;
+mod start;
 mod tree;
+pub mod words;
 pub mod yaml;
 
 pub use config::{CONFIG_FILE, Config, ConfigError, ConfigProblem, ServiceConfig, nearest};
 pub use discover::{Workspace, WorkspaceError};
+pub use folder::Folder;
 pub use ranges::{PortRanges, RangeError};
+pub use start::{EntryPoint, Place, StartPort, StartSource, entry_points, is_dockerfile};
 pub use tree::{Scope, Tree, TreeError};
 
 pub(crate) use config::narrowest;

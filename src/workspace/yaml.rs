@@ -133,7 +133,7 @@ fn conflict_marker(text: &str) -> Option<usize> {
 }
 
 /// Byte offsets at which the lines of a text begin.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LineStarts(Vec<usize>);
 
 impl LineStarts {

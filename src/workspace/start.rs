@@ -1,0 +1,440 @@
+//! How a service is really started: compose, then Dockerfile, then scripts, then code.
+//!
+//! Gathers every [`EntryPoint`] with its place, most trusted first. Container paths are
+//! followed back to folders of the tree through `COPY`, `WORKDIR` and bind mounts. What
+//! cannot be followed is taken to run in the service's folder.
+
+mod container;
+
+use super::Tree;
+use super::code::{self, NumberAt, PortValue, RunTarget};
+use super::compose::{ComposeEntry, ComposeFile};
+use super::dockerfile::{Dockerfile, PortAt, join};
+use super::folder::Folder;
+use super::launch::{Launch, Target};
+use super::words::{Source, Word, shell_words};
+use crate::change::RelPath;
+use container::Container;
+
+/// What an entry point was learned from, most trusted first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum StartSource {
+    /// A compose entry's `command` or `entrypoint`.
+    Compose,
+    /// `CMD` and `ENTRYPOINT`.
+    Dockerfile,
+    /// A shell script or a Procfile.
+    Script,
+    /// `uvicorn.run` in code.
+    Code,
+    /// A `main.py` or the like that makes an application.
+    Convention,
+}
+
+/// One way in which a service is started.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntryPoint {
+    /// What it was learned from.
+    pub source: StartSource,
+    /// Where that stands.
+    pub place: Place,
+    /// The compose entry it runs in.
+    pub entry: Option<String>,
+    /// The application, `module:name`; `None` when the command starts something else.
+    pub app: Option<String>,
+    /// The file of that module.
+    pub module_file: Option<RelPath>,
+    /// The working folder.
+    pub cwd: Folder,
+    /// Folders that imports are looked up in, in order.
+    pub python_path: Vec<Folder>,
+    /// The port it listens at.
+    pub port: Option<StartPort>,
+}
+
+/// A place in a file of the tree.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The file.
+    pub file: RelPath,
+    /// Line, from 1.
+    pub line: usize,
+}
+
+/// The port an entry point listens at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StartPort {
+    /// The port.
+    pub port: u16,
+    /// Where its digits stand; `None` when it is a server's own default.
+    pub digits: Option<(RelPath, PortAt)>,
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{}:{}", self.file, self.line)
+    }
+}
+
+/// Every way in which the service in `folder` is started, most trusted first.
+pub fn entry_points(tree: &Tree, folder: &Folder, compose: &[ComposeFile]) -> Vec<EntryPoint> {
+    let finder = Finder { tree, folder };
+    let mut found = finder.by_compose(compose);
+    found.extend(finder.by_dockerfiles());
+    found.extend(finder.by_scripts());
+    found.extend(finder.by_code());
+    found.extend(finder.by_convention());
+    found
+}
+
+/// Whether a Dockerfile of this name is in use (not `Dockerfile.old` and the like).
+pub fn is_dockerfile(path: &RelPath) -> bool {
+    let name = path.name();
+    let is_one =
+        name == "Dockerfile" || name.starts_with("Dockerfile.") || name.ends_with(".Dockerfile");
+    let stale = [".old", ".bak", ".orig", ".backup", ".save", "~"];
+    is_one && !stale.iter().any(|end| name.ends_with(end))
+}
+
+struct Finder<'a> {
+    tree: &'a Tree,
+    folder: &'a Folder,
+}
+
+/// A command with the place it stands at.
+struct Found {
+    source: StartSource,
+    place: Place,
+    entry: Option<String>,
+    launch: Launch,
+}
+
+impl Finder<'_> {
+    fn by_compose(&self, files: &[ComposeFile]) -> Vec<EntryPoint> {
+        let mut points = Vec::new();
+        for file in files {
+            for entry in file.entries.iter().filter(|entry| self.is_run_by(entry)) {
+                let Some(build) = &entry.build else { continue };
+                let image = self.tree.text(&build.dockerfile).map(Dockerfile::parse);
+                let container = match &image {
+                    Some(image) => Container::of(image, &build.context, Some(entry)),
+                    None => Container::none(self.folder),
+                };
+                let Some((source, place, words)) = start_words(file, entry, image.as_ref()) else {
+                    continue;
+                };
+                let launch = Launch::read(&words, place.line);
+                let entry = Some(entry.name.clone());
+                points.extend(self.point(Found { source, place, entry, launch }, &container));
+            }
+        }
+        points.sort_by_key(|point| point.source);
+        points
+    }
+
+    fn is_run_by(&self, entry: &ComposeEntry) -> bool {
+        match self.folder.path() {
+            Some(folder) => entry.runs(folder),
+            None => entry.build.is_some(),
+        }
+    }
+
+    fn by_dockerfiles(&self) -> Vec<EntryPoint> {
+        let mut files: Vec<_> = self.files(1).filter(|path| is_dockerfile(path)).collect();
+        files.sort_by_key(|path| (path.name() != "Dockerfile", path.as_str().len()));
+        let points = files.into_iter().filter_map(|path| {
+            let image = Dockerfile::parse(self.tree.text(path)?);
+            let command = image.start_command()?;
+            let container = Container::of(&image, self.folder, None);
+            let found = Found {
+                source: StartSource::Dockerfile,
+                place: Place { file: path.clone(), line: command.line },
+                entry: None,
+                launch: Launch::read(&command.words, command.line),
+            };
+            self.point(found, &container)
+        });
+        points.collect()
+    }
+
+    fn by_scripts(&self) -> Vec<EntryPoint> {
+        let is_script = |path: &&RelPath| path.extension() == "sh" || path.name() == "Procfile";
+        let scripts = self.files(1).filter(is_script);
+        let points = scripts.filter_map(|path| {
+            let (launch, line) = script_launch(self.tree.text(path)?)?;
+            let container = Container::none(self.folder);
+            let found = Found {
+                source: StartSource::Script,
+                place: Place { file: path.clone(), line },
+                entry: None,
+                launch,
+            };
+            self.point(found, &container)
+        });
+        points.collect()
+    }
+
+    fn by_code(&self) -> Vec<EntryPoint> {
+        let mut points = Vec::new();
+        for path in self.modules() {
+            let Some(text) = self.tree.text(path).filter(|text| text.contains("uvicorn.run"))
+            else {
+                continue;
+            };
+            for (index, call) in code::runs(text).into_iter().enumerate() {
+                let container = Container::none(self.folder);
+                let mut point = self.script(path, index, &container);
+                point.source = StartSource::Code;
+                point.place = Place { file: path.clone(), line: call.line };
+                points.push(point);
+            }
+        }
+        points
+    }
+
+    fn by_convention(&self) -> Vec<EntryPoint> {
+        const NAMES: [&str; 6] = ["main", "app", "api", "server", "application", "asgi"];
+        let points = self.modules().filter_map(|path| {
+            let position = NAMES.iter().position(|name| *name == path.stem())?;
+            let app = code::apps(self.tree.text(path)?).into_iter().next()?;
+            let (module, root) = module_name(path, self.folder);
+            let point = EntryPoint {
+                source: StartSource::Convention,
+                place: Place { file: path.clone(), line: app.line },
+                entry: None,
+                app: Some(format!("{module}:{}", app.name)),
+                module_file: Some(path.clone()),
+                cwd: root.clone(),
+                python_path: vec![root],
+                port: None,
+            };
+            Some((path.segments().count(), position, point))
+        });
+        let mut points: Vec<_> = points.collect();
+        points.sort_by_key(|(depth, position, _)| (*depth, *position));
+        points.into_iter().map(|(.., point)| point).collect()
+    }
+
+    /// Files at most `depth` folders below the service's folder.
+    fn files(&self, depth: usize) -> impl Iterator<Item = &RelPath> {
+        let base = self.folder.path().map_or(0, |folder| folder.segments().count());
+        self.below().filter(move |path| path.segments().count() <= base + depth + 1)
+    }
+
+    /// Python files that are neither tests nor examples.
+    fn modules(&self) -> impl Iterator<Item = &RelPath> {
+        const ASIDE: [&str; 6] = ["tests", "test", "examples", "example", "docs", "scripts"];
+        let base = self.folder.path().map_or(0, |folder| folder.segments().count());
+        self.below().filter(move |path| {
+            let aside = path.segments().skip(base).any(|segment| ASIDE.contains(&segment));
+            let name = path.name();
+            path.extension() == "py"
+                && !aside
+                && !name.starts_with("test_")
+                && name != "conftest.py"
+        })
+    }
+
+    fn below(&self) -> impl Iterator<Item = &RelPath> {
+        let all = self.folder.path().is_none().then(|| self.tree.iter());
+        let some = self.folder.path().map(|folder| self.tree.below(folder));
+        all.into_iter().flatten().chain(some.into_iter().flatten()).map(|(path, _)| path)
+    }
+
+    /// The entry point that a command makes.
+    fn point(&self, found: Found, container: &Container) -> Option<EntryPoint> {
+        let Found { source, place, entry, launch } = found;
+        let mut here = container.clone();
+        here.workdir = launch.folders.iter().fold(here.workdir, |at, to| join(&at, to));
+        here.environment.extend(launch.environment.iter().cloned());
+        let mut point = match launch.target.as_ref()? {
+            Target::App(word) => self.app(&word.text, &here),
+            Target::Script(word) => {
+                let path = self.file_at(&join(&here.workdir, &word.text), &here)?;
+                self.script(&path, 0, &here)
+            }
+            Target::Module(word) => {
+                let path = self.module_at(&word.text, &self.search_path(&here))?;
+                let mut point = self.script(&path, 0, &here);
+                let attribute = point.app.as_deref().and_then(|app| app.split_once(':'));
+                point.app = attribute.map(|(_, name)| format!("{}:{name}", word.text));
+                point.python_path = self.search_path(&here);
+                point
+            }
+            Target::Shell(word) => {
+                let path = self.file_at(&join(&here.workdir, &word.text), &here)?;
+                let (inner, line) = script_launch(self.tree.text(&path)?)?;
+                if matches!(inner.target, Some(Target::Shell(_))) {
+                    return None;
+                }
+                let place = Place { file: path, line };
+                let found = Found { source, place, entry, launch: inner };
+                return self.point(found, &here);
+            }
+        };
+        if let Some(port) = launch.port {
+            let written =
+                Some((place.file.clone(), port.clone())).filter(|_| !port.range.is_empty());
+            point.port = Some(StartPort { port: port.port, digits: written });
+        } else if point.port.is_none() && matches!(launch.target, Some(Target::App(_))) {
+            point.port = Some(StartPort { port: 8000, digits: None });
+        }
+        Some(EntryPoint { source, place, entry, ..point })
+    }
+
+    fn app(&self, text: &str, here: &Container) -> EntryPoint {
+        let python_path = self.search_path(here);
+        let (module, name) = text.split_once(':').unwrap_or((text, "app"));
+        EntryPoint {
+            source: StartSource::Compose,
+            place: Place { file: unnamed(), line: 0 },
+            entry: None,
+            module_file: self.module_at(module, &python_path),
+            app: Some(format!("{module}:{}", name.trim_end_matches("()"))),
+            cwd: here.folder_of(&here.workdir, self.folder),
+            python_path,
+            port: None,
+        }
+    }
+
+    /// What running a file starts: its `index`-th `uvicorn.run`, or the application in it.
+    fn script(&self, path: &RelPath, index: usize, here: &Container) -> EntryPoint {
+        let text = self.tree.text(path).unwrap_or_default();
+        let call = code::runs(text).into_iter().nth(index);
+        let own = || code::apps(text).into_iter().next().map(|app| app.name);
+        let app = match call.as_ref().map(|call| &call.target) {
+            Some(RunTarget::Path(app)) => Some(app.clone()),
+            Some(RunTarget::Name(name)) => Some(format!("{}:{name}", path.stem())),
+            None => own().map(|name| format!("{}:{name}", path.stem())),
+        };
+        let mut python_path = vec![Folder::of(path)];
+        python_path.extend(self.search_path(here).into_iter().skip(1));
+        let module = app.as_deref().and_then(|app| app.split_once(':')).map(|(module, _)| module);
+        let module_file = module.and_then(|module| self.module_at(module, &python_path));
+        let port = call.and_then(|call| call.port).and_then(|port| self.port(path, port));
+        EntryPoint {
+            source: StartSource::Code,
+            place: Place { file: path.clone(), line: 1 },
+            entry: None,
+            app,
+            module_file: module_file.or_else(|| Some(path.clone())),
+            cwd: here.folder_of(&here.workdir, self.folder),
+            python_path,
+            port: port.map(|(file, number)| here.port(file, number)),
+        }
+    }
+
+    /// The number behind a port argument, looked up in the file and then in the service.
+    fn port(&self, path: &RelPath, value: PortValue) -> Option<(RelPath, NumberAt)> {
+        let name = match value {
+            PortValue::Number(number) => return Some((path.clone(), number)),
+            PortValue::Name(name) => name,
+        };
+        let in_file = |file: &RelPath| {
+            let ports = code::named_ports(self.tree.text(file)?);
+            let found = ports.into_iter().find(|port| port.name == name)?;
+            Some((file.clone(), found.value))
+        };
+        let is_settings = |file: &&RelPath| {
+            let stem = file.stem();
+            stem.contains("config") || stem.contains("settings") || stem == "constants"
+        };
+        in_file(path).or_else(|| self.modules().filter(is_settings).find_map(in_file))
+    }
+
+    fn file_at(&self, container_path: &str, here: &Container) -> Option<RelPath> {
+        let mapped = here.path_of(container_path).and_then(|found| found.path().cloned());
+        let known = mapped.filter(|path| self.tree.get(path).is_some());
+        let relative = container_path.strip_prefix(here.workdir.as_str()).unwrap_or(container_path);
+        known.or_else(|| {
+            let path = self.folder.file(relative.trim_start_matches('/'))?;
+            self.tree.get(&path).map(|_| path)
+        })
+    }
+
+    fn module_at(&self, module: &str, python_path: &[Folder]) -> Option<RelPath> {
+        let path = module.replace('.', "/");
+        let files =
+            [format!("{path}/__init__.py"), format!("{path}.py"), format!("{path}/__main__.py")];
+        let mut candidates =
+            python_path.iter().flat_map(|folder| files.iter().filter_map(|file| folder.file(file)));
+        candidates.find(|file| self.tree.get(file).is_some())
+    }
+
+    /// The working folder, then what `PYTHONPATH` names.
+    fn search_path(&self, here: &Container) -> Vec<Folder> {
+        let mut folders = vec![here.folder_of(&here.workdir, self.folder)];
+        let extra = here.environment.get("PYTHONPATH").map_or("", String::as_str);
+        for part in extra.split(':').filter(|part| !part.is_empty() && !part.contains('$')) {
+            if let Some(path) = here.path_of(&join(&here.workdir, part))
+                && !folders.contains(&path)
+            {
+                folders.push(path);
+            }
+        }
+        folders
+    }
+}
+
+/// What a compose entry starts: its own command, else that of its image.
+fn start_words(
+    file: &ComposeFile,
+    entry: &ComposeEntry,
+    image: Option<&Dockerfile>,
+) -> Option<(StartSource, Place, Vec<Word>)> {
+    let own: Vec<_> = entry.entrypoint.iter().chain(&entry.command).collect();
+    if let Some(last) = own.last() {
+        let place = Place { file: file.path.clone(), line: last.line };
+        let words = own.iter().flat_map(|part| part.words.iter().cloned());
+        return Some((StartSource::Compose, place, words.collect()));
+    }
+    let command = image?.start_command()?;
+    let place = Place { file: entry.build.as_ref()?.dockerfile.clone(), line: command.line };
+    Some((StartSource::Dockerfile, place, command.words))
+}
+
+/// The first line of a script that starts something, with folders entered before it.
+fn script_launch(text: &str) -> Option<(Launch, usize)> {
+    let mut folders = Vec::new();
+    let mut environment = Vec::new();
+    let mut offset = 0;
+    for (index, line) in text.split_inclusive('\n').enumerate() {
+        let command = line.trim_end().strip_prefix("web:").unwrap_or(line.trim_end());
+        let start = offset + line.find(command).unwrap_or(0);
+        let mut launch = Launch::read(&shell_words(&Source::new(command, start)), index + 1);
+        let inside =
+            matches!(&launch.target, Some(Target::App(_) | Target::Script(_) | Target::Module(_)));
+        let module = matches!(&launch.target, Some(Target::Module(word)) if word.text != "venv" && word.text != "pip");
+        folders.append(&mut launch.folders);
+        environment.append(&mut launch.environment);
+        if inside && (module || !matches!(launch.target, Some(Target::Module(_)))) {
+            folders.retain(|folder| !folder.contains('$'));
+            launch.folders = folders;
+            launch.environment = environment;
+            return Some((launch, index + 1));
+        }
+        offset += line.len();
+    }
+    None
+}
+
+/// The import name of a file, and the folder from which it is importable: `src` and the
+/// service's folder are roots.
+fn module_name(path: &RelPath, folder: &Folder) -> (String, Folder) {
+    let inner = folder.path().and_then(|folder| path.below(folder));
+    let inner = inner.unwrap_or_else(|| path.clone());
+    let text = inner.as_str().trim_end_matches(".py");
+    match text.strip_prefix("src/") {
+        Some(rest) => (rest.replace('/', "."), folder.folder("src").unwrap_or_default()),
+        None => (text.replace('/', "."), folder.clone()),
+    }
+}
+
+/// Stands in until the caller says where the command was written.
+fn unnamed() -> RelPath {
+    RelPath::new("command").expect("a fixed relative path")
+}
+
+#[cfg(test)]
+mod tests;
