@@ -1,0 +1,1 @@
+"""The business rules: pure Python, ignorant of databases, brokers and HTTP."""

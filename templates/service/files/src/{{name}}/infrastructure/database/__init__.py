@@ -1,0 +1,1 @@
+"""The repository on SQLite or PostgreSQL."""

@@ -1,0 +1,1 @@
+"""The HTTP side: routes, schemas and middleware. It calls use cases, nothing else."""
