@@ -31,6 +31,13 @@ pub struct FileChange {
     pub moved_from: Option<RelPath>,
 }
 
+impl FileChange {
+    /// Whether a file that was there gets other content.
+    pub fn is_edit(&self) -> bool {
+        self.before.is_some() && self.after.is_some()
+    }
+}
+
 /// What becomes of each path below one root; applied as a whole or not at all.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ChangeSet {

@@ -25,11 +25,14 @@ struct Cli {
 /// Every verb, one line each.
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Move existing services into the clean architecture, step by step
+    Migrate(migrate::MigrateArgs),
     /// Print a shell completion script
     Completions(completions::CompletionsArgs),
 }
 
 mod completions;
+mod migrate;
 
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
@@ -51,6 +54,7 @@ pub fn main() -> ExitCode {
 fn run(cli: Cli) -> CommandResult {
     let settings = Settings::resolve(cli.global).map_err(CommandError::input)?;
     match cli.command {
+        Command::Migrate(args) => migrate::run(&args, &settings),
         Command::Completions(args) => completions::run(&args, &settings),
     }
 }

@@ -19,6 +19,8 @@ pub use facts::{
     Moment, Reference, Resolution, ScopeId, Statement, StatementKind, StringUse, Usage,
 };
 pub use names::Target;
+pub(crate) use names::{dotted_below, join, parent};
 pub use parse::{Module, SyntaxError};
+pub(crate) use parse::{is_keyword, is_standard_module};
 pub use service::{Imported, PythonService, ServiceModule, is_test_path};
 pub use text::{DecodeError, SourceText};

@@ -119,3 +119,8 @@ pub(crate) fn is_standard_module(name: &str) -> bool {
     ruff_python_stdlib::sys::is_known_standard_library(14, name)
         || ruff_python_stdlib::sys::is_known_standard_library(11, name)
 }
+
+/// Whether a name is reserved by the language.
+pub(crate) fn is_keyword(name: &str) -> bool {
+    ruff_python_stdlib::keyword::is_keyword(name)
+}

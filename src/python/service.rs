@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use super::facts::{ImportStatement, ImportedName};
+use super::facts::{BindingKind, ImportKind, ImportStatement, ImportedName};
 use super::names::{ModulePaths, Target, dotted_below, join, parent};
 use super::parse::Module;
 use super::text::DecodeError;
@@ -282,6 +282,76 @@ impl PythonService {
         Imported::Attribute(owner)
     }
 
+    /// The module in which a name of `owner` is defined, re-exports followed, and whether it is
+    /// a class there. A name that nothing defines stays with `owner`.
+    pub fn origin(&self, owner: usize, name: &str) -> Option<(usize, bool)> {
+        let mut owner = owner;
+        let mut name = name.to_owned();
+        for _ in 0..16 {
+            let module = self.modules[owner].module()?;
+            let Some(binding) = module.facts.bindings_of(&name, 0).next() else {
+                return Some((owner, false));
+            };
+            let BindingKind::Import(statement, position) = binding.kind else {
+                return Some((owner, binding.kind == BindingKind::Class));
+            };
+            let import = &module.facts.imports[statement];
+            let imported = &import.names[position];
+            match self.resolve_name(owner, import, imported) {
+                Imported::Attribute(next) if import.kind == ImportKind::From => {
+                    name.clone_from(&imported.name);
+                    owner = next;
+                }
+                Imported::Module(found) if import.kind == ImportKind::From => {
+                    return Some((found, false));
+                }
+                _ => return Some((owner, false)),
+            }
+        }
+        Some((owner, false))
+    }
+
+    /// Every module of the service that an import statement loads by name.
+    pub fn imported_by(&self, index: usize, import: &ImportStatement) -> Vec<usize> {
+        let mut found = Vec::new();
+        for name in &import.names {
+            if import.kind == ImportKind::Import {
+                found.extend(self.modules_along(index, &name.name));
+                continue;
+            }
+            match self.resolve_name(index, import, name) {
+                Imported::Module(module) | Imported::Attribute(module) => found.push(module),
+                _ => {}
+            }
+        }
+        found
+    }
+
+    /// The modules that `import a.b.c` loads: `a`, `a.b` and `a.b.c`.
+    fn modules_along(&self, index: usize, dotted: &str) -> Vec<usize> {
+        let ends = dotted.match_indices('.').map(|(end, _)| end).chain([dotted.len()]);
+        ends.filter_map(|end| match self.resolve(index, &dotted[..end]) {
+            Target::Module(found) => Some(found),
+            _ => None,
+        })
+        .collect()
+    }
+
+    /// The module that an absolute dotted name means for a program started in the service's
+    /// folder, or in a folder around it.
+    pub fn resolve_at_root(&self, dotted: &str) -> Option<usize> {
+        let mut roots = vec![self.root.clone(), join(&self.root, "src")];
+        let mut around = self.root.as_str();
+        while !around.is_empty() {
+            around = parent(around);
+            roots.push(around.to_owned());
+        }
+        match self.paths.on_path(roots.iter().map(String::as_str), dotted) {
+            Target::Module(found) => Some(found),
+            _ => None,
+        }
+    }
+
     /// Whether a package binds `name` only by `from . import name`.
     fn imports_submodule(&self, owner: usize, name: &str) -> bool {
         let Some(module) = self.modules[owner].module() else {
@@ -290,7 +360,7 @@ impl PythonService {
         let mut bindings = module.facts.bindings_of(name, 0).peekable();
         bindings.peek().is_some()
             && bindings.all(|binding| match binding.kind {
-                super::BindingKind::Import(statement, _) => {
+                BindingKind::Import(statement, _) => {
                     let import = &module.facts.imports[statement];
                     import.level == 1 && import.module.is_empty()
                 }

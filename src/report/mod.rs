@@ -3,6 +3,9 @@
 //! Results go to standard output, remarks, progress and errors to standard error; both
 //! are quiet when told to be, plain when piped or under `NO_COLOR`.
 
+pub mod diff;
+pub mod plan;
+
 use std::io::Write;
 
 use crate::error::CommandError;

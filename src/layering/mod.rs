@@ -1,0 +1,61 @@
+//! Deciding which layer each module belongs to, by an exact optimum and with evidence.
+//!
+//! Labels are ordered: domain < application < infrastructure < presentation. An inner layer
+//! may not know an outer one, so a reference costs what it would take to invert it times the
+//! number of layers that it climbs. Values in, values out: nothing here reads or writes.
+
+mod cut;
+mod entry;
+mod evidence;
+mod graph;
+mod layout;
+mod placement;
+mod vocabulary;
+
+pub use cut::{Problem, Solution, minimise};
+pub use entry::entry_module;
+pub use evidence::{Costs, Evidence};
+pub use layout::moves;
+pub use placement::{Decision, Placement, Reason, place};
+
+/// The four layers, innermost first.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Layer {
+    /// Models, rules, exceptions, ports: pure Python.
+    Domain,
+    /// Use cases.
+    Application,
+    /// Databases, HTTP clients, brokers, files.
+    Infrastructure,
+    /// Routes, schemas, dependencies, middleware.
+    Presentation,
+}
+
+impl Layer {
+    /// All layers, innermost first.
+    pub const ALL: [Self; 4] =
+        [Self::Domain, Self::Application, Self::Infrastructure, Self::Presentation];
+
+    /// The folder's name.
+    pub const fn folder(self) -> &'static str {
+        match self {
+            Self::Domain => "domain",
+            Self::Application => "application",
+            Self::Infrastructure => "infrastructure",
+            Self::Presentation => "presentation",
+        }
+    }
+
+    /// The layer with that folder name.
+    pub fn from_folder(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|layer| layer.folder() == name)
+    }
+
+    /// Its place in the order, 0 for the domain.
+    pub const fn rank(self) -> usize {
+        self as usize
+    }
+}

@@ -1,0 +1,164 @@
+//! The steps that come with the binary: one folder each in `migrations/`.
+
+use std::sync::LazyLock;
+
+use include_dir::{Dir, include_dir};
+use serde::Deserialize;
+
+static MIGRATIONS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/migrations");
+
+/// What a step may do to a service's behaviour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum StepKind {
+    /// Nothing that can be observed changes.
+    Preserving,
+    /// Routes, files or headers are added.
+    Additive,
+    /// Behaviour changes; only when asked for by name.
+    Behavioural,
+}
+
+/// One verb of a step.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(tag = "verb", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Operation {
+    /// Writes a `pyproject.toml` when there is none.
+    AdoptPyproject,
+    /// Creates `src/<package>/` with the four layer packages.
+    AddLayerFolders,
+    /// Moves whole modules into layers and rewrites every reference.
+    LayerModules,
+    /// Rewrites relative imports that depend on where the file lies.
+    AbsoluteImports,
+    /// Takes away entry points that only re-export another one's application.
+    MergeEntryPoints,
+    /// Gives the service its port in the registry and makes its files agree.
+    RegisterPort,
+    /// Declares the shared libraries as dependencies.
+    WireLibraries,
+}
+
+/// One step as it is written in `step.toml`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawStep {
+    id: String,
+    title: String,
+    kind: StepKind,
+    since: String,
+    #[serde(rename = "operation", default)]
+    operations: Vec<Operation>,
+}
+
+/// One checked step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// Its place in the order of the run, from the folder's name.
+    pub number: u32,
+    /// Its name.
+    pub id: String,
+    /// The subject of its commit.
+    pub title: String,
+    /// What it may do.
+    pub kind: StepKind,
+    /// The version that brought it.
+    pub since: String,
+    /// What it does, in order.
+    pub operations: Vec<Operation>,
+    /// Its page.
+    pub page: String,
+}
+
+/// Why a step's folder is not a step.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CatalogueError {
+    /// The folder's name is not `NNNN-name`.
+    #[error("{0}: a step's folder is named NNNN-name")]
+    FolderName(String),
+    /// A file is missing.
+    #[error("{0} is missing")]
+    Missing(String),
+    /// `step.toml` cannot be read.
+    #[error("{path}: {message}")]
+    Invalid {
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// The id does not match the folder, or there is nothing to do.
+    #[error("{path}: {message}")]
+    Inconsistent {
+        /// The file.
+        path: String,
+        /// What does not fit.
+        message: String,
+    },
+}
+
+/// The built-in steps in the order of their run.
+pub fn catalogue() -> Result<&'static [Step], CatalogueError> {
+    static STEPS: LazyLock<Result<Vec<Step>, CatalogueError>> = LazyLock::new(|| {
+        let folders = MIGRATIONS.dirs();
+        let mut steps = folders.map(read_step).collect::<Result<Vec<_>, _>>()?;
+        steps.sort_by_key(|step| step.number);
+        Ok(steps)
+    });
+    STEPS.as_deref().map_err(Clone::clone)
+}
+
+fn read_step(folder: &Dir<'_>) -> Result<Step, CatalogueError> {
+    let name = folder.path().to_string_lossy().into_owned();
+    let text = |file: &str| {
+        let path = format!("{name}/{file}");
+        let found = folder.get_file(&path).and_then(|file| file.contents_utf8());
+        found.map(str::to_owned).ok_or(CatalogueError::Missing(path))
+    };
+    Step::parse(&name, &text("step.toml")?, text("README.md")?)
+}
+
+impl Step {
+    /// Checks one step: its folder's name, its `step.toml` and its page.
+    pub fn parse(folder: &str, toml: &str, page: String) -> Result<Self, CatalogueError> {
+        let path = format!("{folder}/step.toml");
+        let (number, name) = folder
+            .split_once('-')
+            .and_then(|(number, name)| Some((number.parse().ok()?, name)))
+            .ok_or_else(|| CatalogueError::FolderName(folder.to_owned()))?;
+        let raw: RawStep = toml_edit::de::from_str(toml).map_err(|error| {
+            CatalogueError::Invalid { path: path.clone(), message: error.to_string() }
+        })?;
+        let inconsistent = |message: String| Err(CatalogueError::Inconsistent { path, message });
+        if raw.id != name {
+            return inconsistent(format!("the id is {:?}, the folder says {name:?}", raw.id));
+        }
+        if raw.operations.is_empty() {
+            return inconsistent("a step needs at least one operation".to_owned());
+        }
+        let RawStep { id, title, kind, since, operations } = raw;
+        Ok(Self { number, id, title, kind, since, operations, page })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_built_in_step_is_sound_and_has_its_own_number() {
+        let steps = catalogue().unwrap();
+
+        assert!(!steps.is_empty());
+        assert!(steps.windows(2).all(|pair| pair[0].number < pair[1].number));
+    }
+
+    #[test]
+    fn a_step_that_does_nothing_is_refused() {
+        let toml = "id = \"x\"\ntitle = \"X\"\nkind = \"additive\"\nsince = \"0.1.0\"\n";
+
+        let error = Step::parse("0100-x", toml, String::new()).unwrap_err();
+
+        assert!(matches!(error, CatalogueError::Inconsistent { .. }));
+    }
+}

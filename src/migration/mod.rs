@@ -1,0 +1,12 @@
+//! Planning a migration: the step catalogue and what each step would do to one service.
+//!
+//! A [`Plan`] is made from a tree and changes nothing: step n+1 is planned on the tree that
+//! steps 1..n would leave.
+
+mod catalogue;
+mod plan;
+mod target;
+
+pub use catalogue::{CatalogueError, Operation, Step, StepKind, catalogue};
+pub use plan::{Plan, PlanError, PlannedStep, Selection, StepState};
+pub use target::{ServiceTarget, TargetError};

@@ -1,0 +1,215 @@
+//! What a run would do to one service, step by step.
+
+use std::collections::BTreeMap;
+
+use super::catalogue::{Operation, Step, StepKind};
+use super::target::ServiceTarget;
+use crate::change::{ChangeSet, RelPath};
+use crate::layering::{self, Placement};
+use crate::operation::relocate::{RelocateError, relocate};
+use crate::operation::{Note, project};
+use crate::workspace::Tree;
+
+/// Which steps of the catalogue are run.
+#[derive(Debug, Clone, Default)]
+pub struct Selection {
+    /// Only these, when not empty.
+    pub only: Vec<String>,
+    /// Not these.
+    pub skip: Vec<String>,
+    /// None after this one.
+    pub to: Option<String>,
+    /// Behavioural steps too.
+    pub behavioural: bool,
+}
+
+impl Selection {
+    fn takes(&self, step: &Step) -> bool {
+        let named = |list: &[String]| list.contains(&step.id);
+        let wanted = self.only.is_empty() || named(&self.only);
+        let allowed = step.kind != StepKind::Behavioural || self.behavioural || named(&self.only);
+        wanted && allowed && !named(&self.skip)
+    }
+}
+
+/// What becomes of one step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum StepState {
+    /// It changes something.
+    Planned,
+    /// There is nothing for it to do.
+    NothingToDo,
+    /// It was left out by the selection.
+    Skipped,
+    /// It cannot be shown to be safe; the service stays as the steps before leave it.
+    Refused,
+}
+
+/// One step and its effect.
+#[derive(Debug, Clone)]
+pub struct PlannedStep {
+    /// The step.
+    pub step: Step,
+    /// What becomes of it.
+    pub state: StepState,
+    /// What changes.
+    pub changes: ChangeSet,
+    /// What was left as it is, with reasons.
+    pub notes: Vec<Note>,
+    /// Where modules go, for the step that moves them.
+    pub placement: Option<Placement>,
+    /// Why it was refused.
+    pub refusal: Option<String>,
+}
+
+/// A planned run over one service.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// The service.
+    pub target: ServiceTarget,
+    /// Every step of the catalogue, in order.
+    pub steps: Vec<PlannedStep>,
+    /// The tree before.
+    pub before: Tree,
+    /// The tree that all planned steps leave.
+    pub after: Tree,
+}
+
+/// Why no plan can be made.
+#[derive(Debug, thiserror::Error)]
+pub enum PlanError {
+    /// A step is named that does not exist.
+    #[error("there is no step {0:?}")]
+    UnknownStep(String),
+}
+
+impl Plan {
+    /// Plans the selected steps on a tree.
+    pub fn build(
+        tree: &Tree,
+        target: &ServiceTarget,
+        steps: &[Step],
+        selection: &Selection,
+    ) -> Result<Self, PlanError> {
+        let named = selection.only.iter().chain(&selection.skip).chain(&selection.to);
+        for name in named {
+            if !steps.iter().any(|step| step.id == *name) {
+                return Err(PlanError::UnknownStep(name.clone()));
+            }
+        }
+        let mut current = tree.clone();
+        let mut planned: Vec<PlannedStep> = Vec::new();
+        let mut is_open = true;
+        for step in steps {
+            let result = if is_open && selection.takes(step) {
+                plan_step(&current, target, step)
+            } else {
+                PlannedStep::empty(step, StepState::Skipped)
+            };
+            current = current.with(&result.changes);
+            is_open &=
+                result.state != StepState::Refused && selection.to.as_ref() != Some(&step.id);
+            planned.push(result);
+        }
+        Ok(Self { target: target.clone(), steps: planned, before: tree.clone(), after: current })
+    }
+
+    /// Whether nothing would change.
+    pub fn is_empty(&self) -> bool {
+        self.steps.iter().all(|step| step.changes.is_empty())
+    }
+
+    /// The steps that change something.
+    pub fn pending(&self) -> impl Iterator<Item = &PlannedStep> {
+        self.steps.iter().filter(|step| step.state == StepState::Planned)
+    }
+
+    /// The step that was refused, if any.
+    pub fn refused(&self) -> Option<&PlannedStep> {
+        self.steps.iter().find(|step| step.state == StepState::Refused)
+    }
+}
+
+impl PlannedStep {
+    fn empty(step: &Step, state: StepState) -> Self {
+        Self {
+            step: step.clone(),
+            state,
+            changes: ChangeSet::new(),
+            notes: Vec::new(),
+            placement: None,
+            refusal: None,
+        }
+    }
+}
+
+/// What the operations of one step have done so far.
+struct Progress {
+    tree: Tree,
+    moved: BTreeMap<RelPath, RelPath>,
+    notes: Vec<Note>,
+    placement: Option<Placement>,
+}
+
+fn plan_step(tree: &Tree, target: &ServiceTarget, step: &Step) -> PlannedStep {
+    let mut progress =
+        Progress { tree: tree.clone(), moved: BTreeMap::new(), notes: Vec::new(), placement: None };
+    for operation in &step.operations {
+        if let Err(error) = run_operation(&mut progress, target, operation) {
+            let mut refused = PlannedStep::empty(step, StepState::Refused);
+            refused.refusal = Some(error);
+            return refused;
+        }
+    }
+    let changes = tree.changes_to(&progress.tree, &progress.moved);
+    let state = if changes.is_empty() { StepState::NothingToDo } else { StepState::Planned };
+    PlannedStep {
+        step: step.clone(),
+        state,
+        changes,
+        notes: progress.notes,
+        placement: progress.placement,
+        refusal: None,
+    }
+}
+
+fn run_operation(
+    progress: &mut Progress,
+    target: &ServiceTarget,
+    operation: &Operation,
+) -> Result<(), String> {
+    match operation {
+        Operation::AdoptPyproject => {
+            project::adopt(&mut progress.tree, target.root(), &target.package);
+            Ok(())
+        }
+        Operation::AddLayerFolders => {
+            project::add_layer_folders(&mut progress.tree, target.root(), &target.package);
+            Ok(())
+        }
+        Operation::LayerModules => {
+            layer_modules(progress, target).map_err(|error| error.to_string())
+        }
+        Operation::AbsoluteImports
+        | Operation::MergeEntryPoints
+        | Operation::RegisterPort
+        | Operation::WireLibraries => Ok(()),
+    }
+}
+
+fn layer_modules(progress: &mut Progress, target: &ServiceTarget) -> Result<(), RelocateError> {
+    let service = target.read(&progress.tree);
+    let entry = layering::entry_module(&service);
+    let placement = layering::place(&service, &target.package, entry);
+    let moves = layering::moves(&progress.tree, &service, &placement);
+    if !moves.is_empty() {
+        let relocated = relocate(&progress.tree, &service, &moves, &target.package)?;
+        progress.tree = relocated.tree;
+        progress.moved.extend(relocated.moved);
+        progress.notes.extend(relocated.notes);
+        project::search_source_folder(&mut progress.tree, target.root());
+    }
+    progress.placement = Some(placement);
+    Ok(())
+}

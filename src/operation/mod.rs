@@ -1,0 +1,28 @@
+//! The verbs of a migration step: each takes a tree and gives back another one.
+//!
+//! An operation reads and writes values only; it never guesses: what cannot be rewritten is
+//! left as it is and comes back as a [`Note`] with its place and the reason.
+
+pub mod project;
+pub mod relocate;
+pub mod text;
+
+use crate::change::RelPath;
+
+/// Something that a reader has to know: left as it is, with the reason.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+pub struct Note {
+    /// The file, by its path before the step.
+    pub path: RelPath,
+    /// The 1-based line; 0 for the whole file.
+    pub line: usize,
+    /// What was left and why.
+    pub message: String,
+}
+
+impl Note {
+    /// A note about a line of a file.
+    pub fn new(path: &RelPath, line: usize, message: impl Into<String>) -> Self {
+        Self { path: path.clone(), line, message: message.into() }
+    }
+}

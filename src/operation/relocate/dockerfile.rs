@@ -1,0 +1,182 @@
+//! A service's Dockerfile after its code moved below `src`: what is copied, what is started,
+//! and where Python looks.
+
+use std::collections::BTreeSet;
+
+use super::Note;
+use super::deploy::commands;
+use super::names::Names;
+use crate::change::RelPath;
+use crate::python::join;
+
+/// Rewrites one Dockerfile; `None` when nothing in it refers to what moved.
+pub(super) fn rewrite(
+    names: &Names<'_>,
+    path: &RelPath,
+    text: &str,
+    notes: &mut Vec<Note>,
+) -> Option<String> {
+    let mut output = String::with_capacity(text.len() + 64);
+    let mut state = State::default();
+    for instruction in instructions(text) {
+        output.push_str(&state.instruction(names, instruction));
+    }
+    if state.starts_moved && !state.has_search_path {
+        output = with_search_path(&output, &state.workdir);
+    }
+    if state.copied_single_files {
+        notes.push(Note::new(path, 0, "COPY of single modules became a COPY of src/"));
+    }
+    Some(output)
+}
+
+/// What is known while reading a Dockerfile from top to bottom.
+#[derive(Default)]
+struct State {
+    workdir: String,
+    starts_moved: bool,
+    has_search_path: bool,
+    copied_single_files: bool,
+    copied: BTreeSet<String>,
+}
+
+/// Instructions with their continuation lines and line endings; comments and blank lines alone.
+fn instructions(text: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    let mut end = 0;
+    let mut continues = false;
+    for line in text.split_inclusive('\n') {
+        end += line.len();
+        let trimmed = line.trim();
+        let is_comment = trimmed.starts_with('#');
+        continues = trimmed.ends_with('\\') || (continues && (is_comment || trimmed.is_empty()));
+        if is_comment && !continues {
+            continues = false;
+        }
+        if !continues {
+            found.push(&text[start..end]);
+            start = end;
+        }
+    }
+    if start < text.len() {
+        found.push(&text[start..]);
+    }
+    found
+}
+
+impl State {
+    fn instruction(&mut self, names: &Names<'_>, text: &str) -> String {
+        let keyword = text.split_whitespace().next().unwrap_or_default().to_ascii_uppercase();
+        match keyword.as_str() {
+            "FROM" => {
+                self.workdir.clear();
+                self.copied.clear();
+                self.has_search_path = false;
+                text.to_owned()
+            }
+            "WORKDIR" => {
+                let folder = text.split_whitespace().nth(1).unwrap_or_default();
+                self.workdir = match folder.strip_prefix('/') {
+                    Some(_) => folder.to_owned(),
+                    None => format!("{}/{folder}", self.workdir),
+                };
+                text.to_owned()
+            }
+            "CMD" | "ENTRYPOINT" | "RUN" | "HEALTHCHECK" => {
+                let new = commands(names, text).unwrap_or_else(|| text.to_owned());
+                self.starts_moved |=
+                    new != text && matches!(keyword.as_str(), "CMD" | "ENTRYPOINT");
+                new
+            }
+            "ENV" if text.contains("PYTHONPATH") => self.search_path(text),
+            "COPY" | "ADD" => self.copy(names, text),
+            _ => text.to_owned(),
+        }
+    }
+
+    /// `src` comes first on a search path that the image sets already.
+    fn search_path(&mut self, text: &str) -> String {
+        self.has_search_path = true;
+        let Some(at) = text.find("PYTHONPATH") else { return text.to_owned() };
+        let after = at + "PYTHONPATH".len();
+        let rest = &text[after..];
+        let skip = rest.find(|character: char| !"= \"'".contains(character)).unwrap_or_default();
+        let (head, tail) = text.split_at(after + skip);
+        let source = format!("{}/src", self.workdir.trim_end_matches('/'));
+        if tail.starts_with(&source) { text.to_owned() } else { format!("{head}{source}:{tail}") }
+    }
+
+    /// Modules that were copied one by one come with `src/`.
+    fn copy(&mut self, names: &Names<'_>, text: &str) -> String {
+        let words: Vec<&str> = text.split_whitespace().filter(|word| *word != "\\").collect();
+        let flags = words[1..].iter().take_while(|word| word.starts_with("--")).count();
+        if words.iter().any(|word| word.starts_with("--from")) || words.len() < flags + 3 {
+            return text.to_owned();
+        }
+        let sources = &words[1 + flags..words.len() - 1];
+        let destination = words[words.len() - 1];
+        let moved: Vec<&&str> =
+            sources.iter().filter(|source| moved_source(names, source)).collect();
+        if moved.is_empty() {
+            return text.to_owned();
+        }
+        let kept: Vec<&str> =
+            sources.iter().filter(|source| !moved_source(names, source)).copied().collect();
+        let flags = words[1..=flags].iter().map(|flag| format!("{flag} ")).collect::<String>();
+        let newline = if text.ends_with("\r\n") { "\r\n" } else { "\n" };
+        let folder = code_folder(moved[0], destination);
+        let mut lines = String::new();
+        if !kept.is_empty() {
+            lines.push_str(&format!("COPY {flags}{} {destination}{newline}", kept.join(" ")));
+        }
+        if self.copied.insert(folder.clone()) {
+            let target = join(folder.trim_end_matches('/'), "src/");
+            let target = if folder == "." { "./src/".to_owned() } else { target };
+            lines.push_str(&format!("COPY {flags}src/ {target}{newline}"));
+        }
+        self.copied_single_files = true;
+        lines
+    }
+}
+
+fn moved_source(names: &Names<'_>, source: &str) -> bool {
+    let trimmed = source.trim_start_matches("./").trim_end_matches('/');
+    if trimmed == "*.py" {
+        return true;
+    }
+    let path = join(names.service.root(), trimmed);
+    !trimmed.is_empty() && trimmed != "." && names.is_moved(&path)
+}
+
+/// The folder in the image that stands for the service's folder.
+fn code_folder(source: &str, destination: &str) -> String {
+    let name = source.trim_end_matches('/').rsplit('/').next().unwrap_or(source);
+    let trimmed = destination.trim_end_matches('/');
+    match trimmed.strip_suffix(name).filter(|_| trimmed != name || trimmed == name) {
+        Some(folder) if !folder.is_empty() => folder.trim_end_matches('/').to_owned(),
+        Some(_) => ".".to_owned(),
+        None if trimmed == "." || trimmed.is_empty() => ".".to_owned(),
+        None => trimmed.to_owned(),
+    }
+}
+
+/// Adds `ENV PYTHONPATH` behind the last `WORKDIR`.
+fn with_search_path(text: &str, workdir: &str) -> String {
+    let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let folder = if workdir.is_empty() { "/" } else { workdir };
+    let line = format!("ENV PYTHONPATH={}/src{newline}", folder.trim_end_matches('/'));
+    let mut offset = 0;
+    let mut at = None;
+    for instruction in instructions(text) {
+        let keyword = instruction.split_whitespace().next().unwrap_or_default();
+        offset += instruction.len();
+        if keyword.eq_ignore_ascii_case("WORKDIR") {
+            at = Some(offset);
+        } else if at.is_none() && matches!(keyword, "CMD" | "ENTRYPOINT") {
+            at = Some(offset - instruction.len());
+        }
+    }
+    let at = at.unwrap_or(text.len());
+    format!("{}{line}{}", &text[..at], &text[at..])
+}

@@ -1,0 +1,348 @@
+//! Import statements and the names that lean on them.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::Rewrite;
+use crate::python::{
+    BindingKind, ImportKind, ImportStatement, Imported, ImportedName, Resolution, Target, join,
+    parent,
+};
+
+/// Rewrites every import of a module that moves, or that is imported relatively by one.
+pub(super) fn rewrite(rewrite: &mut Rewrite<'_>) {
+    let module = rewrite.module;
+    for (number, import) in module.facts.imports.iter().enumerate() {
+        match import.kind {
+            ImportKind::From => from(rewrite, import),
+            ImportKind::Import => plain(rewrite, number, import),
+        }
+    }
+}
+
+/// Where one imported name will be found: `from module import name`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Home {
+    module: String,
+    name: String,
+}
+
+fn from(rewrite: &mut Rewrite<'_>, import: &ImportStatement) {
+    let homes: Vec<Option<Home>> =
+        import.names.iter().map(|name| home(rewrite, import, name)).collect();
+    if homes.iter().all(Option::is_none) {
+        return;
+    }
+    let mut groups: Vec<(String, Vec<usize>)> = Vec::new();
+    for (position, found) in homes.iter().enumerate() {
+        let module =
+            found.as_ref().map_or_else(|| written_module(import), |home| home.module.clone());
+        match groups.iter_mut().find(|(known, _)| *known == module) {
+            Some((_, members)) => members.push(position),
+            None => groups.push((module, vec![position])),
+        }
+    }
+    let Some(((first, _), others)) = groups.split_first() else { return };
+    if !means_already(rewrite, import, first) {
+        rewrite.replace(import.module_range.clone(), spaced(rewrite, import, first));
+    }
+    let leaving: Vec<usize> = others.iter().flat_map(|(_, members)| members.clone()).collect();
+    for (position, (name, found)) in import.names.iter().zip(&homes).enumerate() {
+        if let Some(home) = found
+            && !leaving.contains(&position)
+            && home.name != name.name
+        {
+            rewrite.replace(name.range.clone(), renamed(name, &home.name));
+        }
+    }
+    if !others.is_empty() {
+        split_off(rewrite, import, &homes, others);
+    }
+}
+
+/// `from.x import` is legal without a space after `from`; a name needs one.
+fn spaced(rewrite: &Rewrite<'_>, import: &ImportStatement, module: &str) -> String {
+    let text = rewrite.module.text().as_bytes();
+    let before = text[import.module_range.start - 1];
+    let after = text.get(import.module_range.end).copied().unwrap_or(b' ');
+    let gap = |byte: u8| if byte.is_ascii_alphanumeric() { " " } else { "" };
+    format!("{}{module}{}", gap(before), gap(after))
+}
+
+fn written_module(import: &ImportStatement) -> String {
+    let dots = ".".repeat(usize::try_from(import.level).unwrap_or_default());
+    format!("{dots}{}", import.module)
+}
+
+/// `name as bound`, keeping the name that the code below uses.
+fn renamed(name: &ImportedName, new: &str) -> String {
+    if name.bound() == new { new.to_owned() } else { format!("{new} as {}", name.bound()) }
+}
+
+/// Where a name of `from … import` lies afterwards; `None` when the statement is right as it is.
+fn home(rewrite: &mut Rewrite<'_>, import: &ImportStatement, name: &ImportedName) -> Option<Home> {
+    let names = rewrite.names;
+    match names.service.resolve_name(rewrite.index, import, name) {
+        Imported::Attribute(owner) => {
+            let needed = names.moves_module(owner) || is_relative_and_moves(rewrite, import);
+            let module = names.new_name(owner).filter(|_| needed)?;
+            Some(Home { module, name: name.name.clone() })
+        }
+        Imported::Module(found) => {
+            let needed = names.moves_module(found) || is_relative_and_moves(rewrite, import);
+            let dotted = names.new_name(found).filter(|_| needed)?;
+            let (module, last) = dotted.rsplit_once('.')?;
+            Some(Home { module: module.to_owned(), name: last.to_owned() })
+        }
+        Imported::Folder(folder) => {
+            let dotted = names.new_folder_name(&folder)?;
+            let (module, last) = dotted.rsplit_once('.')?;
+            Some(Home { module: module.to_owned(), name: last.to_owned() })
+        }
+        Imported::Missing(path) => {
+            let message = format!(
+                "{:?} names {path}, which does not exist; it was broken before and stays as it is",
+                name.name
+            );
+            rewrite.note(import.range.start, message);
+            None
+        }
+        Imported::External => None,
+    }
+}
+
+fn is_relative_and_moves(rewrite: &Rewrite<'_>, import: &ImportStatement) -> bool {
+    import.level > 0 && rewrite.names.moves_module(rewrite.index)
+}
+
+/// Whether the statement as written means `module` in the file's new place.
+fn means_already(rewrite: &Rewrite<'_>, import: &ImportStatement, module: &str) -> bool {
+    if import.level == 0 {
+        return import.module == module;
+    }
+    let mut folder = parent(rewrite.names.new_path(rewrite.index).as_str());
+    for _ in 1..import.level {
+        folder = parent(folder);
+    }
+    let path = import.module.split('.').filter(|segment| !segment.is_empty());
+    let path = path.fold(folder.to_owned(), |path, segment| join(&path, segment));
+    let below = path.strip_prefix(&rewrite.names.import_root).unwrap_or(&path);
+    below.trim_start_matches('/').replace('/', ".") == module
+}
+
+/// Moves names of one statement into statements of their own behind it.
+fn split_off(
+    rewrite: &mut Rewrite<'_>,
+    import: &ImportStatement,
+    homes: &[Option<Home>],
+    others: &[(String, Vec<usize>)],
+) {
+    let mut added = String::new();
+    for (module, members) in others {
+        let list: Vec<String> = members
+            .iter()
+            .map(|position| {
+                let name = &import.names[*position];
+                let new = homes[*position].as_ref().map_or(&name.name, |home| &home.name);
+                renamed(name, new)
+            })
+            .collect();
+        let separator = separator(rewrite, &import.range);
+        added.push_str(&format!("{separator}from {module} import {}", list.join(", ")));
+    }
+    let leaving: Vec<usize> = others.iter().flat_map(|(_, members)| members.clone()).collect();
+    for range in removals(rewrite, import, &leaving) {
+        rewrite.edits.push(crate::change::Edit::delete(range));
+    }
+    let end = import.range.end;
+    rewrite.edits.push(crate::change::Edit::insert(end, added));
+}
+
+/// The byte ranges to delete so that the named positions leave a name list.
+fn removals(
+    rewrite: &Rewrite<'_>,
+    import: &ImportStatement,
+    leaving: &[usize],
+) -> Vec<Range<usize>> {
+    let text = rewrite.module.text();
+    let mut ranges = Vec::new();
+    for (position, name) in import.names.iter().enumerate() {
+        if !leaving.contains(&position) {
+            continue;
+        }
+        let start = name.range.start;
+        let end = match import.names.get(position + 1) {
+            Some(next) if is_plain_gap(&text[name.range.end..next.range.start]) => next.range.start,
+            _ => {
+                let rest = &text[name.range.end..import.range.end];
+                let comma = rest.find(|character: char| !character.is_whitespace());
+                let has_comma = comma.is_some_and(|offset| rest[offset..].starts_with(','));
+                name.range.end + if has_comma { comma.unwrap_or_default() + 1 } else { 0 }
+            }
+        };
+        ranges.push(start..end);
+    }
+    trim_last_comma(text, import, leaving, &mut ranges);
+    ranges
+}
+
+/// Without parentheses nothing may follow the last comma.
+fn trim_last_comma(
+    text: &str,
+    import: &ImportStatement,
+    leaving: &[usize],
+    ranges: &mut Vec<Range<usize>>,
+) {
+    let last_kept = (0..import.names.len()).rev().find(|position| !leaving.contains(position));
+    let is_parenthesised = text[import.range.clone()].ends_with(')');
+    let (Some(last_kept), false) = (last_kept, is_parenthesised) else { return };
+    if last_kept + 1 < import.names.len() {
+        let start = import.names[last_kept].range.end;
+        let end = import.range.end;
+        ranges.retain(|range| range.start < start);
+        ranges.push(start..end);
+    }
+}
+
+fn is_plain_gap(text: &str) -> bool {
+    text.chars().all(|character| character == ',' || character == ' ')
+}
+
+/// What stands between a statement and one added behind it: a new line with the same
+/// indentation when the statement has its line for itself, `; ` otherwise.
+fn separator(rewrite: &Rewrite<'_>, range: &Range<usize>) -> String {
+    let source = &rewrite.module.source;
+    let line = source.line_range(range.start);
+    let before = &rewrite.module.text()[line.start..range.start];
+    let rest_of_line = source.line_range(range.end.max(range.start));
+    let after = &rewrite.module.text()[range.end..rest_of_line.end];
+    let is_alone = before.chars().all(|character| character.is_whitespace() && character != '\x0c');
+    let ends = after.trim().is_empty();
+    if is_alone && ends {
+        format!("{}{before}", source.newline_at(range.start))
+    } else {
+        "; ".to_owned()
+    }
+}
+
+/// What `import a.b.c` becomes.
+enum Plain {
+    /// Nothing changes.
+    Keep,
+    /// `from parent import last [as bound]`, as the name stays bound to the same module.
+    From(String),
+    /// `import new.name`; uses of the old name are rewritten.
+    Dotted(String),
+}
+
+fn plain(rewrite: &mut Rewrite<'_>, number: usize, import: &ImportStatement) {
+    let forms: Vec<Plain> = import.names.iter().map(|name| plain_form(rewrite, name)).collect();
+    for (position, form) in forms.iter().enumerate() {
+        if matches!(form, Plain::Dotted(_)) {
+            rewrite_uses(rewrite, number, position, import);
+        }
+    }
+    if forms.iter().all(|form| matches!(form, Plain::Keep)) {
+        return;
+    }
+    let separator = separator(rewrite, &import.range);
+    let mut parts: Vec<String> = Vec::new();
+    let mut kept: Vec<String> = Vec::new();
+    for (name, form) in import.names.iter().zip(&forms) {
+        let text = rewrite.module.slice(&name.range).to_owned();
+        match form {
+            Plain::Keep => kept.push(text),
+            Plain::Dotted(new) => kept.push(match &name.alias {
+                Some(alias) => format!("{new} as {alias}"),
+                None => new.clone(),
+            }),
+            Plain::From(statement) => parts.push(statement.clone()),
+        }
+    }
+    if !kept.is_empty() {
+        parts.insert(0, format!("import {}", kept.join(", ")));
+    }
+    rewrite.replace(import.range.clone(), parts.join(&separator));
+}
+
+fn plain_form(rewrite: &mut Rewrite<'_>, name: &ImportedName) -> Plain {
+    let names = rewrite.names;
+    let dotted = match names.service.resolve(rewrite.index, &name.name) {
+        Target::Module(found) if names.moves_module(found) => names.new_name(found),
+        Target::Folder(folder) => names.new_folder_name(&folder),
+        Target::Missing(path) => {
+            let message = format!(
+                "import {} names {path}, which does not exist; it was broken before and stays",
+                name.name
+            );
+            rewrite.note(name.range.start, message);
+            None
+        }
+        _ => None,
+    };
+    let Some(dotted) = dotted else { return Plain::Keep };
+    if name.alias.is_some() || name.name.contains('.') {
+        return Plain::Dotted(dotted);
+    }
+    match dotted.rsplit_once('.') {
+        Some((module, last)) => {
+            Plain::From(format!("from {module} import {}", renamed(name, last)))
+        }
+        None => Plain::Dotted(dotted),
+    }
+}
+
+/// `import a.b` binds `a`: every `a.b.c` in the file gets the new name of its longest part that
+/// is a module.
+fn rewrite_uses(
+    rewrite: &mut Rewrite<'_>,
+    number: usize,
+    position: usize,
+    import: &ImportStatement,
+) {
+    let name = &import.names[position];
+    if name.alias.is_some() {
+        return;
+    }
+    let module = rewrite.module;
+    let is_it = |kind: &BindingKind| matches!(kind, BindingKind::Import(at, which) if *at == number && *which == position);
+    let Some(binding) = module.facts.bindings.iter().find(|binding| is_it(&binding.kind)) else {
+        return;
+    };
+    let scope = binding.scope;
+    let mut done: BTreeMap<usize, ()> = BTreeMap::new();
+    for reference in &module.facts.references {
+        if reference.name != binding.name || reference.resolution != Resolution::Scope(scope) {
+            continue;
+        }
+        let mut dotted = reference.name.clone();
+        let mut best = new_dotted(rewrite, &dotted).map(|new| (reference.range.end, new));
+        for attribute in &reference.chain {
+            dotted = format!("{dotted}.{}", attribute.name);
+            if let Some(new) = new_dotted(rewrite, &dotted) {
+                best = Some((attribute.range.end, new));
+            }
+        }
+        match best {
+            Some((end, new)) if done.insert(reference.range.start, ()).is_none() => {
+                let range = reference.range.start..end;
+                if !rewrite.edits.iter().any(|edit| edit.range == range) {
+                    rewrite.replace(range, new);
+                }
+            }
+            Some(_) => {}
+            None => {
+                let message = format!("{:?} is used as an object here; check it", binding.name);
+                rewrite.note(reference.range.start, message);
+            }
+        }
+    }
+}
+
+fn new_dotted(rewrite: &Rewrite<'_>, dotted: &str) -> Option<String> {
+    match rewrite.names.service.resolve(rewrite.index, dotted) {
+        Target::Module(found) => rewrite.names.new_name(found),
+        Target::Folder(folder) => rewrite.names.new_folder_name(&folder),
+        _ => None,
+    }
+}

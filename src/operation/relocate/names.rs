@@ -1,0 +1,137 @@
+//! Old names and new names of a service's modules and folders.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Moves;
+use crate::change::RelPath;
+use crate::python::{PythonService, dotted_below, join, parent};
+use crate::workspace::Tree;
+
+/// Where everything was and where it will be.
+pub(super) struct Names<'a> {
+    pub(super) tree: &'a Tree,
+    pub(super) service: &'a PythonService,
+    pub(super) moves: &'a Moves,
+    pub(super) package: &'a str,
+    /// `<service>/src`.
+    pub(super) import_root: String,
+    new_paths: Vec<RelPath>,
+    folders: BTreeMap<String, String>,
+}
+
+impl<'a> Names<'a> {
+    pub(super) fn new(
+        tree: &'a Tree,
+        service: &'a PythonService,
+        moves: &'a Moves,
+        package: &'a str,
+    ) -> Self {
+        let new_path = |path: &RelPath| moves.get(path).unwrap_or(path).clone();
+        let new_paths = service.modules().iter().map(|module| new_path(&module.path)).collect();
+        Self {
+            tree,
+            service,
+            moves,
+            package,
+            import_root: join(service.root(), "src"),
+            new_paths,
+            folders: moved_folders(tree, service, moves),
+        }
+    }
+
+    /// The path of a module afterwards.
+    pub(super) fn new_path(&self, index: usize) -> &RelPath {
+        &self.new_paths[index]
+    }
+
+    /// Whether a module moves.
+    pub(super) fn moves_module(&self, index: usize) -> bool {
+        self.service.modules()[index].path != self.new_paths[index]
+    }
+
+    /// The absolute dotted name of a module afterwards: below `src`, or below the service's
+    /// folder for what stays there.
+    pub(super) fn new_name(&self, index: usize) -> Option<String> {
+        let path = self.new_paths[index].as_str();
+        dotted_below(&self.import_root, path).or_else(|| dotted_below(self.service.root(), path))
+    }
+
+    /// The absolute dotted name of a folder afterwards, when all of it moves together.
+    pub(super) fn new_folder_name(&self, folder: &str) -> Option<String> {
+        let new = self.folders.get(folder)?;
+        let below = new.strip_prefix(&self.import_root)?.strip_prefix('/')?;
+        Some(below.replace('/', "."))
+    }
+
+    /// Where a path (file or folder, below the tree's root) lies afterwards.
+    pub(super) fn locate(&self, path: &str) -> String {
+        let moved = RelPath::new(path).ok().and_then(|path| self.moves.get(&path));
+        match moved {
+            Some(new) => new.as_str().to_owned(),
+            None => self.folders.get(path).cloned().unwrap_or_else(|| path.to_owned()),
+        }
+    }
+
+    /// Whether something is at a path today.
+    pub(super) fn is_moved(&self, path: &str) -> bool {
+        self.locate(path) != path
+    }
+}
+
+/// Folders that move as a whole: every file below them that is no test keeps its place in them.
+fn moved_folders(tree: &Tree, service: &PythonService, moves: &Moves) -> BTreeMap<String, String> {
+    let mut candidates: BTreeSet<&str> = BTreeSet::new();
+    for from in moves.keys() {
+        let mut folder = parent(from.as_str());
+        while folder.len() > service.root().len() && candidates.insert(folder) {
+            folder = parent(folder);
+        }
+    }
+    let mut folders = BTreeMap::new();
+    for folder in candidates {
+        if let Some(new) = moved_folder(tree, moves, folder) {
+            folders.insert(folder.to_owned(), new);
+        }
+    }
+    folders
+}
+
+fn moved_folder(tree: &Tree, moves: &Moves, folder: &str) -> Option<String> {
+    let root = RelPath::new(folder).ok()?;
+    let mut new: Option<String> = None;
+    for (path, _) in tree.below(&root) {
+        let below = path.below(&root)?;
+        if crate::python::is_test_path(below.as_str()) {
+            continue;
+        }
+        let target = moves.get(path)?;
+        let prefix = target.as_str().strip_suffix(below.as_str())?.trim_end_matches('/');
+        match &new {
+            Some(known) if known != prefix => return None,
+            Some(_) => {}
+            None => new = Some(prefix.to_owned()),
+        }
+    }
+    new
+}
+
+/// The relative path from a folder to a path, both below the tree's root.
+pub(super) fn relative(folder: &str, path: &str) -> String {
+    let from: Vec<&str> = folder.split('/').filter(|segment| !segment.is_empty()).collect();
+    let to: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
+    let shared = from.iter().zip(&to).take_while(|(left, right)| left == right).count();
+    let up = std::iter::repeat_n("..", from.len() - shared);
+    up.chain(to[shared..].iter().copied()).collect::<Vec<_>>().join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn relative_paths_climb_only_as_far_as_needed() {
+        assert_eq!(relative("a/b", "a/c/d.py"), "../c/d.py");
+        assert_eq!(relative("a", "a/c"), "c");
+        assert_eq!(relative("", "a"), "a");
+    }
+}

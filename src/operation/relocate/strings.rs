@@ -1,0 +1,210 @@
+//! Names in strings: patch targets, import strings, start commands, logger names, file names.
+
+use super::Rewrite;
+use crate::python::{Argument, StringUse, Target, join, parent};
+
+/// Rewrites strings that name a module or a file that moves.
+pub(super) fn rewrite(rewrite: &mut Rewrite<'_>) {
+    let module = rewrite.module;
+    for string in &module.facts.strings {
+        let is_verbatim = module.slice(&string.content) == string.value;
+        if string.is_statement || !is_verbatim || string.value.len() > 300 {
+            continue;
+        }
+        if let Some(new) = dotted(rewrite, string) {
+            rewrite.replace(string.content.clone(), new);
+        } else if let Some(new) = file(rewrite, string) {
+            rewrite.replace(string.content.clone(), new);
+        }
+    }
+}
+
+/// Callees whose string argument is looked up as a dotted name.
+const LOOKUPS: [&str; 20] = [
+    "patch",
+    "dict",
+    "multiple",
+    "setattr",
+    "delattr",
+    "import_module",
+    "__import__",
+    "find_spec",
+    "run",
+    "Config",
+    "reload",
+    "resolve_name",
+    "import_string",
+    "locate",
+    "importorskip",
+    "autodiscover_tasks",
+    "setitem",
+    "delitem",
+    "module_from_name",
+    "fixture",
+];
+/// Callees whose string argument names a logger; a module's logger is named after it.
+const LOGGERS: [&str; 5] = ["getLogger", "get_logger", "at_level", "set_level", "assertLogs"];
+
+fn dotted(rewrite: &mut Rewrite<'_>, string: &StringUse) -> Option<String> {
+    let (name, attribute) = match string.value.split_once(':') {
+        Some((name, attribute)) if is_dotted(attribute) => (name, Some(attribute)),
+        Some(_) => return None,
+        None => (string.value.as_str(), None),
+    };
+    if !is_dotted(name) {
+        return None;
+    }
+    let (found, prefix) = longest_module(rewrite, name)?;
+    let new = rewrite.names.new_name(found).filter(|_| rewrite.names.moves_module(found))?;
+    let rest = &name[prefix.len()..];
+    if !is_reference(rewrite, string, found, (prefix, rest, attribute)) {
+        return None;
+    }
+    let attribute = attribute.map(|attribute| format!(":{attribute}")).unwrap_or_default();
+    Some(format!("{new}{rest}{attribute}"))
+}
+
+fn is_dotted(text: &str) -> bool {
+    let is_part = |part: &str| {
+        let mut characters = part.chars();
+        characters.next().is_some_and(|first| first.is_alphabetic() || first == '_')
+            && characters.all(|character| character.is_alphanumeric() || character == '_')
+    };
+    !text.is_empty() && text.split('.').all(is_part)
+}
+
+/// The longest leading part of a dotted name that is a module of the service.
+fn longest_module<'n>(rewrite: &Rewrite<'_>, name: &'n str) -> Option<(usize, &'n str)> {
+    let ends = name.match_indices('.').map(|(end, _)| end).chain([name.len()]);
+    let mut ends: Vec<usize> = ends.collect();
+    ends.reverse();
+    ends.into_iter().find_map(|end| {
+        match rewrite.names.service.resolve(rewrite.index, &name[..end]) {
+            Target::Module(found) => Some((found, &name[..end])),
+            _ => None,
+        }
+    })
+}
+
+/// Whether a string that looks like a module's name is one.
+fn is_reference(
+    rewrite: &Rewrite<'_>,
+    string: &StringUse,
+    found: usize,
+    (prefix, rest, attribute): (&str, &str, Option<&str>),
+) -> bool {
+    let service = rewrite.names.service;
+    let callee = string.call.as_ref().map(|(callee, _)| callee.as_str()).unwrap_or_default();
+    let last = callee.rsplit('.').next().unwrap_or(callee);
+    if LOGGERS.contains(&last) || is_logger_argument(string) {
+        return rest.is_empty() && service.modules()[rewrite.index].is_test;
+    }
+    if LOOKUPS.contains(&last) || is_modules_key(rewrite, string) {
+        return last != "fixture";
+    }
+    let defines = |name: &str| {
+        let first = name.trim_start_matches('.').split('.').next().unwrap_or_default();
+        let module = service.modules()[found].module();
+        module.is_some_and(|module| module.facts.defines(first))
+    };
+    match (attribute, rest) {
+        (Some(attribute), "") => defines(attribute),
+        (None, "") => prefix.contains('.') && is_importable_context(callee),
+        (None, rest) => defines(rest),
+        _ => false,
+    }
+}
+
+fn is_logger_argument(string: &StringUse) -> bool {
+    matches!(&string.call, Some((_, Argument::Keyword(name))) if name == "logger" || name == "logger_name")
+}
+
+/// `sys.modules["a.b"]` and its relatives.
+fn is_modules_key(rewrite: &Rewrite<'_>, string: &StringUse) -> bool {
+    let text = rewrite.module.text();
+    let before = text[..string.range.start].trim_end();
+    let after = text[string.range.end..].trim_start();
+    let after_in = after.strip_prefix("in ").or_else(|| after.strip_prefix("not in "));
+    before.ends_with("sys.modules[")
+        || after_in.is_some_and(|rest| rest.trim_start().starts_with("sys.modules"))
+        || string.call.as_ref().is_some_and(|(callee, _)| callee.starts_with("sys.modules."))
+}
+
+/// A dotted module name on its own is taken for a reference, except where text is shown.
+fn is_importable_context(callee: &str) -> bool {
+    let last = callee.rsplit('.').next().unwrap_or(callee);
+    !matches!(
+        last,
+        "print"
+            | "info"
+            | "debug"
+            | "warning"
+            | "error"
+            | "exception"
+            | "critical"
+            | "Field"
+            | "Query"
+            | "HTTPException"
+            | "FastAPI"
+            | "APIRouter"
+    )
+}
+
+/// Calls whose string argument is a file's path.
+const OPENERS: [&str; 22] = [
+    "open",
+    "Path",
+    "PurePath",
+    "exists",
+    "isfile",
+    "isdir",
+    "read_text",
+    "spec_from_file_location",
+    "run",
+    "Popen",
+    "check_call",
+    "check_output",
+    "call",
+    "create_subprocess_exec",
+    "StaticFiles",
+    "Jinja2Templates",
+    "FileSystemLoader",
+    "FileResponse",
+    "listdir",
+    "run_path",
+    "getsize",
+    "glob",
+];
+
+/// A string that is the path of something that moves, seen from the service's folder or from the
+/// root.
+fn file(rewrite: &mut Rewrite<'_>, string: &StringUse) -> Option<String> {
+    let value = string.value.as_str();
+    let trimmed = value.trim_start_matches("./").trim_end_matches('/');
+    if trimmed.is_empty() || trimmed.starts_with('/') || trimmed.contains(['\n', ' ', '*', '{']) {
+        return None;
+    }
+    let callee = string.call.as_ref().map(|(callee, _)| callee.as_str()).unwrap_or_default();
+    let last = callee.rsplit('.').next().unwrap_or(callee);
+    let is_python = trimmed.strip_suffix(".py").is_some();
+    let is_opened = OPENERS.contains(&last) && !string.after_slash;
+    let is_telling = is_python && trimmed.contains('/') && !string.after_slash;
+    if !is_opened && !is_telling {
+        return None;
+    }
+    let root = rewrite.names.service.root();
+    for (base, known) in [(root, join(root, trimmed)), ("", trimmed.to_owned())] {
+        if rewrite.names.is_moved(&known) {
+            let new = rewrite.names.locate(&known);
+            let new = super::names::relative(base, &new);
+            return Some(value.replacen(trimmed, &new, 1));
+        }
+    }
+    let around = parent(root);
+    let known = join(around, trimmed);
+    if !around.is_empty() && rewrite.names.is_moved(&known) {
+        let new = super::names::relative(around, &rewrite.names.locate(&known));
+        return Some(value.replacen(trimmed, &new, 1));
+    }
+    None
+}

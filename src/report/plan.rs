@@ -1,0 +1,91 @@
+//! A migration plan as text: what each step does, where modules go, the diffs.
+
+use std::fmt::Write;
+
+use console::Style;
+
+use super::diff;
+use crate::change::RelPath;
+use crate::layering::{Decision, Reason};
+use crate::migration::{Plan, PlannedStep, StepState};
+
+/// One paragraph per step.
+pub fn summary(plan: &Plan) -> String {
+    let folder = plan.target.folder.as_ref().map_or(plan.target.package.as_str(), RelPath::as_str);
+    let mut text = format!("{folder} → package {}\n", plan.target.package);
+    for step in &plan.steps {
+        let _ = writeln!(text, "  {:04} {:<24} {}", step.step.number, step.step.id, state(step));
+        for note in step.notes.iter().take(40) {
+            let _ = writeln!(text, "       note: {}:{}: {}", note.path, note.line, note.message);
+        }
+        if step.notes.len() > 40 {
+            let _ = writeln!(text, "       … and {} more notes", step.notes.len() - 40);
+        }
+    }
+    text
+}
+
+fn state(step: &PlannedStep) -> String {
+    match step.state {
+        StepState::Planned => {
+            let moved = step.changes.moves().count();
+            let created = step
+                .changes
+                .iter()
+                .filter(|(_, change)| change.before.is_none() && change.moved_from.is_none())
+                .count();
+            let edited = step.changes.iter().filter(|(_, change)| change.is_edit()).count();
+            format!("{moved} moved, {edited} edited, {created} created")
+        }
+        StepState::NothingToDo => "nothing to do".to_owned(),
+        StepState::Skipped => "skipped".to_owned(),
+        StepState::Refused => {
+            format!("refused: {}", step.refusal.as_deref().unwrap_or("no reason given"))
+        }
+    }
+}
+
+/// One line per module: layer, new path, reason, margin; its evidence below.
+pub fn placements(plan: &Plan) -> String {
+    let mut text = String::new();
+    for step in &plan.steps {
+        let Some(placement) = &step.placement else { continue };
+        for decision in &placement.decisions {
+            let layer = decision.layer.map_or("-", crate::layering::Layer::folder);
+            let _ = writeln!(text, "{:<15} {}", layer, decision.target);
+            let _ = writeln!(text, "                {}", reason(decision));
+            for piece in &decision.evidence {
+                let (layer, rule, detail) = (piece.layer.folder(), piece.rule, &piece.detail);
+                let _ =
+                    writeln!(text, "                {layer} {:+.1} {rule}: {detail}", piece.weight);
+            }
+        }
+    }
+    text
+}
+
+fn reason(decision: &Decision) -> String {
+    match &decision.reason {
+        Reason::Cut => format!("by evidence and references, margin {:.1}", decision.margin),
+        Reason::CompositionRoot => "builds the application".to_owned(),
+        Reason::Configuration => "settings".to_owned(),
+        Reason::PackageKeptWhole(why) => format!("its package moves as one piece: {why}"),
+        Reason::Majority => format!("with its package, margin {:.1}", decision.margin),
+        Reason::Package => "the package's own file".to_owned(),
+        Reason::AlreadyPlaced => "is where it belongs".to_owned(),
+        Reason::Stays(why) => format!("stays: {why}"),
+        Reason::Override => "by layers.toml".to_owned(),
+    }
+}
+
+/// The unified diff of every step.
+pub fn diffs(plan: &Plan, colour: bool) -> String {
+    let mut text = String::new();
+    for step in plan.pending() {
+        let title = format!("{:04} {}", step.step.number, step.step.title);
+        let style = Style::new().bold().force_styling(colour);
+        let _ = writeln!(text, "\n{}", style.apply_to(title));
+        text.push_str(&diff::change_set(&step.changes, colour));
+    }
+    text
+}
