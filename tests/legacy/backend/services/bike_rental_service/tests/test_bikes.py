@@ -82,3 +82,13 @@ def test_registry_is_one_object():
 def test_stats():
     rent()
     assert client.get("/stats").json() == {"book": "RentalBook", "open": 1}
+
+
+def test_report_without_its_folder_is_swallowed(monkeypatch):
+    monkeypatch.setattr("reports.REPORT_DIR", "/nowhere/at/all")
+    assert client.get("/report").status_code == 200
+
+
+def test_docks_are_loaded_when_they_are_asked_for():
+    registry._docks.clear()
+    assert registry.names() == ["market", "station"]

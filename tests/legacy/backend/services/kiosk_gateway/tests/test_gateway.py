@@ -95,3 +95,14 @@ def test_client_is_made_once_and_closed(monkeypatch):
 @pytest.mark.parametrize("path", ["x", "/x"])
 def test_resolve(path):
     assert kiosk.main.resolve("loans", path) == "http://loan_desk_service:80/x"
+
+
+def test_count_reads_the_breakers_of_main(client, headers):
+    kiosk.main.breakers["bakery"].failure()
+    assert client.get("/api/orders/count", headers=headers).json() == {"asked": 1}
+
+
+def test_time_is_utc(client):
+    with patch("kiosk.main.datetime") as clock:
+        clock.now.return_value.isoformat.return_value = "noon"
+        assert client.get("/time").json() == {"now": "noon"}

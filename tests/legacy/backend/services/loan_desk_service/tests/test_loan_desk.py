@@ -120,3 +120,12 @@ def test_fines_module_alone():
     assert FineCalculator(per_day=1, cap=5).fine_for(due, datetime(2024, 3, 1)) == 5
     assert FineCalculator(per_day=1, cap=5).fine_for(due, datetime(2024, 1, 2)) == 0.0
     assert round_fine(0.77) == 0.75
+
+
+def test_startup_loads_the_directory(capsys):
+    from fastapi.testclient import TestClient
+
+    directory.clear()
+    with TestClient(app):
+        assert directory._members["m-3"].kind == "staff"
+    assert "shut down" in capsys.readouterr().out

@@ -101,3 +101,11 @@ def test_class_is_found_by_its_dotted_name():
 
 def test_refill():
     assert broker_module.broker.send_task("maintenance.refill") == "full"
+
+
+def test_console_script_starts_the_app():
+    from uvicorn.importer import import_from_string
+
+    with patch("uvicorn.run") as run:
+        main.run()
+    assert import_from_string(run.call_args.args[0]) is main.app

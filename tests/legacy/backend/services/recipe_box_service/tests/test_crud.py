@@ -24,3 +24,16 @@ def test_migrations_lie_at_the_project_root():
 
     assert (PROJECT_ROOT / "alembic.ini").exists()
     assert "script_location = migrations" in (PROJECT_ROOT / "alembic.ini").read_text()
+
+
+def test_console_script_starts_the_app():
+    from unittest.mock import patch
+
+    from uvicorn.importer import import_from_string
+
+    from app.cli import run
+    from app.main import app as application
+
+    with patch("app.cli.uvicorn.run") as started:
+        run()
+    assert import_from_string(started.call_args.args[0]) is application

@@ -118,3 +118,18 @@ def test_poll_loop_is_started_by_name():
     poll.assert_called_once_with(9.0)
     create.assert_called_once()
     create.return_value.cancel.assert_called_once()
+
+
+@pytest.mark.asyncio
+async def test_poll_counts_and_alarms():
+    import asyncio
+
+    hub = Mock()
+    hub.poll.side_effect = [[Reading(station="hill", value=99.0)], asyncio.CancelledError]
+    api.reset_counters()
+    with patch("api.sensor_hub", hub):
+        with pytest.raises(asyncio.CancelledError):
+            await api.poll_forever(0)
+    assert api.samples_seen == 1
+    assert api.alarm_log == [{"station": "hill", "value": 99.0}]
+    api.reset_counters()

@@ -85,3 +85,18 @@ def test_make_store_is_looked_up_in_app():
         with TestClient(app_module.create_app()):
             pass
     store.close.assert_awaited_once()
+
+
+def test_postgres_store_speaks_sql():
+    from schema import ItemIn
+    from stores.postgres_store import PostgresStore
+
+    pool = AsyncMock()
+    pool.fetchrow.return_value = {"number": 3, "what": "key"}
+    pool.fetch.return_value = []
+    store = PostgresStore(pool)
+    assert asyncio.run(store.save(ItemIn(what="key"))).number == 3
+    assert asyncio.run(store.get(3)).what == "key"
+    assert asyncio.run(store.all()) == []
+    asyncio.run(store.close())
+    pool.close.assert_awaited_once()

@@ -92,3 +92,14 @@ def test_forward_reference_is_resolved():
     child = Parcel(number="c", carrier="x", parent={"number": "p", "carrier": "x"})
     assert child.parent.number == "p"
     assert describe(child) == "c: announced"
+
+
+def test_package_can_be_run():
+    import importlib
+    import runpy
+
+    with patch("uvicorn.run") as run:
+        runpy.run_module("parcel_tracking_service", run_name="__main__")
+    module, _, name = run.call_args.args[0].partition(":")
+    assert getattr(importlib.import_module(module), name) is app
+    assert run.call_args.kwargs["port"] == 8103
