@@ -154,6 +154,11 @@ impl Root {
         }
     }
 
+    /// Counts one effect that happens elsewhere, in the repository.
+    pub(super) fn checkpoint(&self, action: &'static str) -> Result<(), ApplyError> {
+        self.faults.count().map_err(failed(action, &run_folder()))
+    }
+
     fn before(&self, action: &'static str, path: &RelPath) -> Result<(), ApplyError> {
         self.check_parents(path)?;
         if path.segments().any(is_repository) {

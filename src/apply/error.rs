@@ -2,6 +2,7 @@
 
 use camino::Utf8PathBuf;
 
+use super::git::GitError;
 use crate::change::RelPath;
 use crate::error::{CommandError, ExitStatus};
 
@@ -76,6 +77,23 @@ pub enum ApplyError {
         /// The second.
         source: Box<ApplyError>,
     },
+    /// The repository around the root does not allow it.
+    #[error(transparent)]
+    Git(#[from] GitError),
+    /// A ledger does not make sense; it may have been edited.
+    #[error("the ledger {path} is damaged: {reason}")]
+    Ledger {
+        /// The file.
+        path: RelPath,
+        /// What is wrong.
+        reason: String,
+    },
+    /// Files that undo would restore are no longer what the step left.
+    #[error("changed since the step was applied: {}", list(.0))]
+    ChangedSince(Vec<RelPath>),
+    /// Nothing that could be undone.
+    #[error("{0}")]
+    NothingToUndo(String),
     /// Ctrl-C before the first effect.
     #[error("interrupted")]
     Interrupted,
@@ -102,10 +120,19 @@ impl ApplyError {
             | Self::NotAnEntry(_)
             | Self::NotUtf8(_)
             | Self::Stale(_)
-            | Self::Occupied(_) => ExitStatus::Input,
-            Self::Diverged(_) => ExitStatus::Unresolved,
+            | Self::Occupied(_)
+            | Self::Ledger { .. }
+            | Self::NothingToUndo(_)
+            | Self::Git(
+                GitError::Dirty(_)
+                | GitError::Busy(_)
+                | GitError::Submodule(_)
+                | GitError::Elsewhere(_),
+            ) => ExitStatus::Input,
+            Self::Diverged(_) | Self::ChangedSince(_) => ExitStatus::Unresolved,
             Self::Interrupted => ExitStatus::Interrupted,
             Self::Access { .. }
+            | Self::Git(GitError::Library { .. })
             | Self::Invalid { .. }
             | Self::Journal { .. }
             | Self::RollBack { .. } => ExitStatus::Internal,
@@ -124,6 +151,10 @@ impl ApplyError {
             Self::Journal { .. } => {
                 Some("compare the tree with version control, then remove that file")
             }
+            Self::Git(GitError::Dirty(_)) => Some("commit or stash them, or pass --allow-dirty"),
+            Self::Git(GitError::Busy(_)) => Some("finish or abort that first"),
+            Self::Ledger { .. } => Some("restore it from version control"),
+            Self::ChangedSince(_) => Some("nothing was written; take these changes back first"),
             Self::RollBack { .. } => Some("mend the cause; the next command rolls back by itself"),
             _ => None,
         }

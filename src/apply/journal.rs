@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::ApplyError;
+use super::git::CommitRequest;
 use super::layout::Layout;
 use super::root::{Root, known, run_folder};
 use crate::change::{ChangeSet, Entry, Fingerprint, RelPath};
@@ -29,6 +30,8 @@ pub(super) struct Journal {
     pub(super) made: BTreeSet<RelPath>,
     /// Folders that go, with their modes.
     pub(super) emptied: BTreeMap<RelPath, u32>,
+    /// What is to be committed once everything is written.
+    pub(super) commit: Option<CommitRequest>,
 }
 
 /// One path in a journal.
@@ -44,7 +47,7 @@ pub(super) struct Record {
 }
 
 impl Journal {
-    pub(super) fn new(changes: &ChangeSet, layout: &Layout) -> Self {
+    pub(super) fn new(changes: &ChangeSet, layout: &Layout, commit: Option<CommitRequest>) -> Self {
         let print = |entry: &Option<Entry>| entry.as_ref().map(Entry::fingerprint);
         let records = changes.iter().enumerate().map(|(image, (path, change))| {
             let record =
@@ -56,6 +59,7 @@ impl Journal {
             paths: records.collect(),
             made: layout.made.clone(),
             emptied: layout.emptied.clone(),
+            commit,
         }
     }
 
@@ -70,31 +74,39 @@ impl Journal {
 }
 
 /// The journal of a change set that is half done, if there is one.
-pub(super) fn read(root: &Root) -> Result<Option<Journal>, ApplyError> {
-    let path = pending();
-    let Some(text) = root.read(&path, LIMIT)? else {
+pub(super) fn read_pending(root: &Root) -> Result<Option<Journal>, ApplyError> {
+    read(root, &pending())
+}
+
+/// The journal of a change set that is written and perhaps not yet committed to git.
+pub(super) fn read_committed(root: &Root) -> Result<Option<Journal>, ApplyError> {
+    read(root, &committed())
+}
+
+fn read(root: &Root, path: &RelPath) -> Result<Option<Journal>, ApplyError> {
+    let Some(text) = root.read(path, LIMIT)? else {
         return Ok(None);
     };
-    let journal: Journal = serde_json::from_slice(&text).map_err(|error| damaged(&path, &error))?;
+    let journal: Journal = serde_json::from_slice(&text).map_err(|error| damaged(path, &error))?;
     if journal.version != VERSION {
-        return Err(damaged(&path, &"it was written by another version"));
+        return Err(damaged(path, &"it was written by another version"));
     }
     Ok(Some(journal))
 }
 
-/// Declares the change set done.
+/// Declares the change set written.
 pub(super) fn commit(root: &Root) -> Result<(), ApplyError> {
     root.rename(&pending(), &committed())
 }
 
-/// Whether a change set is half done or not yet cleaned up.
-pub(super) fn is_pending(root: &Root) -> Result<bool, ApplyError> {
-    Ok(root.kind(&pending())?.is_some() || is_committed(root)?)
+/// Declares it half done again, because it could not be committed to git.
+pub(super) fn reopen(root: &Root) -> Result<(), ApplyError> {
+    root.rename(&committed(), &pending())
 }
 
-/// Whether a change set is done and not yet cleaned up.
-pub(super) fn is_committed(root: &Root) -> Result<bool, ApplyError> {
-    Ok(root.kind(&committed())?.is_some())
+/// Whether a change set is half done or not yet cleaned up.
+pub(super) fn is_pending(root: &Root) -> Result<bool, ApplyError> {
+    Ok(root.kind(&pending())?.is_some() || root.kind(&committed())?.is_some())
 }
 
 /// Forgets a change set that was taken back or cleaned up.

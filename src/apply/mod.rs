@@ -6,8 +6,10 @@
 
 mod effect;
 mod error;
+mod git;
 mod journal;
 mod layout;
+mod ledger;
 mod lock;
 mod recover;
 mod root;
@@ -15,6 +17,11 @@ mod stage;
 mod transaction;
 
 pub use error::ApplyError;
+pub use git::{GitError, GitMode, Repository};
+pub use ledger::{
+    Ledger, PathRecord, StepMeta, StepRecord, StepState, UndoTarget, Undone, apply_step,
+    record_state, undo,
+};
 pub use lock::Lock;
 pub use recover::Recovery;
 pub use root::{Kind, Root};

@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::ApplyError;
+use super::git::Repository;
 use super::journal::{self, Journal, Record, image, stage};
 use super::root::{Kind, Root, known};
 use crate::change::{Entry, Fingerprint, RelPath};
@@ -26,26 +27,35 @@ pub enum Recovery {
 /// Fails with [`ApplyError::Diverged`], changing nothing, when somebody has edited the files
 /// of the broken run meanwhile.
 pub(super) fn recover(root: &Root) -> Result<Recovery, ApplyError> {
-    let found = if let Some(journal) = journal::read(root)? {
+    let found = if let Some(journal) = journal::read_pending(root)? {
         roll_back(root, &journal)?;
         Recovery::RolledBack
-    } else if journal::is_committed(root)? {
+    } else if let Some(journal) = journal::read_committed(root)? {
+        finish(root, &journal)?;
         Recovery::Finished
     } else {
         Recovery::Clean
     };
-    let stage = known(".scaffold/run/stage");
-    if found == Recovery::RolledBack {
+    if found != Recovery::Clean {
         // The journal goes first: without it the stage is rubbish, without the stage it is a lie.
         journal::discard(root)?;
     }
+    let stage = known(".scaffold/run/stage");
     if root.kind(&stage)?.is_some() {
         root.remove_tree(&stage)?;
     }
-    if found == Recovery::Finished {
-        journal::discard(root)?;
-    }
     Ok(found)
+}
+
+/// Commits to git what was written, if that was asked for.
+pub(super) fn finish(root: &Root, journal: &Journal) -> Result<(), ApplyError> {
+    let Some(request) = &journal.commit else {
+        return Ok(());
+    };
+    match Repository::around(root.path())? {
+        Some(repository) => repository.commit(root, request, journal.paths.keys()),
+        None => Ok(()),
+    }
 }
 
 fn roll_back(root: &Root, journal: &Journal) -> Result<(), ApplyError> {

@@ -6,9 +6,10 @@
 use std::collections::BTreeSet;
 
 use super::ApplyError;
+use super::git::CommitRequest;
 use super::journal::{self, Journal};
 use super::layout::{self, Layout, Rules, leaving};
-use super::recover::recover;
+use super::recover::{finish, recover};
 use super::root::Root;
 use super::stage::{Placement, Stager};
 use crate::change::{ChangeSet, RelPath};
@@ -19,12 +20,24 @@ pub(super) struct Transaction<'a> {
     root: &'a Root,
     changes: &'a ChangeSet,
     rules: Rules,
+    commit: Option<CommitRequest>,
 }
 
 impl<'a> Transaction<'a> {
     pub(super) fn new(root: &'a Root, changes: &'a ChangeSet) -> Self {
-        let rules = Rules::default();
-        Self { root, changes, rules }
+        Self { root, changes, rules: Rules::default(), commit: None }
+    }
+
+    /// With what undo knows about folders.
+    pub(super) fn rules(mut self, rules: Rules) -> Self {
+        self.rules = rules;
+        self
+    }
+
+    /// With a commit to git as its last part.
+    pub(super) fn commit(mut self, request: Option<CommitRequest>) -> Self {
+        self.commit = request;
+        self
     }
 
     /// Writes everything; after an error nothing has changed.
@@ -42,7 +55,6 @@ impl<'a> Transaction<'a> {
         let written = self.write(&layout);
         let settled = recover(self.root);
         match (written, settled) {
-            // Done is done: what could not be cleaned up is cleaned up by the next command.
             (Ok(()), _) => Ok(()),
             (Err(cause), Ok(_)) => Err(cause),
             (Err(cause), Err(source)) => {
@@ -54,13 +66,21 @@ impl<'a> Transaction<'a> {
     fn write(&self, layout: &Layout) -> Result<(), ApplyError> {
         let stager = Stager::new(self.root, self.changes, layout);
         let placements = stager.run(&self.rules)?;
-        Journal::new(self.changes, layout).write(self.root)?;
+        let journal = Journal::new(self.changes, layout, self.commit.clone());
+        journal.write(self.root)?;
         self.take_away(layout)?;
         for Placement { from, to } in &placements {
             self.root.rename(from, to)?;
         }
         self.sync(layout, &placements)?;
-        journal::commit(self.root)
+        journal::commit(self.root)?;
+        if let Err(error) = finish(self.root, &journal) {
+            journal::reopen(self.root)?;
+            return Err(error);
+        }
+        // Done is done: what could not be cleaned up is cleaned up by the next command.
+        let _ = journal::discard(self.root);
+        Ok(())
     }
 
     fn take_away(&self, layout: &Layout) -> Result<(), ApplyError> {

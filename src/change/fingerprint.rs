@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Entry, Hash};
+use super::{ChangeSet, Entry, Hash};
 
 /// Kind, content hash and mode of one entry, as journals, ledgers and saved plans record it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,5 +43,19 @@ impl Fingerprint {
             (Self::File { hash, .. }, Self::File { hash: theirs, .. }) => hash == theirs,
             (left, right) => left == right,
         }
+    }
+}
+
+impl ChangeSet {
+    /// Identifies this change set: every path with what it was, becomes and came from.
+    pub fn hash(&self) -> Hash {
+        let print = |entry: &Option<Entry>| entry.as_ref().map(Entry::fingerprint);
+        let mut hasher = blake3::Hasher::new();
+        for (path, change) in self.iter() {
+            let line = (path, print(&change.before), print(&change.after), &change.moved_from);
+            let written = serde_json::to_writer(&mut hasher, &line);
+            written.unwrap_or_else(|error| unreachable!("plain values have a JSON form: {error}"));
+        }
+        Hash::from(hasher.finalize())
     }
 }

@@ -2,31 +2,23 @@
 //!
 //! Whatever happens, the tree is afterwards exactly the one before or exactly the one
 //! after: bytes, modes, links and folders.
-#![cfg(unix)]
-#![expect(
-    clippy::disallowed_methods,
-    clippy::unwrap_used,
-    reason = "the tests make the trees that the writer is held against"
-)]
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::process::{Command, Stdio};
 
 use camino::{Utf8Path, Utf8PathBuf};
-use scaffold::apply::{Recovery, Session};
-use scaffold::change::{ChangeSet, Content, Entry, RelPath};
+use scaffold::apply::{GitMode, Recovery, Session, UndoTarget, apply_step, undo};
+use scaffold::change::{ChangeSet, Entry, RelPath};
 use scaffold::settings::{Fault, FaultKind, environment};
 use scaffold::workspace::{Scope, Tree};
 
-/// Everything on disk: path, mode, and bytes, link text or "folder".
-type Picture = BTreeMap<String, (u32, Vec<u8>)>;
+use crate::support::{Picture, fresh, fresh_with_large_files, path, picture};
 
 /// What a case makes of a tree: the tree after, and which new path was which old one.
-type Edit = fn(&mut Tree) -> BTreeMap<RelPath, RelPath>;
+pub(crate) type Edit = fn(&mut Tree) -> BTreeMap<RelPath, RelPath>;
 
 /// A case: its name and what it does to the common tree.
-const CASES: [(&str, Edit); 8] = [
+pub(crate) const CASES: [(&str, Edit); 8] = [
     ("creates files and folders", creates),
     ("edits files", edits),
     ("moves whole folders away", moves),
@@ -37,9 +29,8 @@ const CASES: [(&str, Edit); 8] = [
     ("moves, edits and removes large files", large),
 ];
 
-fn path(text: &str) -> RelPath {
-    RelPath::new(text).unwrap()
-}
+/// The case that needs large files.
+const LARGE: usize = 7;
 
 fn creates(tree: &mut Tree) -> BTreeMap<RelPath, RelPath> {
     for name in ["new/deep/er/a.py", "new/b.py", "pkg/c.py", "d.py"] {
@@ -126,75 +117,21 @@ fn large(tree: &mut Tree) -> BTreeMap<RelPath, RelPath> {
     moves
 }
 
-/// Writes the tree that every case starts from.
-fn populate(root: &Utf8Path) {
-    let large = usize::try_from(Content::LOAD_LIMIT).unwrap() + 1;
-    let files: [(&str, Vec<u8>, u32); 8] = [
-        ("main.py", b"import pkg\n".to_vec(), 0o644),
-        ("pkg/one.py", b"one = 1\r\n".to_vec(), 0o664),
-        ("pkg/two.py", b"".to_vec(), 0o600),
-        ("pkg/run.sh", b"#!/bin/sh\n".to_vec(), 0o755),
-        ("pkg/sub/data.bin", vec![0, 159, 146, 150], 0o444),
-        ("models/big.bin", vec![1; large], 0o640),
-        ("models/huge.bin", vec![2; large], 0o644),
-        ("models/wide.bin", vec![3; large], 0o644),
-    ];
-    for (name, bytes, mode) in files {
-        let file = root.join(name);
-        fs::create_dir_all(file.parent().unwrap()).unwrap();
-        fs::write(&file, bytes).unwrap();
-        set_mode(&file, mode);
-    }
-    set_mode(&root.join("pkg/sub"), 0o700);
-    std::os::unix::fs::symlink("nowhere", root.join("dangling")).unwrap();
-    std::os::unix::fs::symlink("../one.py", root.join("pkg/sub/link")).unwrap();
-}
-
-fn set_mode(file: &Utf8Path, mode: u32) {
-    use std::os::unix::fs::PermissionsExt;
-    fs::set_permissions(file, fs::Permissions::from_mode(mode)).unwrap();
-}
-
-fn picture(root: &Utf8Path) -> Picture {
-    use std::os::unix::fs::PermissionsExt;
-    let mut result = Picture::new();
-    let mut open: Vec<Utf8PathBuf> = vec![root.to_owned()];
-    while let Some(folder) = open.pop() {
-        for entry in folder.read_dir_utf8().unwrap() {
-            let full = entry.unwrap().into_path();
-            let metadata = full.symlink_metadata().unwrap();
-            let content = if metadata.is_symlink() {
-                full.read_link_utf8().unwrap().into_string().into_bytes()
-            } else if metadata.is_dir() {
-                open.push(full.clone());
-                b"folder".to_vec()
-            } else {
-                fs::read(&full).unwrap()
-            };
-            let name = full.strip_prefix(root).unwrap().to_string();
-            result.insert(name, (metadata.permissions().mode(), content));
-        }
-    }
-    result
-}
-
-fn changes(root: &Utf8Path, case: usize) -> ChangeSet {
+pub(crate) fn changes(root: &Utf8Path, case: usize) -> ChangeSet {
     let before = Tree::read(root, &Scope::default()).unwrap();
     let mut after = before.clone();
     let moves = CASES[case].1(&mut after);
     before.changes_to(&after, &moves)
 }
 
-fn fresh() -> (tempfile::TempDir, Utf8PathBuf) {
-    let folder = tempfile::tempdir().unwrap();
-    let root = Utf8PathBuf::try_from(folder.path().canonicalize().unwrap()).unwrap();
-    populate(&root);
-    (folder, root)
+/// The tree that a case starts from.
+pub(crate) fn start(case: usize) -> (tempfile::TempDir, Utf8PathBuf) {
+    if case == LARGE { fresh_with_large_files() } else { fresh() }
 }
 
 /// The pictures before and after a case that nothing disturbs.
 fn undisturbed(case: usize) -> (Picture, Picture) {
-    let (_folder, root) = fresh();
+    let (_folder, root) = start(case);
     let before = picture(&root);
     let changes = changes(&root, case);
     let planned = Tree::read(&root, &Scope::default()).unwrap().with(&changes);
@@ -204,16 +141,22 @@ fn undisturbed(case: usize) -> (Picture, Picture) {
 }
 
 /// Runs this test program again as a writer that stops; true when it came to its end.
-fn child(root: &Utf8Path, case: Option<usize>, fault: u64) -> bool {
+fn child(root: &Utf8Path, task: &str, fault: u64) -> bool {
     let status = Command::new(std::env::current_exe().unwrap())
-        .args(["writer_that_may_stop", "--exact", "--nocapture"])
+        .args(["crash::writer_that_may_stop", "--exact", "--nocapture"])
         .env("SCAFFOLD_TEST_ROOT", root)
-        .env("SCAFFOLD_TEST_CASE", case.map_or(String::new(), |case| case.to_string()))
+        .env("SCAFFOLD_TEST_TASK", task)
         .env("SCAFFOLD_FAULT", fault.to_string())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .status();
     status.unwrap().success()
+}
+
+/// As [`child`], for a whole step with its commits, or for its undo.
+pub(crate) fn child_step(root: &Utf8Path, case: usize, undoing: bool, fault: u64) -> bool {
+    let task = if undoing { "undo".to_owned() } else { format!("step {case}") };
+    child(root, &task, fault)
 }
 
 /// Not a test by itself: the process that the other tests start and that dies.
@@ -222,10 +165,22 @@ fn writer_that_may_stop() {
     let Some(root) = environment("SCAFFOLD_TEST_ROOT") else {
         return;
     };
+    let root = Utf8Path::new(&root);
     let fault = environment("SCAFFOLD_FAULT").and_then(|text| text.parse().ok());
-    let session = Session::open(Utf8Path::new(&root), fault, || {}).unwrap();
-    if let Some(case) = environment("SCAFFOLD_TEST_CASE").and_then(|text| text.parse().ok()) {
-        session.apply(&changes(Utf8Path::new(&root), case)).unwrap();
+    let task = environment("SCAFFOLD_TEST_TASK").unwrap();
+    let session = Session::open(root, fault, || {}).unwrap();
+    let folder = path("pkg/.scaffold");
+    match task.split_once(' ') {
+        Some(("apply", case)) => session.apply(&changes(root, case.parse().unwrap())).unwrap(),
+        Some(("step", case)) => {
+            let changes = changes(root, case.parse().unwrap());
+            let meta = crate::ledger::meta("s", "r1");
+            apply_step(&session, &folder, &meta, &changes, GitMode::Clean).unwrap();
+        }
+        _ if task == "undo" => {
+            undo(&session, &folder, &UndoTarget::All, GitMode::Clean).unwrap();
+        }
+        _ => assert_eq!(task, "recover"),
     }
 }
 
@@ -236,8 +191,8 @@ fn a_stop_before_any_effect_leaves_before_or_after() {
         assert_ne!(before, after, "{name}");
         let mut seen = [0, 0];
         for fault in 1.. {
-            let (_folder, root) = fresh();
-            let finished = child(&root, Some(case), fault);
+            let (_folder, root) = start(case);
+            let finished = child(&root, &format!("apply {case}"), fault);
             drop(Session::open(&root, None, || {}).unwrap());
             let now = picture(&root);
             assert!(now == before || now == after, "{name}: effect {fault}");
@@ -256,7 +211,7 @@ fn an_error_before_any_effect_leaves_before_or_after() {
     for (case, (name, _)) in CASES.iter().enumerate() {
         let (before, after) = undisturbed(case);
         for before_effect in 1.. {
-            let (_folder, root) = fresh();
+            let (_folder, root) = start(case);
             let changes = changes(&root, case);
             let fault = Fault { before: before_effect, kind: FaultKind::Error };
             let result = Session::open(&root, Some(fault), || {})
@@ -276,10 +231,10 @@ fn a_stop_during_recovery_is_recovered_too() {
     let case = 5;
     let (before, after) = undisturbed(case);
     for fault in (1..).step_by(3) {
-        let (_folder, root) = fresh();
-        let finished = child(&root, Some(case), fault);
+        let (_folder, root) = start(case);
+        let finished = child(&root, &format!("apply {case}"), fault);
         for again in 1.. {
-            if child(&root, None, again) {
+            if child(&root, "recover", again) {
                 break;
             }
         }

@@ -1,0 +1,14 @@
+//! The ledger: what was done to a service, with everything needed to take it back.
+//!
+//! `ledger.json` records each step, `objects/` holds the bytes that it replaced. Both are
+//! written in the same transaction as the step itself, and both are committed files: what is
+//! read from them may have been edited by anybody and is checked.
+
+mod object;
+mod record;
+mod step;
+mod undo;
+
+pub use record::{Ledger, PathRecord, StepMeta, StepRecord, StepState};
+pub use step::{apply_step, record_state};
+pub use undo::{UndoTarget, Undone, undo};

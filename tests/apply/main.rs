@@ -1,0 +1,13 @@
+//! The writer, held against real folders: crashes, ledgers, undo, repositories, saved plans.
+#![cfg(unix)]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "the tests make the trees that the writer is held against"
+)]
+
+mod crash;
+mod ledger;
+mod repository;
+mod root;
+mod support;
