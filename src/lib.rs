@@ -19,5 +19,6 @@ pub mod python;
 pub mod registry;
 pub mod render;
 pub mod report;
+pub mod review;
 pub mod settings;
 pub mod workspace;

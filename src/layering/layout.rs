@@ -1,6 +1,6 @@
 //! From a placement to moves: modules, what lies beside them, and tests that lie among the code.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Placement, Reason};
 use crate::change::{Entry, RelPath};
@@ -76,6 +76,7 @@ fn add_tests(
     folders: &BTreeMap<String, String>,
     moves: &mut BTreeMap<RelPath, RelPath>,
 ) {
+    let mut taken = BTreeSet::new();
     for module in service.modules().iter().filter(|module| module.is_test) {
         let Some(rest) = below(service, module.path.as_str()) else { continue };
         let first = rest.split('/').next().unwrap_or_default();
@@ -89,10 +90,12 @@ fn add_tests(
         }
         let kept: Vec<&str> =
             rest.split('/').filter(|segment| !matches!(*segment, "tests" | "test")).collect();
-        let target = join(service.root(), &format!("tests/{}", kept.join("/")));
-        if service.index_of(&target).is_none()
-            && let Ok(target) = RelPath::new(target)
-        {
+        let short = join(service.root(), &format!("tests/{}", kept.join("/")));
+        let long = join(service.root(), &format!("tests/{rest}"));
+        let free = [short, long].into_iter().find(|target| {
+            service.index_of(target).is_none() && taken.insert(target.clone())
+        });
+        if let Some(Ok(target)) = free.map(RelPath::new) {
             moves.insert(module.path.clone(), target);
         }
     }

@@ -89,3 +89,38 @@ pub fn diffs(plan: &Plan, colour: bool) -> String {
     }
     text
 }
+
+/// The plan of one service as a JSON value.
+pub fn document(plan: &Plan, applied: &[String]) -> serde_json::Value {
+    let steps: Vec<serde_json::Value> = plan.steps.iter().map(|step| step_document(step, applied)).collect();
+    serde_json::json!({
+        "service": plan.target.root(),
+        "package": plan.target.package,
+        "steps": steps,
+    })
+}
+
+fn step_document(step: &PlannedStep, applied: &[String]) -> serde_json::Value {
+    let changes: Vec<serde_json::Value> = step
+        .changes
+        .iter()
+        .map(|(path, change)| {
+            serde_json::json!({
+                "path": path,
+                "moved_from": change.moved_from,
+                "before": change.before.as_ref().map(|entry| entry.hash().to_string()),
+                "after": change.after.as_ref().map(|entry| entry.hash().to_string()),
+            })
+        })
+        .collect();
+    serde_json::json!({
+        "id": step.step.id,
+        "title": step.step.title,
+        "kind": step.step.kind,
+        "state": step.state,
+        "applied": applied.contains(&step.step.id),
+        "refusal": step.refusal,
+        "notes": step.notes,
+        "changes": changes,
+    })
+}

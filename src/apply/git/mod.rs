@@ -90,6 +90,11 @@ impl Repository {
         Ok(Some(Self { inner, prefix }))
     }
 
+    /// The folder of the work tree, absolute.
+    pub fn work_tree(&self) -> Option<Utf8PathBuf> {
+        Utf8PathBuf::from_path_buf(self.inner.workdir()?.to_owned()).ok()
+    }
+
     /// Paths below the root with changes that are not committed, untracked files included.
     ///
     /// `concerned` limits the question; `None` asks about everything below the root. What
