@@ -20,4 +20,5 @@ pub mod registry;
 pub mod render;
 pub mod report;
 pub mod settings;
+pub mod verify;
 pub mod workspace;
