@@ -6,6 +6,8 @@
 mod compare;
 pub mod evidence;
 mod model;
+pub mod probe;
+mod run;
 
 pub use compare::compare;
 pub use model::{Aspect, Item, Report, Verdict};
