@@ -4,6 +4,7 @@
 //! run both in scratch copies and compare what they show. Nothing here changes a project.
 
 mod compare;
+pub mod environment;
 pub mod evidence;
 mod model;
 pub mod probe;
