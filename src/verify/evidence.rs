@@ -22,8 +22,10 @@ pub struct Evidence {
 pub struct Application {
     /// `module:attribute`.
     pub app: String,
-    /// Who starts it: a file, or a flag of the command line.
-    pub source: String,
+    /// Who starts it: files with their lines, or a flag of the command line.
+    pub sources: Vec<String>,
+    /// Whether a file that runs the service starts it, and not only a convention.
+    pub declared: bool,
     /// Why it cannot be imported; `None` when it can.
     pub failure: Option<Failure>,
     /// The OpenAPI document, or why there is none.

@@ -9,6 +9,8 @@ pub mod evidence;
 mod model;
 pub mod probe;
 mod run;
+mod starts;
 
 pub use compare::compare;
 pub use model::{Aspect, Item, Report, Verdict};
+pub use starts::starts;

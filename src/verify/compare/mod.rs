@@ -64,7 +64,34 @@ fn applications(before: &[Application], after: &[Application]) -> Vec<Item> {
         seen.push(app);
         items.extend(other_application(app, closest(app, after)));
     }
+    items.extend(stale_entry_points(before, after));
     items
+}
+
+/// Files that started something that could be imported and now start something that cannot.
+fn stale_entry_points(before: &[Application], after: &[Application]) -> Vec<Item> {
+    let worked: BTreeSet<_> = starting_files(before, true).collect();
+    let works: BTreeSet<_> = starting_files(after, true).collect();
+    let stale = starting_files(after, false)
+        .filter(|(file, _)| worked.iter().any(|(other, _)| other == file))
+        .filter(|(file, _)| !works.iter().any(|(other, _)| other == file));
+    let items = stale.map(|(file, app)| {
+        let detail = format!("starts {app}, which cannot be imported");
+        Item::new(Aspect::Import, file, Verdict::Broken).because(detail)
+    });
+    items.collect()
+}
+
+/// The files that declare applications which can, or cannot, be imported.
+fn starting_files(apps: &[Application], importable: bool) -> impl Iterator<Item = (&str, &str)> {
+    let apps = apps
+        .iter()
+        .skip(usize::from(!importable))
+        .filter(move |app| app.declared && app.failure.is_none() == importable);
+    apps.flat_map(|app| {
+        let files = app.sources.iter().map(|source| source.split(':').next().unwrap_or(source));
+        files.map(|file| (file, app.app.as_str()))
+    })
 }
 
 /// What is started now, unless that is plainly another application.
@@ -85,7 +112,9 @@ fn what_is_started(counterpart: Option<&Application>, after: &[Application]) -> 
     let item = Item::new(Aspect::Import, "what is started", Verdict::Broken);
     let detail = format!(
         "{} starts {}, another application than before, which is {} now",
-        started.source, started.app, counterpart.app
+        started.sources.join(", "),
+        started.app,
+        counterpart.app
     );
     Some(item.because(detail))
 }

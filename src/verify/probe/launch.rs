@@ -26,6 +26,13 @@ pub(super) struct Place {
     pub(super) environment: BTreeMap<String, String>,
 }
 
+impl Place {
+    /// What a server or an interpreter puts in front of everything else.
+    fn first_path(&self) -> &Utf8Path {
+        self.paths.first().unwrap_or(&self.cwd)
+    }
+}
+
 /// One probe to be run.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Request<'a> {
@@ -114,6 +121,7 @@ impl<'a> Launcher<'a> {
             "mode": request.mode,
             "app": request.place.app,
             "cwd": request.place.cwd,
+            "first_path": request.place.first_path(),
             "isolate": true,
             "writable": [self.scratch.path()],
             "seed": request.seed,

@@ -16,7 +16,7 @@ use std::time::Duration;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::change::RelPath;
-use crate::workspace::Tree;
+use crate::workspace::{Folder, Tree};
 
 pub use session::examine;
 
@@ -39,13 +39,13 @@ pub struct Start {
     /// `module:attribute`.
     pub app: String,
     /// Who says so, with the line where there is one.
-    pub source: String,
+    pub sources: Vec<String>,
     /// Whether a file that runs the service says so, and not only a convention.
     pub declared: bool,
-    /// The working directory, below the root of the tree.
-    pub cwd: RelPath,
-    /// More folders for `PYTHONPATH`, below the root of the tree.
-    pub paths: Vec<RelPath>,
+    /// The working directory.
+    pub cwd: Folder,
+    /// Where imports are looked up, in order.
+    pub paths: Vec<Folder>,
     /// Environment that the service is started with.
     pub environment: BTreeMap<String, String>,
 }
@@ -115,21 +115,12 @@ pub enum ProbeError {
 
 /// Folders with Python code that are found from the service: its `src`, and the shared
 /// libraries of the workspace.
-fn source_folders(tree: &Tree, service: &RelPath) -> Vec<RelPath> {
-    let mut found: Vec<RelPath> = Vec::new();
+fn source_folders(tree: &Tree, service: &RelPath) -> Vec<Folder> {
     let own = service.join("src").ok();
-    found.extend(own.filter(|folder| holds_python(tree, folder)));
-    let mut above = service.parent();
-    let mut levels = vec![RelPath::new("libs").ok()];
-    while let Some(folder) = above {
-        levels.push(folder.join("libs").ok());
-        above = folder.parent();
-    }
-    for libs in levels.into_iter().flatten() {
-        for (path, _) in tree.below(&libs) {
-            let Some(library) = library_source(&libs, path) else {
-                continue;
-            };
+    let mut found: Vec<Folder> =
+        own.filter(|folder| holds_python(tree, folder)).map(Folder::from).into_iter().collect();
+    for libs in ancestors(service).iter().filter_map(|folder| folder.file("libs")) {
+        for library in tree.below(&libs).filter_map(|(path, _)| library_source(&libs, path)) {
             if !found.contains(&library) {
                 found.push(library);
             }
@@ -139,43 +130,36 @@ fn source_folders(tree: &Tree, service: &RelPath) -> Vec<RelPath> {
 }
 
 /// `libs/<name>/src` of a file below it.
-fn library_source(libs: &RelPath, path: &RelPath) -> Option<RelPath> {
+fn library_source(libs: &RelPath, path: &RelPath) -> Option<Folder> {
     let below = path.below(libs)?;
     let mut segments = below.segments();
     let name = segments.next()?;
     let source = segments.next().filter(|segment| *segment == "src")?;
     segments.next()?;
-    libs.join(format!("{name}/{source}")).ok()
+    libs.join(format!("{name}/{source}")).ok().map(Folder::from)
 }
 
 fn holds_python(tree: &Tree, folder: &RelPath) -> bool {
     tree.below(folder).any(|(path, _)| path.extension() == "py")
 }
 
-/// Whether `folder` (the root when `None`) holds a module or package of this name.
-fn provides(tree: &Tree, folder: Option<&RelPath>, module: &str) -> bool {
+/// Whether `folder` holds a module or package of this name.
+fn provides(tree: &Tree, folder: &Folder, module: &str) -> bool {
     let top = module.split('.').next().unwrap_or(module);
-    let at = |name: String| match folder {
-        Some(folder) => folder.join(name).ok(),
-        None => RelPath::new(name).ok(),
-    };
-    at(format!("{top}.py")).is_some_and(|path| tree.get(&path).is_some())
-        || at(top.to_owned()).is_some_and(|path| holds_python(tree, &path))
+    folder.file(&format!("{top}.py")).is_some_and(|path| tree.get(&path).is_some())
+        || folder.file(top).is_some_and(|path| holds_python(tree, &path))
 }
 
-/// The folders above `service`, innermost first; `None` is the root.
-fn ancestors(service: &RelPath) -> Vec<Option<RelPath>> {
-    let mut found = Vec::new();
-    let mut folder = service.parent();
-    while let Some(inner) = folder {
-        folder = inner.parent();
-        found.push(Some(inner));
+/// The folders above `service`, innermost first, the root last.
+fn ancestors(service: &RelPath) -> Vec<Folder> {
+    let mut found = vec![Folder::of(service)];
+    while let Some(folder) = found.last().and_then(|folder| folder.path().map(Folder::of)) {
+        found.push(folder);
     }
-    found.push(None);
     found
 }
 
-/// `folder` below `root`; the root itself for `None`.
-fn inside(root: &Utf8Path, folder: Option<&RelPath>) -> Utf8PathBuf {
-    folder.map_or_else(|| root.to_owned(), |folder| root.join(folder.as_path()))
+/// `folder` of a tree whose root is at `root`.
+fn inside(root: &Utf8Path, folder: &Folder) -> Utf8PathBuf {
+    folder.path().map_or_else(|| root.to_owned(), |folder| root.join(folder.as_path()))
 }

@@ -14,6 +14,7 @@ use super::{
 use crate::verify::compare::{settled, shorten};
 use crate::verify::evidence::{Application, Cut, Suite};
 use crate::verify::run::Finished;
+use crate::workspace::Folder;
 
 /// How often a module that is missing is looked for in the folders above.
 const PATH_ATTEMPTS: usize = 4;
@@ -122,13 +123,12 @@ impl<'a> Session<'a> {
 
     fn first_place(&self, start: &Start) -> Place {
         let root = self.launcher.root();
-        let mut paths: Vec<_> = start.paths.iter().collect();
-        let found = source_folders(&self.side.tree, &self.side.service);
-        paths.extend(found.iter().filter(|folder| !start.paths.contains(folder)));
+        let own = source_folders(&self.side.tree, &self.side.service);
+        let more = own.iter().filter(|folder| !start.paths.contains(folder));
         Place {
             app: start.app.clone(),
-            cwd: root.join(start.cwd.as_path()),
-            paths: paths.into_iter().map(|path| root.join(path.as_path())).collect(),
+            cwd: inside(&root, &start.cwd),
+            paths: start.paths.iter().chain(more).map(|path| inside(&root, path)).collect(),
             environment: BTreeMap::new(),
         }
     }
@@ -137,8 +137,8 @@ impl<'a> Session<'a> {
         let root = self.launcher.root();
         ancestors(&self.side.service)
             .into_iter()
-            .filter(|folder| provides(&self.side.tree, folder.as_ref(), module))
-            .map(|folder| inside(&root, folder.as_ref()))
+            .filter(|folder| provides(&self.side.tree, folder, module))
+            .map(|folder| inside(&root, &folder))
             .find(|folder| !place.paths.contains(folder))
     }
 
@@ -150,7 +150,7 @@ impl<'a> Session<'a> {
     }
 
     fn above(&self) -> Utf8PathBuf {
-        inside(&self.launcher.root(), self.side.service.parent().as_ref())
+        inside(&self.launcher.root(), &Folder::of(&self.side.service))
     }
 
     fn import(&mut self, start: &Start, place: &Place) -> Result<Application, ProbeError> {
@@ -164,7 +164,8 @@ impl<'a> Session<'a> {
         })?;
         let mut app = Application {
             app: place.app.clone(),
-            source: start.source.clone(),
+            sources: start.sources.clone(),
+            declared: start.declared,
             ..Application::default()
         };
         reading::application(&facts, &self.mask, &mut app);
@@ -278,7 +279,7 @@ impl<'a> Session<'a> {
             let root = self.launcher.root();
             let folders = source_folders(&self.side.tree, &self.side.service);
             Place {
-                paths: folders.iter().map(|path| root.join(path.as_path())).collect(),
+                paths: folders.iter().map(|path| inside(&root, path)).collect(),
                 ..Place::default()
             }
         });
@@ -299,8 +300,8 @@ impl<'a> Session<'a> {
 
     fn note_missing(&mut self, facts: &[Fact]) {
         for module in missing_modules(facts) {
-            let service = Some(&self.side.service);
-            if !provides(&self.side.tree, service, &module) {
+            let service = Folder::from(self.side.service.clone());
+            if !provides(&self.side.tree, &service, &module) {
                 self.missing.insert(module);
             }
         }
@@ -374,7 +375,6 @@ fn complete(suite: &mut Suite, facts: &[Fact], finished: &Finished, mask: &Mask)
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::change::RelPath;
 
     fn app(name: &str, works: bool) -> Application {
         Application {
@@ -387,9 +387,9 @@ mod tests {
     fn start(declared: bool) -> Start {
         Start {
             app: String::new(),
-            source: String::new(),
+            sources: Vec::new(),
             declared,
-            cwd: RelPath::new("x").unwrap(),
+            cwd: Folder::ROOT,
             paths: Vec::new(),
             environment: BTreeMap::new(),
         }

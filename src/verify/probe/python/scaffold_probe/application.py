@@ -33,7 +33,7 @@ def load(spec: dict[str, Any], log: record.Record) -> Any:
         import uvicorn  # noqa: F401 - a server is imported before the working directory counts
     except ImportError:
         pass
-    sys.path.insert(0, spec["cwd"])
+    sys.path.insert(0, spec["first_path"])
     try:
         module = importlib.import_module(module_name)
         app = _resolve(module, attribute.removesuffix("()") or "app")
