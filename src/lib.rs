@@ -21,4 +21,5 @@ pub mod render;
 pub mod report;
 pub mod review;
 pub mod settings;
+pub mod verify;
 pub mod workspace;

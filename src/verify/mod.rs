@@ -1,0 +1,16 @@
+//! Checking that nothing was lost or broken: before against after.
+//!
+//! Two kinds of proof make the same values, [`Item`]s: static ones look at two trees, dynamic ones
+//! run both in scratch copies and compare what they show. Nothing here changes a project.
+
+mod compare;
+pub mod environment;
+pub mod evidence;
+mod model;
+pub mod probe;
+mod run;
+mod starts;
+
+pub use compare::compare;
+pub use model::{Aspect, Item, Report, Verdict};
+pub use starts::starts;

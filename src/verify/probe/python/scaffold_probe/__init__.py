@@ -1,0 +1,1 @@
+"""The behaviour probe: what a service answers, not how it is written."""
