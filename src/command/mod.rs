@@ -27,12 +27,15 @@ struct Cli {
 enum Command {
     /// Move existing services into the clean architecture, step by step
     Migrate(migrate::MigrateArgs),
+    /// Compare a service with what it was: imports, OpenAPI, routes, answers, tests
+    Verify(verify::VerifyArgs),
     /// Print a shell completion script
     Completions(completions::CompletionsArgs),
 }
 
 mod completions;
 mod migrate;
+mod verify;
 
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
@@ -55,6 +58,7 @@ fn run(cli: Cli) -> CommandResult {
     let settings = Settings::resolve(cli.global).map_err(CommandError::input)?;
     match cli.command {
         Command::Migrate(args) => migrate::run(&args, &settings),
+        Command::Verify(args) => verify::run(&args, &settings),
         Command::Completions(args) => completions::run(&args, &settings),
     }
 }

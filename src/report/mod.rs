@@ -5,8 +5,12 @@
 
 pub mod diff;
 pub mod plan;
+mod progress;
+pub mod verification;
 
 use std::io::Write;
+
+pub use progress::Progress;
 
 use crate::error::CommandError;
 use crate::settings::{Colour, Format, Settings};

@@ -4,13 +4,17 @@
 //! run both in scratch copies and compare what they show. Nothing here changes a project.
 
 mod compare;
+mod dynamic;
 pub mod environment;
 pub mod evidence;
 mod model;
 pub mod probe;
 mod run;
 mod starts;
+mod subject;
 
 pub use compare::compare;
+pub use dynamic::dynamic_proofs;
 pub use model::{Aspect, Item, Report, Verdict};
 pub use starts::starts;
+pub use subject::{Subject, SubjectError};

@@ -10,6 +10,7 @@ pub mod dockerfile;
 mod folder;
 pub mod launch;
 mod ranges;
+mod revision;
 mod start;
 mod tree;
 pub mod words;
@@ -19,6 +20,7 @@ pub use config::{CONFIG_FILE, Config, ConfigError, ConfigProblem, ServiceConfig,
 pub use discover::{Workspace, WorkspaceError};
 pub use folder::Folder;
 pub use ranges::{PortRanges, RangeError};
+pub use revision::{RevisionError, work_tree};
 pub use start::{EntryPoint, Place, StartPort, StartSource, entry_points, is_dockerfile};
 pub use tree::{Scope, Tree, TreeError};
 

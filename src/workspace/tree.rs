@@ -190,7 +190,7 @@ impl FromIterator<(RelPath, Entry)> for Tree {
 }
 
 impl Scope {
-    fn reads(&self, path: &RelPath) -> bool {
+    pub(crate) fn reads(&self, path: &RelPath) -> bool {
         self.whole.is_empty()
             || self.whole.iter().any(|folder| path.starts_with(folder))
             || refers_to_code(path)

@@ -16,7 +16,7 @@ use crate::verify::evidence::{
 #[derive(Debug, Clone, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub(crate) enum Fact {
-    Start { isolation: Isolation, python: String },
+    Start { isolation: Isolation },
     Imported {},
     ImportFailed(Failure),
     Routes { routes: Vec<Route> },
@@ -31,7 +31,7 @@ pub(crate) enum Fact {
     Uncollected { file: String, text: String },
     Begun { test: String },
     Outcome(Phase),
-    Ended { test: String },
+    Ended {},
     Stuck { test: String },
     Internal { text: String },
     Finished { status: i32 },

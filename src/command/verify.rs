@@ -1,0 +1,140 @@
+//! `scaffold verify PATH [--against REF]`.
+
+use std::time::Duration;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use clap::Args;
+
+use crate::error::{CommandError, CommandResult, ExitStatus};
+use crate::report::{Printer, Progress, verification};
+use crate::settings::Settings;
+use crate::verify::environment::{Environment, EnvironmentError, Requirements, find_uv};
+use crate::verify::probe::{Options, ProbeError, Side};
+use crate::verify::{Report, Subject, SubjectError, dynamic_proofs, starts};
+use crate::workspace::Tree;
+
+/// Arguments of `scaffold verify`.
+#[derive(Debug, Args)]
+pub(super) struct VerifyArgs {
+    /// The service, by its folder
+    #[arg(value_name = "PATH")]
+    path: Utf8PathBuf,
+    /// What it is compared with: a git revision, or a folder with the service as it was
+    #[arg(long, value_name = "REF")]
+    against: String,
+    /// The application that counts, instead of the one that is started
+    #[arg(long, value_name = "MODULE:NAME")]
+    app: Option<String>,
+    /// An interpreter or a virtual environment with the service's dependencies
+    #[arg(long, value_name = "PATH")]
+    python: Option<Utf8PathBuf>,
+    /// Leave the service's own tests out
+    #[arg(long)]
+    no_tests: bool,
+    /// The limit of one test, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 20)]
+    test_timeout: u64,
+    /// The limit of all tests of one side, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 600)]
+    timeout: u64,
+}
+
+/// Compares the service with what it was.
+pub(super) fn run(args: &VerifyArgs, settings: &Settings) -> CommandResult {
+    let printer = Printer::new(settings);
+    let path = settings.absolute(&args.path);
+    let subject = Subject::find(&path, settings.root.as_deref()).map_err(input)?;
+    let now = subject.now().map_err(input)?;
+    let before = read_before(args, settings, &subject, &now)?;
+    let report = {
+        let progress = Progress::new(settings);
+        prove_by_running(args, &subject, before, now, &|what| progress.say(what))?
+    };
+    printer.text(verification::text(&report));
+    printer.json(&report);
+    Ok(report.status())
+}
+
+/// A folder that exists is a folder; anything else is a revision.
+fn read_before(
+    args: &VerifyArgs,
+    settings: &Settings,
+    subject: &Subject,
+    now: &Tree,
+) -> Result<Tree, CommandError> {
+    let folder = settings.absolute(Utf8Path::new(&args.against));
+    if folder.is_dir() {
+        subject.with_folder(now, &folder).map_err(input)
+    } else {
+        subject.at(&args.against).map_err(input)
+    }
+}
+
+fn prove_by_running(
+    args: &VerifyArgs,
+    subject: &Subject,
+    before: Tree,
+    after: Tree,
+    progress: &dyn Fn(&str),
+) -> Result<Report, CommandError> {
+    let environment = environment(args, subject, [&before, &after], progress)?;
+    let mut options = Options::new(environment.python.clone());
+    options.tests = !args.no_tests;
+    options.test_limit = Duration::from_secs(args.test_timeout);
+    options.suite_limit = Duration::from_secs(args.timeout);
+    let side = |tree: Tree| {
+        let service = subject.service().clone();
+        let starts = starts(&tree, &service, args.app.as_deref());
+        Side { tree, service, starts }
+    };
+    let (before, after) = (side(before), side(after));
+    dynamic_proofs(&before, &after, &environment, &options, progress).map_err(probe_failed)
+}
+
+/// The given interpreter, or one environment with what both sides declare.
+fn environment(
+    args: &VerifyArgs,
+    subject: &Subject,
+    trees: [&Tree; 2],
+    progress: &dyn Fn(&str),
+) -> Result<Environment, CommandError> {
+    let built = match &args.python {
+        Some(python) => Environment::given(python),
+        None => find_uv().and_then(|uv| {
+            let [before, after] = trees.map(|tree| Requirements::read(tree, subject.service()));
+            let mut requirements = before.union(&after);
+            requirements.or_any("pytest");
+            requirements.or_any("httpx");
+            Environment::build(&uv, &requirements, progress)
+        }),
+    };
+    built.map_err(environment_failed)
+}
+
+fn input(error: SubjectError) -> CommandError {
+    let hint = match &error {
+        SubjectError::NotAFolder(_) => "name the folder of a service",
+        SubjectError::Outside { .. } => "give --root a folder that holds the service",
+        SubjectError::Revision(_) => {
+            "--against takes a git revision of the service's repository, or a folder that exists"
+        }
+        SubjectError::Tree(_) => "check that the folder can be read",
+    };
+    CommandError::input(error).hint(hint)
+}
+
+fn environment_failed(error: EnvironmentError) -> CommandError {
+    let hint = "install uv (https://docs.astral.sh/uv), or name an interpreter that has the \
+        service's dependencies with --python";
+    CommandError::new(ExitStatus::Unresolved, error).hint(hint)
+}
+
+fn probe_failed(error: ProbeError) -> CommandError {
+    let hint = match &error {
+        ProbeError::Scratch(_) => "check that the temporary folder has space and can be written",
+        ProbeError::Start { .. } | ProbeError::Silent { .. } => {
+            "check the interpreter: it has to be Python 3.9 or later"
+        }
+    };
+    CommandError::new(ExitStatus::Unresolved, error).hint(hint)
+}
