@@ -21,5 +21,6 @@ pub mod render;
 pub mod report;
 pub mod review;
 pub mod settings;
+pub mod template;
 pub mod verify;
 pub mod workspace;

@@ -11,6 +11,7 @@ mod journal;
 mod layout;
 mod ledger;
 mod lock;
+mod new_root;
 mod recover;
 mod root;
 mod stage;
@@ -23,6 +24,7 @@ pub use ledger::{
     record_state, undo,
 };
 pub use lock::Lock;
+pub use new_root::NewRoot;
 pub use recover::Recovery;
 pub use root::{Kind, Root};
 

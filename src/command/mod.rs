@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::error::{CommandError, CommandResult, ExitStatus};
+use crate::process::interrupt;
 use crate::report;
 use crate::settings::{GlobalArgs, Settings};
 
@@ -29,12 +30,15 @@ enum Command {
     Migrate(migrate::MigrateArgs),
     /// Compare a service with what it was: imports, OpenAPI, routes, answers, tests
     Verify(verify::VerifyArgs),
+    /// Generate a service, and the workspace around it when there is none
+    New(new::NewArgs),
     /// Print a shell completion script
     Completions(completions::CompletionsArgs),
 }
 
 mod completions;
 mod migrate;
+mod new;
 mod verify;
 
 /// Runs the command line of this process.
@@ -55,10 +59,12 @@ pub fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> CommandResult {
+    interrupt::listen().map_err(CommandError::internal)?;
     let settings = Settings::resolve(cli.global).map_err(CommandError::input)?;
     match cli.command {
         Command::Migrate(args) => migrate::run(&args, &settings),
         Command::Verify(args) => verify::run(&args, &settings),
+        Command::New(args) => new::run(args, &settings),
         Command::Completions(args) => completions::run(&args, &settings),
     }
 }

@@ -1,7 +1,11 @@
-//! Showing a plan to a person and taking their answer.
+//! Showing what is about to happen to a person, and taking their answer.
 //!
 //! Asks only on a terminal; decides nothing and writes nothing.
 
+pub mod diff;
+pub mod interview;
+pub mod prompt;
 mod step;
+pub mod tree;
 
 pub use step::{Answer, review_step};

@@ -1,0 +1,124 @@
+//! What a service is made from: a template of ours, or a foreign one.
+//!
+//! Hides from the planner whose format a template has; fetching one from a repository is
+//! [`super::fetch`]'s.
+
+use std::collections::BTreeMap;
+
+use super::answers::Provenance;
+use super::engine::Scope;
+use super::manifest::Manifest;
+use super::render::Template;
+use super::request::NewError;
+use super::source::embedded;
+use super::value::Value;
+use crate::workspace::{Tree, nearest};
+
+/// A loaded template for services, and where it came from.
+#[derive(Debug)]
+pub struct Blueprint {
+    /// Where it came from.
+    pub provenance: Provenance,
+    /// The template.
+    pub kind: BlueprintKind,
+}
+
+/// Whose format the template has.
+#[derive(Debug)]
+pub enum BlueprintKind {
+    /// Ours.
+    Own(Box<Template>),
+}
+
+impl Blueprint {
+    /// The service template of the binary.
+    pub fn embedded() -> Result<Self, NewError> {
+        let template = embedded("service")?;
+        let provenance = Provenance::embedded("service");
+        Ok(Self { provenance, kind: BlueprintKind::Own(Box::new(template)) })
+    }
+
+    /// What the template says about itself; a foreign one only its name.
+    pub fn manifest(&self) -> &Manifest {
+        match &self.kind {
+            BlueprintKind::Own(template) => &template.manifest,
+        }
+    }
+
+    /// Completes what the engine provides with features, given values and defaults.
+    pub fn scope(
+        &self,
+        scope: Scope,
+        with: Option<&[String]>,
+        given: &BTreeMap<String, String>,
+    ) -> Result<Scope, NewError> {
+        let scope = self.preview(scope, with, given)?;
+        match &self.kind {
+            BlueprintKind::Own(template) => Ok(template.complete(scope)?),
+        }
+    }
+
+    /// As [`Blueprint::scope`], without the defaults of what is not yet answered.
+    pub fn preview(
+        &self,
+        mut scope: Scope,
+        with: Option<&[String]>,
+        given: &BTreeMap<String, String>,
+    ) -> Result<Scope, NewError> {
+        scope.features = features(self.manifest(), with)?;
+        for (name, text) in given {
+            let value = self.variable_value(name, text)?;
+            scope.values.insert(name.clone(), value.unwrap_or_else(|| Value::from(text.as_str())));
+        }
+        Ok(scope)
+    }
+
+    /// Reads a given value as its variable wants it; `None` for foreign templates, which
+    /// check by themselves.
+    fn variable_value(&self, name: &str, text: &str) -> Result<Option<Value>, NewError> {
+        let variables = &self.manifest().variables;
+        let Some(variable) = variables.iter().find(|variable| variable.name == name) else {
+            let names = variables.iter().map(|variable| variable.name.as_str());
+            return Err(NewError::UnknownVariable {
+                name: name.to_owned(),
+                nearest: nearest(name, names),
+            });
+        };
+        let value = variable.kind.read(text).ok_or_else(|| NewError::BadValue {
+            name: name.to_owned(),
+            expected: variable.kind.to_string(),
+            found: text.to_owned(),
+        })?;
+        Ok(Some(value))
+    }
+
+    /// The files of a service, below its folder.
+    pub fn render(&self, scope: &Scope) -> Result<Tree, NewError> {
+        match &self.kind {
+            BlueprintKind::Own(template) => Ok(template.render(scope)?),
+        }
+    }
+}
+
+/// Every feature of the template, on or off.
+fn features(
+    manifest: &Manifest,
+    with: Option<&[String]>,
+) -> Result<BTreeMap<String, bool>, NewError> {
+    let Some(with) = with else {
+        let defaults = manifest.features.iter();
+        return Ok(defaults.map(|feature| (feature.name.clone(), feature.default)).collect());
+    };
+    let names: Vec<&str> = manifest.features.iter().map(|feature| feature.name.as_str()).collect();
+    let wanted = with.iter().map(String::as_str).filter(|name| *name != "none");
+    let wanted: Vec<&str> = wanted.collect();
+    if let Some(unknown) = wanted.iter().find(|name| !names.contains(name)) {
+        return Err(NewError::UnknownFeature {
+            name: (*unknown).to_owned(),
+            nearest: nearest(unknown, names.iter().copied()),
+            known: names.join(", "),
+        });
+    }
+    let chosen = names.iter().map(|name| ((*name).to_owned(), wanted.contains(name)));
+    Ok(chosen.collect())
+}
