@@ -6,9 +6,9 @@ use serde_json::json;
 
 use crate::apply::{NewRoot, Session};
 use crate::error::{CommandError, CommandResult, ExitStatus};
-use crate::report::Printer;
+use crate::report::{Printer, diff};
 use crate::review::interview::interview;
-use crate::review::{diff, prompt, tree};
+use crate::review::{prompt, tree};
 use crate::settings::{Interaction, Settings};
 use crate::template::{self, Blueprint, NewError, NewService, Request, Site, Survey};
 use crate::workspace::{CONFIG_FILE, Config, Workspace, WorkspaceError};
@@ -169,11 +169,11 @@ fn refused(error: NewError) -> CommandError {
 
 /// The dry run: the tree and every byte of it.
 fn show(printer: &Printer, place: &Place, planned: &NewService) {
-    let diff = diff::unified(&planned.changes);
-    printer.text(format!("{}\n{diff}", tree::full(&planned.changes)));
+    let shown = diff::change_set(&planned.changes, printer.colour());
+    printer.text(format!("{}\n{shown}", tree::full(&planned.changes)));
     let mut document = document(place, planned);
     document["dry_run"] = json!(true);
-    document["diff"] = json!(diff);
+    document["diff"] = json!(diff::change_set(&planned.changes, false));
     printer.json(&document);
 }
 

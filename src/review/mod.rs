@@ -2,7 +2,6 @@
 //!
 //! Asks only on a terminal; decides nothing and writes nothing.
 
-pub mod diff;
 pub mod interview;
 pub mod prompt;
 mod step;
