@@ -1,0 +1,6 @@
+from .orm import Document
+
+
+class Donation(Document):
+    giver: str
+    item: int
