@@ -38,18 +38,32 @@ HEADER = """\
 # routes: entries of app.routes without FastAPI's own documentation pages.
 """
 
+# Loads what every app needs once, then imports each app in a fork of its own.
 PROBE = """
-import importlib, json, sys
-module, _, name = sys.argv[1].partition(":")
-try:
+import importlib, json, os, sys
+import fastapi, httpx, pydantic_settings, sqlalchemy, uvicorn
+
+def probe(run):
+    module, _, name = run.partition(":")
     app = getattr(importlib.import_module(module), name.removesuffix("()"))
     app = app() if name.endswith("()") else app
     own = {"/openapi.json", "/docs", "/docs/oauth2-redirect", "/redoc"}
     routes = [route for route in app.routes if getattr(route, "path", None) not in own]
-    found = {"imports": True, "routes": len(routes), "openapi_paths": len(app.openapi()["paths"])}
-except BaseException as error:
-    found = {"imports": False, "error": type(error).__name__}
-print("\\n@@" + json.dumps(found))
+    return {"imports": True, "routes": len(routes), "openapi_paths": len(app.openapi()["paths"])}
+
+for number, job in enumerate(json.load(sys.stdin)):
+    sys.stdout.flush()
+    if os.fork():
+        os.wait()
+        continue
+    os.chdir(job["cwd"])
+    sys.path[:0] = job["paths"]
+    try:
+        found = probe(job["run"])
+    except BaseException as error:
+        found = {"imports": False, "error": type(error).__name__}
+    print("\\n@@" + json.dumps([number, found]), flush=True)
+    os._exit(0)
 """
 
 
@@ -69,23 +83,33 @@ def environment(root: Path, paths: list[str]) -> dict[str, str]:
     }
 
 
-def run(argv: list[str], cwd: Path, env: dict[str, str]) -> str:
+def run(argv: list[str], cwd: Path, env: dict[str, str], stdin: str = "") -> str:
     """Run one program and return what it wrote to standard output; nothing when it does not end."""
+    options = {"cwd": cwd, "env": env, "input": stdin, "timeout": TIME_LIMIT}
     try:
-        done = subprocess.run(argv, cwd=cwd, env=env, capture_output=True, text=True, timeout=TIME_LIMIT, check=False)
+        done = subprocess.run(argv, capture_output=True, text=True, check=False, **options)
     except subprocess.TimeoutExpired:
         return ""
     return done.stdout
 
 
-def measure_app(python: str, root: Path, service: dict, app: dict) -> dict:
-    """Import one app in a process of its own."""
-    cwd = app.get("cwd", service["cwd"])
-    paths = app.get("pythonpath", service["pythonpath"])
-    env = environment(root, [cwd, *paths])
-    out = run([python, "-c", PROBE, app["run"]], root / cwd, env)
-    answer = out.rpartition("\n@@")[2]
-    return json.loads(answer) if answer else {"imports": False, "error": "no answer"}
+def measure_apps(python: str, scratch: Path, services: dict[str, dict]) -> dict[str, list[dict]]:
+    """Import every app of every service, each in a process of its own."""
+    root = scratch / "apps"
+    shutil.copytree(HERE / "backend", root / "backend", symlinks=True)
+    owners, jobs = [], []
+    for name, service in services.items():
+        for app in service["apps"]:
+            cwd = root / app.get("cwd", service["cwd"])
+            paths = [cwd, *(root / path for path in app.get("pythonpath", service["pythonpath"]))]
+            owners.append((name, app))
+            jobs.append({"run": app["run"], "cwd": str(cwd), "paths": [str(path) for path in paths]})
+    out = run([python, "-c", PROBE], root, environment(root, []), json.dumps(jobs))
+    answers = dict(json.loads(line[2:]) for line in out.splitlines() if line.startswith("@@"))
+    found: dict[str, list[dict]] = {name: [] for name in services}
+    for number, (name, app) in enumerate(owners):
+        found[name].append(app | {"measured": answers.get(number, {"imports": False, "error": "no answer"})})
+    return found
 
 
 def measure_tests(python: str, root: Path, folder: Path, paths: list[str], tests: list[str]) -> dict:
@@ -107,12 +131,10 @@ def measure_tests(python: str, root: Path, folder: Path, paths: list[str], tests
 
 
 def measure_service(python: str, scratch: Path, name: str, service: dict) -> dict:
-    """Return the service as written, with every measured value replaced."""
+    """Run the tests of one service in a copy of the whole backend."""
     root = scratch / name
     shutil.copytree(HERE / "backend", root / "backend", symlinks=True)
-    apps = [app | {"measured": measure_app(python, root, service, app)} for app in service["apps"]]
-    tests = measure_tests(python, root, root / SERVICES / name, service["pythonpath"], [])
-    return service | {"apps": apps, "tests": tests}
+    return measure_tests(python, root, root / SERVICES / name, service["pythonpath"], [])
 
 
 def measure_across(python: str, scratch: Path) -> dict:
@@ -123,12 +145,16 @@ def measure_across(python: str, scratch: Path) -> dict:
 
 
 def measure_all(python: str, services: dict[str, dict]) -> tuple[dict[str, dict], dict]:
-    """Measure every service, two at a time, each in a copy of the whole backend."""
+    """Return every service with its measured values replaced, and the tests across services."""
     with tempfile.TemporaryDirectory(prefix="legacy-") as name, ThreadPoolExecutor(max_workers=2) as pool:
         scratch = Path(name)
-        jobs = {name: pool.submit(measure_service, python, scratch, name, one) for name, one in services.items()}
+        apps = pool.submit(measure_apps, python, scratch, services)
+        tests = {name: pool.submit(measure_service, python, scratch, name, one) for name, one in services.items()}
         across = pool.submit(measure_across, python, scratch)
-        return {name: job.result() for name, job in jobs.items()}, across.result()
+        measured = {
+            name: one | {"apps": apps.result()[name], "tests": tests[name].result()} for name, one in services.items()
+        }
+        return measured, across.result()
 
 
 def table(measured: dict, constructs: dict[str, list[str]]) -> str:
