@@ -8,6 +8,7 @@ use crate::change::{ChangeSet, RelPath};
 use crate::layering::{self, Placement};
 use crate::operation::relocate::{RelocateError, relocate};
 use crate::operation::{Note, project};
+use crate::verify::{Item, Verdict, static_proofs};
 use crate::workspace::Tree;
 
 /// Which steps of the catalogue are run.
@@ -74,6 +75,8 @@ pub struct Plan {
     pub before: Tree,
     /// The tree that all planned steps leave.
     pub after: Tree,
+    /// The static proofs over all steps.
+    pub proofs: Vec<Item>,
 }
 
 /// Why no plan can be made.
@@ -112,7 +115,15 @@ impl Plan {
                 result.state != StepState::Refused && selection.to.as_ref() != Some(&step.id);
             planned.push(result);
         }
-        Ok(Self { target: target.clone(), steps: planned, before: tree.clone(), after: current })
+        let moves = composed(&planned);
+        let folder = target.folder.as_ref();
+        let is_empty = planned.iter().all(|step| step.changes.is_empty());
+        let proofs = match is_empty {
+            true => Vec::new(),
+            false => static_proofs(tree, &current, (folder, &target.name), Some(&moves)),
+        };
+        let (before, target) = (tree.clone(), target.clone());
+        Ok(Self { target, steps: planned, before, after: current, proofs })
     }
 
     /// Whether nothing would change.
@@ -123,6 +134,11 @@ impl Plan {
     /// The steps that change something.
     pub fn pending(&self) -> impl Iterator<Item = &PlannedStep> {
         self.steps.iter().filter(|step| step.state == StepState::Planned)
+    }
+
+    /// What the static proofs found broken: a plan with any of it is never applied.
+    pub fn broken(&self) -> impl Iterator<Item = &Item> {
+        self.proofs.iter().filter(|item| item.verdict == Verdict::Broken)
     }
 
     /// The step that was refused, if any.
@@ -142,6 +158,20 @@ impl PlannedStep {
             refusal: None,
         }
     }
+}
+
+/// New path → first path over all steps.
+fn composed(steps: &[PlannedStep]) -> BTreeMap<RelPath, RelPath> {
+    let mut moves: BTreeMap<RelPath, RelPath> = BTreeMap::new();
+    for step in steps {
+        let mut next = moves.clone();
+        for (new, old) in step.changes.moves() {
+            next.remove(old);
+            next.insert(new.clone(), moves.get(old).unwrap_or(old).clone());
+        }
+        moves = next;
+    }
+    moves
 }
 
 /// What the operations of one step have done so far.

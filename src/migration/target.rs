@@ -11,6 +11,8 @@ pub struct ServiceTarget {
     pub folder: Option<RelPath>,
     /// The name of its package.
     pub package: String,
+    /// What its folder is called.
+    pub name: String,
 }
 
 /// Why a folder is not a service that can be migrated.
@@ -33,7 +35,8 @@ impl ServiceTarget {
             return Err(TargetError::NoPython(name.to_owned()));
         }
         let package = existing_package(tree, folder.as_ref()).unwrap_or_else(|| package_name(name));
-        Ok(Self { folder, package })
+        let name = name.to_owned();
+        Ok(Self { folder, package, name })
     }
 
     /// The service's folder, empty for the root.
@@ -43,7 +46,7 @@ impl ServiceTarget {
 
     /// Reads the service's Python files.
     pub fn read(&self, tree: &Tree) -> PythonService {
-        PythonService::read(tree, self.folder.as_ref())
+        PythonService::read(tree, self.folder.as_ref(), &self.name)
     }
 }
 

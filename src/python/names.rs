@@ -57,6 +57,14 @@ impl ModulePaths {
         Target::External
     }
 
+    /// The tree's root itself, as a package.
+    pub(super) fn at_root(&self) -> Target {
+        match self.files.get("__init__.py") {
+            Some(index) => Target::Module(*index),
+            None => Target::Folder(String::new()),
+        }
+    }
+
     /// What a dotted name means below one search root.
     pub(super) fn below(&self, root: &str, dotted: &str) -> Target {
         let mut path = root.to_owned();

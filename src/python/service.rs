@@ -63,6 +63,8 @@ pub struct PythonService {
     by_path: FxHashMap<String, usize>,
     paths: ModulePaths,
     shared_roots: Vec<String>,
+    /// The folder's own name, when the folder is the tree's root and has no path below it.
+    name: Option<String>,
 }
 
 /// Whether a path (below the service's folder) belongs to the tests.
@@ -81,8 +83,8 @@ pub fn is_test_path(below: &str) -> bool {
 
 impl PythonService {
     /// Parses every Python file below `root` (the service's folder; `None` for the tree's root),
-    /// in parallel.
-    pub fn read(tree: &Tree, root: Option<&RelPath>) -> Self {
+    /// in parallel. `name` is what the folder is called, by which code around it may import it.
+    pub fn read(tree: &Tree, root: Option<&RelPath>, name: &str) -> Self {
         let prefix = root.map(|root| root.as_str().to_owned()).unwrap_or_default();
         let files: Vec<_> = match root {
             Some(root) => tree.below(root).collect(),
@@ -98,14 +100,16 @@ impl PythonService {
                 Some(ServiceModule { path: path.clone(), parsed, is_test: is_test_path(below) })
             })
             .collect();
-        Self::new(prefix, modules)
+        let name = root.is_none().then(|| name.to_owned());
+        Self::new(prefix, modules, name)
     }
 
-    fn new(root: String, modules: Vec<ServiceModule>) -> Self {
+    fn new(root: String, modules: Vec<ServiceModule>, name: Option<String>) -> Self {
         let numbered = || modules.iter().map(|module| module.path.as_str()).zip(0..);
         let by_path = numbered().map(|(path, index)| (path.to_owned(), index)).collect();
         let paths = ModulePaths::new(numbered());
-        let mut service = Self { root, modules, by_path, paths, shared_roots: Vec::new() };
+        let shared_roots = Vec::new();
+        let mut service = Self { root, modules, by_path, paths, shared_roots, name };
         service.shared_roots = service.collect_shared_roots();
         service
     }
@@ -199,7 +203,26 @@ impl PythonService {
     /// What an absolute dotted name means in a file.
     pub fn resolve(&self, index: usize, dotted: &str) -> Target {
         let roots = self.roots_of(index);
-        self.paths.on_path(roots.iter().map(String::as_str), dotted)
+        let found = self.paths.on_path(roots.iter().map(String::as_str), dotted);
+        self.or_by_own_name(found, dotted)
+    }
+
+    /// `osint.main` from outside, for a folder `osint` that is the tree's root.
+    fn or_by_own_name(&self, found: Target, dotted: &str) -> Target {
+        let Some(name) = self.name.as_deref().filter(|_| found == Target::External) else {
+            return found;
+        };
+        match dotted.strip_prefix(name) {
+            Some("") => self.paths.at_root(),
+            Some(rest) => match rest.strip_prefix('.') {
+                Some(rest) => match self.paths.below("", rest) {
+                    Target::External => Target::Missing(rest.replace('.', "/")),
+                    found => found,
+                },
+                None => found,
+            },
+            None => found,
+        }
     }
 
     /// What the module part of `from X import …` means in a file.
@@ -346,7 +369,8 @@ impl PythonService {
             around = parent(around);
             roots.push(around.to_owned());
         }
-        match self.paths.on_path(roots.iter().map(String::as_str), dotted) {
+        let found = self.paths.on_path(roots.iter().map(String::as_str), dotted);
+        match self.or_by_own_name(found, dotted) {
             Target::Module(found) => Some(found),
             _ => None,
         }

@@ -22,6 +22,14 @@ pub fn summary(plan: &Plan) -> String {
             let _ = writeln!(text, "       … and {} more notes", step.notes.len() - 40);
         }
     }
+    let broken: Vec<_> = plan.broken().collect();
+    for item in broken.iter().take(20) {
+        let detail = item.detail.as_deref().unwrap_or_default();
+        let _ = writeln!(text, "  not applied: {} {}: {detail}", item.aspect, item.name);
+    }
+    if broken.len() > 20 {
+        let _ = writeln!(text, "  … and {} more", broken.len() - 20);
+    }
     text
 }
 

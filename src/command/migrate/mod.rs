@@ -87,7 +87,7 @@ pub(super) fn run(args: &MigrateArgs, settings: &Settings) -> CommandResult {
         let plan = plan.map_err(|error| unknown_step(error, steps))?;
         show(&plan, args, &printer);
         status = status.max(pending_status(&plan, args));
-        let applied = if args.writes() { apply::run(&plan, &opened.root, args, settings)? } else { Vec::new() };
+        let applied = if args.writes() && plan.broken().next().is_none() { apply::run(&plan, &opened.root, args, settings)? } else { Vec::new() };
         documents.push(plan_report::document(&plan, &applied));
         if args.writes() {
             opened.tree = plan.after;
@@ -128,6 +128,7 @@ fn show(plan: &Plan, args: &MigrateArgs, printer: &Printer) {
 fn pending_status(plan: &Plan, args: &MigrateArgs) -> ExitStatus {
     match plan.refused() {
         Some(_) => ExitStatus::Unresolved,
+        None if plan.broken().next().is_some() => ExitStatus::Unresolved,
         None if args.mode.check && !plan.is_empty() => ExitStatus::Findings,
         None => ExitStatus::Success,
     }

@@ -23,7 +23,7 @@ pub(super) fn run(args: &MigrateArgs, settings: &Settings, target: UndoTarget) -
         let root = open::root_of(&service, settings);
         let folder = open::folder_below(&root, &service)?;
         let session = open_session(&root, settings, &printer)?;
-        let service = ServiceTarget { folder, package: String::new() };
+        let service = ServiceTarget { folder, package: String::new(), name: String::new() };
         let ledger = ledger_folder(&service)?;
         let undone = undo(&session, &ledger, &target, args.git_mode()).map_err(apply_error)?;
         printer.text(format!(

@@ -1,0 +1,124 @@
+//! Nothing is lost: definitions, comments, other files.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::{Sides, pairs::Pairs, references, shape};
+use crate::change::{Entry, RelPath};
+use crate::python::{PythonService, StatementKind};
+use crate::verify::{Aspect, Item, Verdict};
+use crate::workspace::Tree;
+
+/// What there is of each kind, with the places.
+type Multiset = BTreeMap<String, Vec<String>>;
+
+/// The multiset of definitions is the same, each with the same body.
+pub(super) fn definitions(sides: &Sides<'_>) -> Vec<Item> {
+    let mut old = Rewritten::new();
+    let mut new = Rewritten::new();
+    for (after, before) in sides.pairs.both() {
+        let (was, is) = references::rewritten(sides, (after, before));
+        old.insert(before, was);
+        new.insert(after, is);
+    }
+    let before = definitions_of(sides.before, &old);
+    let after = definitions_of(sides.after, &new);
+    difference(Aspect::Definitions, "definitions", &before, &after)
+}
+
+/// For each module, the ranges that a move rewrote.
+type Rewritten = BTreeMap<usize, Vec<Range<usize>>>;
+
+fn definitions_of(service: &PythonService, rewritten: &Rewritten) -> Multiset {
+    let mut found = Multiset::new();
+    for (index, record) in service.modules().iter().enumerate() {
+        let Some(module) = record.module() else { continue };
+        let ranges = rewritten.get(&index).map(Vec::as_slice).unwrap_or_default();
+        for statement in &module.facts.statements {
+            if matches!(statement.kind, StatementKind::Import | StatementKind::Docstring) {
+                continue;
+            }
+            let name = statement.binds.join(", ");
+            let hash = shape::of(service, index, statement, ranges);
+            let line = module.source.line_of(statement.range.start);
+            let label = if name.is_empty() { "a statement" } else { &name };
+            found
+                .entry(format!("{label} {hash:016x}"))
+                .or_default()
+                .push(format!("{}:{line}", record.path));
+        }
+    }
+    found
+}
+
+/// Every comment is still there.
+pub(super) fn comments(sides: &Sides<'_>) -> Vec<Item> {
+    let before = comments_of(sides.before);
+    let after = comments_of(sides.after);
+    difference(Aspect::Definitions, "comments", &before, &after)
+}
+
+fn comments_of(service: &PythonService) -> Multiset {
+    let mut found = Multiset::new();
+    for record in service.modules() {
+        let Some(module) = record.module() else { continue };
+        for range in &module.comments {
+            let line = module.source.line_of(range.start);
+            let text = module.slice(range).trim_end().to_owned();
+            found.entry(text).or_default().push(format!("{}:{line}", record.path));
+        }
+    }
+    found
+}
+
+fn difference(aspect: Aspect, what: &str, before: &Multiset, after: &Multiset) -> Vec<Item> {
+    let mut items = Vec::new();
+    let mut kept = 0;
+    for (key, places) in before {
+        let there = after.get(key).map_or(0, Vec::len);
+        kept += there.min(places.len());
+        if there < places.len() {
+            let name = key.rsplit_once(' ').map_or(key.as_str(), |(name, _)| name);
+            items.push(
+                Item::new(aspect, format!("{name} ({})", places[0]), Verdict::Broken)
+                    .because("it is gone, or its text is another one"),
+            );
+        }
+    }
+    items.push(Item::new(aspect, format!("{kept} {what}"), Verdict::Equal));
+    items
+}
+
+/// Files that are no Python are all still there; data keeps its bytes.
+pub(super) fn files(
+    (before, after): (&Tree, &Tree),
+    folder: Option<&RelPath>,
+    pairs: &Pairs,
+) -> Vec<Item> {
+    let mut items = Vec::new();
+    let mut kept = 0;
+    for (path, entry) in before.iter() {
+        let is_inside = folder.is_none_or(|folder| path.starts_with(folder));
+        if !is_inside {
+            continue;
+        }
+        let new = pairs.new_path(path);
+        let broken = |why: &str| {
+            Item::new(Aspect::Files, path.as_str(), Verdict::Broken).because(why.to_owned())
+        };
+        match after.get(new) {
+            None => items.push(broken("it is gone")),
+            Some(found) if is_data(entry) && found.hash() != entry.hash() => {
+                items.push(broken("its bytes are others"));
+            }
+            Some(_) => kept += 1,
+        }
+    }
+    items.push(Item::new(Aspect::Files, format!("{kept} files"), Verdict::Equal));
+    items
+}
+
+/// Bytes that no step rewrites: what is not text.
+fn is_data(entry: &Entry) -> bool {
+    entry.text().is_none()
+}

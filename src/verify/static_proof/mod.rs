@@ -1,0 +1,123 @@
+//! What can be proved without running Python: the service before against the service after.
+//!
+//! Files are paired first (by the moves of a run, or by content). Then every file that parsed
+//! still parses, every import leads to the same definition, no name is unbound that was bound,
+//! dotted strings and computed paths lead where they led, no circle of imports is new, and
+//! definitions, comments and other files are all still there.
+
+mod conserved;
+mod cycles;
+mod pairs;
+mod references;
+mod shape;
+
+use std::collections::BTreeMap;
+
+use super::{Aspect, Item, Verdict};
+use crate::change::RelPath;
+use crate::python::PythonService;
+use crate::workspace::Tree;
+use pairs::Pairs;
+
+/// Both sides of a comparison.
+struct Sides<'a> {
+    before: &'a PythonService,
+    after: &'a PythonService,
+    pairs: Pairs,
+}
+
+/// Compares a service in two trees.
+///
+/// `folder` is the service's folder (the same in both trees; `None` for the root) with its name.
+/// `moves` maps new paths to old ones; without it files are paired by path and content.
+pub fn static_proofs(
+    before: &Tree,
+    after: &Tree,
+    (folder, name): (Option<&RelPath>, &str),
+    moves: Option<&BTreeMap<RelPath, RelPath>>,
+) -> Vec<Item> {
+    let (old, new) = rayon::join(
+        || PythonService::read(before, folder, name),
+        || PythonService::read(after, folder, name),
+    );
+    let pairs = Pairs::new((before, &old), (after, &new), moves);
+    let sides = Sides { before: &old, after: &new, pairs };
+    let mut items = syntax(&sides);
+    items.extend(references::imports(&sides));
+    items.extend(references::strings(&sides));
+    items.extend(references::paths(&sides));
+    items.extend(names(&sides));
+    items.extend(cycles::import_cycles(&sides));
+    items.extend(cycles::layers(&sides));
+    items.extend(conserved::definitions(&sides));
+    items.extend(conserved::comments(&sides));
+    items.extend(conserved::files((before, after), folder, &sides.pairs));
+    items
+}
+
+/// Every file that parsed still parses.
+fn syntax(sides: &Sides<'_>) -> Vec<Item> {
+    let mut items = Vec::new();
+    for (index, module) in sides.after.modules().iter().enumerate() {
+        let was_sound = match sides.pairs.old(index) {
+            Some(old) => sides.before.modules()[old].is_sound(),
+            None => true,
+        };
+        let item = |verdict| Item::new(Aspect::Syntax, module.path.as_str(), verdict);
+        items.push(match (was_sound, module.is_sound()) {
+            (_, true) if sides.pairs.old(index).is_none() => item(Verdict::Added),
+            (true, true) => item(Verdict::Equal),
+            (false, true) => item(Verdict::Fixed),
+            (true, false) => item(Verdict::Broken).because(first_error(module)),
+            (false, false) => item(Verdict::Unjudged).because("it did not parse before either"),
+        });
+    }
+    items
+}
+
+fn first_error(module: &crate::python::ServiceModule) -> String {
+    match &module.parsed {
+        Err(error) => error.to_string(),
+        Ok(parsed) => match parsed.errors.first() {
+            Some(error) => {
+                format!("line {}: {}", parsed.source.line_of(error.range.start), error.message)
+            }
+            None => "unknown".to_owned(),
+        },
+    }
+}
+
+/// No name is unbound that was bound.
+fn names(sides: &Sides<'_>) -> Vec<Item> {
+    let mut items = Vec::new();
+    for (new, old) in sides.pairs.both() {
+        let unbound = |service: &PythonService, index: usize| -> Vec<(String, usize)> {
+            let Some(module) = service.modules()[index].module() else { return Vec::new() };
+            if module.facts.star_imports().next().is_some() {
+                return Vec::new();
+            }
+            let references = module.facts.references.iter();
+            references
+                .filter(|reference| reference.resolution == crate::python::Resolution::Unbound)
+                .map(|reference| {
+                    (reference.name.clone(), module.source.line_of(reference.range.start))
+                })
+                .collect()
+        };
+        let known = unbound(sides.before, old);
+        for (name, line) in unbound(sides.after, new) {
+            if !known.iter().any(|(other, _)| *other == name) {
+                let path = &sides.after.modules()[new].path;
+                items.push(
+                    Item::new(Aspect::Names, format!("{path}:{line} {name}"), Verdict::Broken)
+                        .because("the name is not bound any more"),
+                );
+            }
+        }
+    }
+    if items.is_empty() {
+        let count = sides.pairs.both().count();
+        items.push(Item::new(Aspect::Names, format!("{count} files"), Verdict::Equal));
+    }
+    items
+}
