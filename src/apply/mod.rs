@@ -21,7 +21,7 @@ pub use error::ApplyError;
 pub use git::{GitError, GitMode, Repository};
 pub use ledger::{
     Ledger, PathRecord, StepMeta, StepRecord, StepState, UndoTarget, Undone, apply_step,
-    record_state, undo,
+    before_images, record_state, undo,
 };
 pub use lock::Lock;
 pub use new_root::NewRoot;

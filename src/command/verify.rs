@@ -5,13 +5,15 @@ use std::time::Duration;
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 
+use crate::apply::{ApplyError, Ledger, Root, StepState, UndoTarget, before_images};
+use crate::change::RelPath;
 use crate::error::{CommandError, CommandResult, ExitStatus};
 use crate::report::{Printer, Progress, verification};
 use crate::settings::Settings;
 use crate::verify::environment::{Environment, EnvironmentError, Requirements, find_uv};
 use crate::verify::probe::{Options, ProbeError, Side};
 use crate::verify::{Report, Subject, SubjectError, dynamic_proofs, starts};
-use crate::workspace::Tree;
+use crate::workspace::{Tree, Workspace, work_tree};
 
 /// Arguments of `scaffold verify`.
 #[derive(Debug, Args)]
@@ -20,8 +22,9 @@ pub(super) struct VerifyArgs {
     #[arg(value_name = "PATH")]
     path: Utf8PathBuf,
     /// What it is compared with: a git revision, or a folder with the service as it was
+    /// (default: what it was before the last migration run)
     #[arg(long, value_name = "REF")]
-    against: String,
+    against: Option<String>,
     /// The application that counts, instead of the one that is started
     #[arg(long, value_name = "MODULE:NAME")]
     app: Option<String>,
@@ -55,19 +58,49 @@ pub(super) fn run(args: &VerifyArgs, settings: &Settings) -> CommandResult {
     Ok(report.status())
 }
 
-/// A folder that exists is a folder; anything else is a revision.
+/// A folder that exists is a folder, anything else is a revision; by default the ledger says.
 fn read_before(
     args: &VerifyArgs,
     settings: &Settings,
     subject: &Subject,
     now: &Tree,
 ) -> Result<Tree, CommandError> {
-    let folder = settings.absolute(Utf8Path::new(&args.against));
+    let Some(against) = &args.against else {
+        return before_the_last_run(settings, subject, now);
+    };
+    let folder = settings.absolute(Utf8Path::new(against));
     if folder.is_dir() {
         subject.with_folder(now, &folder).map_err(input)
     } else {
-        subject.at(&args.against).map_err(input)
+        subject.at(against).map_err(input)
     }
+}
+
+/// Looks for the service's ledger below every root that `migrate` may have written from.
+fn before_the_last_run(
+    settings: &Settings,
+    subject: &Subject,
+    now: &Tree,
+) -> Result<Tree, CommandError> {
+    let service = subject.folder();
+    let workspace = Workspace::discover(None, service).ok().map(|workspace| workspace.root);
+    let bases = [settings.root.clone(), workspace, work_tree(service), Some(service.to_owned())];
+    for base in bases.into_iter().flatten() {
+        let Ok(below) = service.strip_prefix(&base) else { continue };
+        let folder = RelPath::new(below.join(".scaffold")).map_err(CommandError::internal)?;
+        let root = Root::open(&base).map_err(ledger_failed)?;
+        let ledger = Ledger::read(&root, &folder).map_err(ledger_failed)?;
+        if ledger.steps().iter().any(|step| step.state == StepState::Applied) {
+            let images = before_images(&root, &folder, &UndoTarget::LastRun);
+            return Ok(subject.with_images(now, &base, images.map_err(ledger_failed)?));
+        }
+    }
+    Err(CommandError::input(format!("no migration run is recorded for {service}"))
+        .hint("name what to compare with: --against REVISION, or --against FOLDER"))
+}
+
+fn ledger_failed(error: ApplyError) -> CommandError {
+    CommandError::input(error).hint("compare with a git revision instead: --against REVISION")
 }
 
 fn prove_by_running(

@@ -4,9 +4,11 @@
 //! text that can refer to code is read; a service that stands alone is put into a folder of its
 //! own name, so that it can be imported as a package.
 
+use std::collections::BTreeMap;
+
 use camino::{Utf8Path, Utf8PathBuf};
 
-use crate::change::{ChangeSet, RelPath};
+use crate::change::{Entry, RelPath};
 use crate::workspace::{RevisionError, Scope, Tree, TreeError, work_tree};
 
 /// Files that mark the root of a backend.
@@ -98,14 +100,24 @@ impl Subject {
         Ok(elsewhere.chain(moved).collect())
     }
 
-    /// As it was before `undo` is applied backwards: changes with paths below the real root.
-    pub fn with_changes(&self, now: &Tree, changes: &ChangeSet) -> Tree {
+    /// With what some paths below the folder `base` were, `None` where nothing was.
+    ///
+    /// Paths outside the surroundings of the service are left out.
+    pub fn with_images(
+        &self,
+        now: &Tree,
+        base: &Utf8Path,
+        images: BTreeMap<RelPath, Option<Entry>>,
+    ) -> Tree {
         let mut tree = now.clone();
-        for (path, change) in changes.iter() {
-            let Some(path) = self.place(path) else { continue };
-            match &change.after {
-                Some(entry) => tree.set(path, entry.clone()),
-                None => drop(tree.remove(&path)),
+        for (path, image) in images {
+            let full = base.join(path.as_path());
+            let below = full.strip_prefix(&self.root).ok();
+            let placed = below.and_then(|below| self.place(&RelPath::new(below.as_str()).ok()?));
+            match (placed, image) {
+                (Some(path), Some(entry)) => tree.set(path, entry),
+                (Some(path), None) => drop(tree.remove(&path)),
+                (None, _) => {}
             }
         }
         tree

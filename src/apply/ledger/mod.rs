@@ -4,11 +4,13 @@
 //! written in the same transaction as the step itself, and both are committed files: what is
 //! read from them may have been edited by anybody and is checked.
 
+mod images;
 mod object;
 mod record;
 mod step;
 mod undo;
 
+pub use images::before_images;
 pub use record::{Ledger, PathRecord, StepMeta, StepRecord, StepState};
 pub use step::{apply_step, record_state};
 pub use undo::{UndoTarget, Undone, undo};

@@ -72,7 +72,7 @@ pub fn undo(
 
 impl Ledger {
     /// Which records to undo, the last one first.
-    fn choose(&self, target: &UndoTarget) -> Result<Vec<usize>, ApplyError> {
+    pub(super) fn choose(&self, target: &UndoTarget) -> Result<Vec<usize>, ApplyError> {
         let nothing = || ApplyError::NothingToUndo(format!("no applied step in {}", self.folder()));
         let applied: Vec<usize> = (0..self.steps.len())
             .rev()

@@ -1,0 +1,93 @@
+//! What was there before: the before-images of steps, for looking at and not for writing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Ledger, StepRecord, UndoTarget};
+use crate::apply::ApplyError;
+use crate::apply::root::{Kind, Root};
+use crate::change::{Entry, Fingerprint, Hash, RelPath};
+
+/// What each path was before the steps that `target` names; `None` where nothing was.
+///
+/// Unlike [`undo`](super::undo) it does not mind that files were edited since. Fails with
+/// [`ApplyError::ChangedSince`] when a content is kept nowhere any more: a file that was moved
+/// unchanged and then edited.
+pub fn before_images(
+    root: &Root,
+    folder: &RelPath,
+    target: &UndoTarget,
+) -> Result<BTreeMap<RelPath, Option<Entry>>, ApplyError> {
+    let ledger = Ledger::read(root, folder)?;
+    let steps: Vec<_> =
+        ledger.choose(target)?.into_iter().map(|at| ledger.steps[at].clone()).collect();
+    let mut then: BTreeMap<&RelPath, Option<&Fingerprint>> = BTreeMap::new();
+    for step in &steps {
+        then.extend(step.paths.iter().map(|(path, record)| (path, record.before.as_ref())));
+    }
+    let places = places(&ledger.steps);
+    let mut images = BTreeMap::new();
+    let mut lost = Vec::new();
+    for (path, print) in then {
+        let image = match print {
+            None => None,
+            Some(Fingerprint::Symlink { target }) => {
+                Some(Entry::Symlink { target: target.clone() })
+            }
+            Some(Fingerprint::File { hash, length, mode }) => {
+                let Some(found) = content(root, &ledger, &places, (*hash, *length))? else {
+                    lost.push(path.clone());
+                    continue;
+                };
+                Some(with_mode(&found, *mode))
+            }
+        };
+        images.insert(path.clone(), image);
+    }
+    if lost.is_empty() { Ok(images) } else { Err(ApplyError::ChangedSince(lost)) }
+}
+
+/// Where steps left or found which content: one that is still in the tree is not kept twice.
+fn places(steps: &[StepRecord]) -> BTreeMap<Hash, BTreeSet<&RelPath>> {
+    let mut places: BTreeMap<Hash, BTreeSet<&RelPath>> = BTreeMap::new();
+    let records = steps.iter().flat_map(|step| &step.paths);
+    for (path, record) in records {
+        for print in [&record.before, &record.after].into_iter().flatten() {
+            if let Fingerprint::File { hash, .. } = print {
+                places.entry(*hash).or_default().insert(path);
+            }
+        }
+    }
+    places
+}
+
+fn content(
+    root: &Root,
+    ledger: &Ledger,
+    places: &BTreeMap<Hash, BTreeSet<&RelPath>>,
+    (hash, length): (Hash, u64),
+) -> Result<Option<Entry>, ApplyError> {
+    for path in places.get(&hash).into_iter().flatten() {
+        if root.kind(path)? == Some(Kind::File)
+            && let Some(entry) = root.entry(path)?.filter(|entry| entry.hash() == hash)
+        {
+            return Ok(Some(entry));
+        }
+    }
+    let kept = [ledger.object(hash)?, ledger.raw_object(hash)?];
+    let mut is_kept = false;
+    for place in &kept {
+        is_kept |= root.kind(place)?.is_some();
+    }
+    if !is_kept {
+        return Ok(None);
+    }
+    let (content, _) = ledger.fetch(root, hash, length)?;
+    Ok(Some(Entry::File { content, mode: 0o644 }))
+}
+
+fn with_mode(entry: &Entry, mode: u32) -> Entry {
+    match entry {
+        Entry::File { content, .. } => Entry::File { content: content.clone(), mode },
+        Entry::Symlink { .. } => entry.clone(),
+    }
+}
