@@ -58,8 +58,7 @@ pub(super) fn run(args: NewArgs, settings: &Settings) -> CommandResult {
     let printer = Printer::new(settings);
     let blueprint = Blueprint::embedded().map_err(refused)?;
     let place = Place::find(settings, dry_run)?;
-    if place.root.join(".scaffold/run").exists() && !dry_run {
-        // An earlier run was broken off: take it back before anything is looked at.
+    if place.is_left_over() && !dry_run {
         drop(session(&place, settings)?);
     }
     let survey = Survey::read(&place.root, &place.config).map_err(refused)?;
@@ -114,6 +113,12 @@ fn session(place: &Place, settings: &Settings) -> Result<Session, CommandError> 
 }
 
 impl Place {
+    /// Whether an earlier run may have been broken off: opening a session takes it back.
+    fn is_left_over(&self) -> bool {
+        let ours = self.root.join(".scaffold");
+        ours.join("run").exists() || (ours.exists() && !self.root.join(CONFIG_FILE).exists())
+    }
+
     /// The workspace around, or the one to be made, if that is wanted.
     fn find(settings: &Settings, dry_run: bool) -> Result<Self, CommandError> {
         match Workspace::discover(settings.root.as_deref(), &settings.cwd) {

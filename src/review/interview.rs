@@ -77,9 +77,7 @@ fn entity(site: Site<'_>, request: &Request) -> Result<String, CommandError> {
 
 /// The template's own variables.
 fn variables(site: Site<'_>, request: &mut Request) -> Result<(), CommandError> {
-    let BlueprintKind::Own(template) = &site.blueprint.kind else {
-        return Ok(());
-    };
+    let BlueprintKind::Own(template) = &site.blueprint.kind;
     for variable in &template.manifest.variables {
         let given = variable.name == "description" && request.description.is_some();
         if given || request.values.contains_key(&variable.name) {

@@ -1,0 +1,65 @@
+//! A kill before any effect leaves nothing or everything, never half a service or a leaked port.
+
+use crate::support::{Place, tree};
+
+/// Kills a run before its n-th effect for every n, lets the next command recover, and checks
+/// that the tree is the one before or the one after.
+fn killed_everywhere(prepare: impl Fn() -> Place, name: &str) -> u64 {
+    let arguments = ["new", name, "--root", "demo", "--yes", "--with", "none"];
+    let (before, after) = {
+        let place = prepare();
+        let before = tree(&place.demo_or_root());
+        place.ok(&arguments);
+        (before, tree(&place.demo()))
+    };
+    let place = prepare();
+    for effect in 1.. {
+        let output = place.command(&arguments).env("SCAFFOLD_FAULT", effect.to_string()).output();
+        if output.unwrap().status.success() {
+            return effect;
+        }
+        // A command that does not get as far as writing recovers nevertheless.
+        assert_eq!(place.run(&["new", "json", "--root", "demo", "--yes"]).status.code(), Some(2));
+        let found = tree(&place.demo_or_root());
+        if found == after {
+            std::fs::remove_dir_all(place.demo()).unwrap();
+            let fresh = prepare();
+            if fresh.demo().exists() {
+                copy(&fresh.demo(), &place.demo());
+            }
+        } else {
+            assert_eq!(found, before, "killed before effect {effect}");
+        }
+    }
+    unreachable!("the loop ends with a run that no fault stops")
+}
+
+impl Place {
+    /// The workspace, or the empty folder in which it would be made.
+    fn demo_or_root(&self) -> std::path::PathBuf {
+        let demo = self.demo();
+        if demo.exists() { demo } else { self.path().to_owned() }
+    }
+}
+
+fn copy(from: &std::path::Path, to: &std::path::Path) {
+    for (path, bytes) in tree(from) {
+        let target = to.join(path);
+        std::fs::create_dir_all(target.parent().unwrap()).unwrap();
+        std::fs::write(target, bytes).unwrap();
+    }
+}
+
+#[test]
+fn in_a_workspace_a_kill_leaves_before_or_after() {
+    let effects = killed_everywhere(Place::with_workspace, "orders");
+
+    assert!(effects > 8, "only {effects} effects were tried");
+}
+
+#[test]
+fn in_an_empty_folder_a_kill_leaves_before_or_after() {
+    let effects = killed_everywhere(Place::empty, "orders");
+
+    assert!(effects > 8, "only {effects} effects were tried");
+}
