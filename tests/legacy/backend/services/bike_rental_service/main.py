@@ -11,6 +11,7 @@ sys.path.append(os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".
 from fastapi import FastAPI, HTTPException
 
 from backend.services.tariff_service.rates import price_for
+import maintenance
 from docks import registry as dock_registry
 from docks.registry import DockFull
 from rentals import Rental, RentalBook, rentals
@@ -54,6 +55,16 @@ def finish(id: int, dock: str, minutes: float):
 @app.get("/report")
 def report():
     return daily_report(rentals)
+
+
+@app.get("/maintenance")
+def maintenance_due():
+    return ok(maintenance.due(rentals), every=maintenance.EVERY)
+
+
+@app.put("/maintenance/{bike}")
+def take_in(bike: str):
+    return ok({"bike": bike, "since": maintenance.take_in(bike).isoformat()})
 
 
 @app.get("/stats")

@@ -92,3 +92,18 @@ def test_report_without_its_folder_is_swallowed(monkeypatch):
 def test_docks_are_loaded_when_they_are_asked_for():
     registry._docks.clear()
     assert registry.names() == ["market", "station"]
+
+
+def test_bikes_go_to_the_workshop(monkeypatch):
+    monkeypatch.setattr(main.maintenance, "EVERY", 2)
+    monkeypatch.setattr("maintenance._workshop", {})
+    for _ in range(2):
+        number = rent().json()["data"]["id"]
+        client.delete(f"/rentals/{number}", params={"dock": "market", "minutes": 1})
+    assert client.get("/maintenance").json() == {"success": True, "data": ["b1"], "meta": {"every": 2}}
+    shared.clock.freeze(datetime(2030, 1, 1))
+    try:
+        assert client.put("/maintenance/b1").json()["data"] == {"bike": "b1", "since": "2030-01-01T00:00:00"}
+    finally:
+        shared.clock.thaw()
+    assert client.get("/maintenance").json()["data"] == []
