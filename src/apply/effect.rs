@@ -12,7 +12,7 @@ use cap_std::fs::Permissions;
 use cap_std::fs::{Dir, File, OpenOptions};
 
 use super::ApplyError;
-use super::root::{Root, absent_is_none, access, failed, run_folder};
+use super::root::{Kind, Root, absent_is_none, access, failed, run_folder};
 use crate::change::RelPath;
 use crate::settings::{Fault, FaultKind};
 
@@ -139,8 +139,10 @@ impl Root {
     ///
     /// A folder that is gone needs none; a system that cannot sync folders is taken as it is.
     pub(super) fn sync_folder(&self, folder: Option<&RelPath>) -> Result<(), ApplyError> {
-        if let Some(folder) = folder {
-            self.check_parents(folder)?;
+        if let Some(folder) = folder
+            && self.kind(folder)? != Some(Kind::Folder)
+        {
+            return Ok(());
         }
         let place = folder.map_or(Utf8Path::new("."), RelPath::as_path);
         let here = || folder.cloned().unwrap_or_else(run_folder);

@@ -84,8 +84,14 @@ pub(super) fn check(
     }
     for folder in &layout.made {
         let leaves = changes.get(folder).is_some_and(|change| change.after.is_none());
-        if root.kind(folder)?.is_some() && !leaves {
-            occupied.push(folder.clone());
+        match root.kind(folder)? {
+            Some(Kind::Symlink) if !leaves => {
+                let inside = changes.iter().find(|(path, _)| path.starts_with(folder));
+                let path = inside.map_or(folder, |(path, _)| path).clone();
+                return Err(ApplyError::ThroughLink { path, link: folder.clone() });
+            }
+            Some(_) if !leaves => occupied.push(folder.clone()),
+            _ => {}
         }
     }
     if !stale.is_empty() {

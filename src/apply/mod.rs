@@ -12,6 +12,7 @@ mod layout;
 mod ledger;
 mod lock;
 mod new_root;
+mod plan_file;
 mod recover;
 mod root;
 mod stage;
@@ -20,17 +21,21 @@ mod transaction;
 pub use error::ApplyError;
 pub use git::{GitError, GitMode, Repository};
 pub use ledger::{
-    Ledger, PathRecord, StepMeta, StepRecord, StepState, UndoTarget, Undone, apply_step,
+    Ledger, PathRecord, StepRecord, StepState, UndoTarget, Undone, apply_step,
     before_images, record_state, undo,
 };
 pub use lock::Lock;
 pub use new_root::NewRoot;
+pub use plan_file::{PlanFileError, load_plan, save_plan};
 pub use recover::Recovery;
 pub use root::{Kind, Root};
+
+pub use crate::change::StepMeta;
 
 use camino::Utf8Path;
 
 use crate::change::ChangeSet;
+use crate::process::interrupt::{self, Hold};
 use crate::settings::Fault;
 use transaction::Transaction;
 
@@ -40,6 +45,7 @@ pub struct Session {
     root: Root,
     recovery: Recovery,
     _lock: Lock,
+    _hold: Hold,
 }
 
 impl Session {
@@ -51,10 +57,11 @@ impl Session {
         fault: Option<Fault>,
         waiting: impl FnOnce(),
     ) -> Result<Self, ApplyError> {
+        let hold = interrupt::hold();
         let root = Root::open_with_fault(root, fault)?;
         let lock = Lock::acquire(&root, waiting)?;
         let recovery = recover::recover(&root)?;
-        Ok(Self { root, recovery, _lock: lock })
+        Ok(Self { root, recovery, _lock: lock, _hold: hold })
     }
 
     /// The folder below which this session writes.

@@ -59,12 +59,13 @@ impl Root {
         &self.path
     }
 
-    /// What is at `path`; `None` if nothing is.
+    /// What is at `path`; `None` if nothing is, or only behind a symbolic link.
     pub fn kind(&self, path: &RelPath) -> Result<Option<Kind>, ApplyError> {
         Ok(self.metadata(path)?.as_ref().map(kind_of))
     }
 
-    /// The file or link at `path`; `None` if nothing is there, an error if a folder is.
+    /// The file or link at `path`; an error if a folder is there, `None` if nothing is, or only
+    /// behind a symbolic link: that would be another path's entry.
     pub fn entry(&self, path: &RelPath) -> Result<Option<Entry>, ApplyError> {
         let Some(metadata) = self.metadata(path)? else {
             return Ok(None);
@@ -80,8 +81,10 @@ impl Root {
         }
     }
 
-    /// The bytes of the file at `path`, if there is one; refuses more than `limit` bytes.
+    /// The bytes of the file at `path`, if there is one; refuses more than `limit` bytes and
+    /// paths through a link.
     pub fn read(&self, path: &RelPath, limit: u64) -> Result<Option<Vec<u8>>, ApplyError> {
+        self.check_parents(path)?;
         let Some(metadata) = self.metadata(path)? else {
             return Ok(None);
         };
@@ -128,9 +131,12 @@ impl Root {
         self.folder.open(path.as_path()).map_err(failed("open", path))
     }
 
+    /// Looks at `path`; what could only be reached through a link is not there.
     pub(super) fn metadata(&self, path: &RelPath) -> Result<Option<Metadata>, ApplyError> {
-        if !self.check_parents(path)? {
-            return Ok(None);
+        match self.check_parents(path) {
+            Ok(true) => {}
+            Ok(false) | Err(ApplyError::ThroughLink { .. }) => return Ok(None),
+            Err(error) => return Err(error),
         }
         absent_is_none(self.folder.symlink_metadata(path.as_path())).map_err(failed("read", path))
     }

@@ -7,10 +7,14 @@ mod edit;
 mod entry;
 mod fingerprint;
 mod path;
+mod plan;
 mod set;
+mod step;
 
 pub use edit::{Edit, EditError, apply_edits};
 pub use entry::{Content, Entry, Hash};
 pub use fingerprint::Fingerprint;
 pub use path::{PathError, RelPath};
+pub use plan::{PlanDocument, PlanError, PlannedStep};
 pub use set::{Applicability, ChangeSet, FileChange};
+pub use step::StepMeta;

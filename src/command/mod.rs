@@ -43,6 +43,8 @@ mod verify;
 
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
+    // Without handlers Ctrl-C still ends the process, only less politely.
+    let _ = interrupt::listen();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {

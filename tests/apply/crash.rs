@@ -91,6 +91,8 @@ fn turns(tree: &mut Tree) -> BTreeMap<RelPath, RelPath> {
     rename(tree, &mut moves, "main.py", "main.py/__init__.py");
     tree.remove(&path("pkg/sub/link"));
     rename(tree, &mut moves, "pkg/sub/data.bin", "pkg/sub");
+    tree.remove(&path("dangling"));
+    tree.set(path("dangling/file.py"), Entry::file("in a folder that was a link"));
     moves
 }
 

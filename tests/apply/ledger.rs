@@ -5,10 +5,9 @@ use std::fs;
 
 use camino::Utf8Path;
 use scaffold::apply::{
-    ApplyError, GitMode, Ledger, Session, StepMeta, StepState, UndoTarget, apply_step,
-    record_state, undo,
+    ApplyError, GitMode, Ledger, Session, StepState, UndoTarget, apply_step, record_state, undo,
 };
-use scaffold::change::{Applicability, ChangeSet, Entry};
+use scaffold::change::{Applicability, ChangeSet, Entry, StepMeta};
 use scaffold::error::ExitStatus;
 use scaffold::workspace::{Scope, Tree};
 

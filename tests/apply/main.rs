@@ -8,6 +8,8 @@
 
 mod crash;
 mod ledger;
+mod plan;
+mod property;
 mod repository;
 mod root;
 mod support;

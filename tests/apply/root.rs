@@ -39,14 +39,15 @@ fn a_link_in_a_parent_is_refused_inside_and_outside() {
 }
 
 #[test]
-fn a_read_through_a_link_is_refused() {
+fn nothing_is_behind_a_link() {
     let (_folder, root) = fresh();
     symlink("/etc", root.join("etc")).unwrap();
     let opened = Root::open(&root).unwrap();
 
-    let error = opened.entry(&path("etc/passwd")).unwrap_err();
+    let error = opened.read(&path("etc/passwd"), 1 << 20).unwrap_err();
 
     assert!(matches!(error, ApplyError::ThroughLink { .. }), "{error}");
+    assert_eq!(opened.entry(&path("etc/passwd")).unwrap(), None);
     assert!(matches!(opened.entry(&path("etc")).unwrap(), Some(Entry::Symlink { .. })));
 }
 

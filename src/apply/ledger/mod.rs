@@ -11,6 +11,6 @@ mod step;
 mod undo;
 
 pub use images::before_images;
-pub use record::{Ledger, PathRecord, StepMeta, StepRecord, StepState};
+pub use record::{Ledger, PathRecord, StepRecord, StepState};
 pub use step::{apply_step, record_state};
 pub use undo::{UndoTarget, Undone, undo};

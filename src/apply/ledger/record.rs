@@ -1,34 +1,17 @@
 //! What a ledger says, checked when it is read.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
 use crate::apply::ApplyError;
 use crate::apply::root::Root;
-use crate::change::{Applicability, ChangeSet, Entry, Fingerprint, Hash, RelPath};
+use crate::change::{ChangeSet, Entry, Fingerprint, Hash, RelPath, StepMeta};
 
 /// The version of the format that this program writes and reads.
 const VERSION: u32 = 1;
 /// A ledger above this size is not one of ours (bytes).
 const LIMIT: u64 = 64 << 20;
-/// The longest identifier or title (characters).
-const LONGEST: usize = 200;
-
-/// Who asks for a change set to be applied.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct StepMeta {
-    /// The step's name in the catalogue.
-    pub id: String,
-    /// What it does, in a few words; the subject of its commits.
-    pub title: String,
-    /// How far it may be trusted.
-    pub kind: Applicability,
-    /// Which run it is part of.
-    pub run: String,
-}
 
 /// What became of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -100,31 +83,6 @@ pub struct Ledger {
 struct RawLedger {
     version: u32,
     steps: Vec<StepRecord>,
-}
-
-impl StepMeta {
-    /// A name for a new run: sortable by time, different for every process.
-    pub fn new_run() -> String {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let unique = Hash::of(format!("{} {}", std::process::id(), now.as_nanos()).as_bytes());
-        format!("{:010x}-{}", now.as_secs(), &unique.to_string()[..8])
-    }
-
-    /// Names stand in commit messages: one line, nothing that reads like a trailer.
-    pub(super) fn check(&self) -> Result<(), &'static str> {
-        let plain =
-            |character: char| character.is_ascii_alphanumeric() || "-_.".contains(character);
-        let name =
-            |text: &str| !text.is_empty() && text.len() <= LONGEST && text.chars().all(plain);
-        if !name(&self.id) || !name(&self.run) {
-            return Err("a step or run name is not made of letters, digits and -_.");
-        }
-        let title = self.title.trim();
-        if title.is_empty() || title.len() > LONGEST || title.contains(char::is_control) {
-            return Err("a step title is empty, too long or not one line");
-        }
-        Ok(())
-    }
 }
 
 impl Ledger {
@@ -225,7 +183,7 @@ pub(super) fn check_fingerprint(print: &Fingerprint) -> Result<(), &'static str>
     }
 }
 
-fn file_in(folder: &RelPath) -> Result<RelPath, ApplyError> {
+pub(super) fn file_in(folder: &RelPath) -> Result<RelPath, ApplyError> {
     folder.join("ledger.json").map_err(|error| damaged(folder, &error.to_string()))
 }
 

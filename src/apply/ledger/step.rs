@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::record::check_fingerprint;
-use super::{Ledger, PathRecord, StepMeta, StepRecord, StepState};
+use super::record::{check_fingerprint, file_in};
+use super::{Ledger, PathRecord, StepRecord, StepState};
 use crate::apply::git::CommitRequest;
 use crate::apply::layout::{Layout, Rules};
 use crate::apply::transaction::Transaction;
 use crate::apply::{ApplyError, GitMode, Repository, Session};
-use crate::change::{ChangeSet, Entry, RelPath};
+use crate::change::{ChangeSet, Entry, RelPath, StepMeta};
 
 /// Applies `changes` as the step `meta` and records it in the ledger in `folder`.
 ///
@@ -72,7 +72,10 @@ fn record(
     meta: &StepMeta,
     changes: &ChangeSet,
 ) -> Result<StepRecord, ApplyError> {
-    let layout = Layout::plan(session.root(), changes, &Rules::default())?;
+    // The ledger's file is part of what keeps folders and makes them.
+    let mut with_ledger = changes.clone();
+    with_ledger.create(file_in(folder)?, Entry::file(""));
+    let layout = Layout::plan(session.root(), &with_ledger, &Rules::default())?;
     let mut record = StepRecord::new(meta, StepState::Applied);
     record.plan = Some(changes.hash());
     record.made = layout.made;
