@@ -1,6 +1,5 @@
 //! Programs are limited in time, output, environment and network.
 #![cfg(unix)]
-#![expect(clippy::unwrap_used, reason = "a test that cannot start a program has failed")]
 
 use std::time::{Duration, Instant};
 
