@@ -26,6 +26,12 @@ struct Cli {
 /// Every verb, one line each.
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Make a workspace, of an existing backend if asked to
+    Init(init::InitArgs),
+    /// List, add, release, check and apply the ports of services
+    Ports(ports::PortsArgs),
+    /// Write the files that follow ports.yaml
+    Render(render::RenderArgs),
     /// Move existing services into the clean architecture, step by step
     Migrate(migrate::MigrateArgs),
     /// Compare a service with what it was: imports, OpenAPI, routes, answers, tests
@@ -37,9 +43,13 @@ enum Command {
 }
 
 mod completions;
+mod init;
 mod migrate;
 mod new;
+mod ports;
+mod render;
 mod verify;
+mod workspace;
 
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
@@ -64,6 +74,9 @@ fn run(cli: Cli) -> CommandResult {
     interrupt::listen().map_err(CommandError::internal)?;
     let settings = Settings::resolve(cli.global).map_err(CommandError::input)?;
     match cli.command {
+        Command::Init(args) => init::run(&args, &settings),
+        Command::Ports(args) => ports::run(&args, &settings),
+        Command::Render(args) => render::run(&args, &settings),
         Command::Migrate(args) => migrate::run(&args, &settings),
         Command::Verify(args) => verify::run(&args, &settings),
         Command::New(args) => new::run(args, &settings),

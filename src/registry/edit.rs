@@ -77,7 +77,7 @@ impl Registry {
             let names = self.entries.iter().map(|entry| entry.name.as_str());
             let nearest = nearest(name, names);
             let name = name.to_owned();
-            Self::error(1, RegistryProblem::Unknown { name, nearest })
+            Self::error(0, RegistryProblem::Unknown { name, nearest })
         })
     }
 
@@ -91,7 +91,7 @@ impl Registry {
         mut expected: Vec<Fact>,
         by_hand: impl Fn() -> String,
     ) -> Result<Self, RegistryError> {
-        let refused = || Self::error(1, RegistryProblem::NotEditable(by_hand()));
+        let refused = || Self::error(0, RegistryProblem::NotEditable(by_hand()));
         let text = apply_edits(&self.text, std::slice::from_ref(edit)).ok();
         let result = text.and_then(|text| Self::parse(&text).ok());
         let result = result.ok_or_else(refused)?;

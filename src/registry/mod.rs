@@ -4,7 +4,12 @@
 //! whose text differs only where it must, so that comments and order survive. Writing
 //! it is left to others.
 
+pub mod adopt;
+pub mod check;
 mod edit;
+pub mod facts;
+pub mod fix;
+pub mod follow;
 mod read;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -74,9 +79,9 @@ pub struct RangeConflict {
 
 /// Why `ports.yaml` cannot be used or edited.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{REGISTRY_FILE}:{line}: {problem}")]
+#[error("{REGISTRY_FILE}{}: {problem}", at(*.line))]
 pub struct RegistryError {
-    /// Line, from 1.
+    /// Line, from 1; 0 when the problem has no line.
     pub line: usize,
     /// What is wrong there.
     pub problem: RegistryProblem,
@@ -163,6 +168,20 @@ pub enum AllocateError {
     },
 }
 
+/// The name of a service as the beginning of environment variables: `osint-service` →
+/// `OSINT_SERVICE`.
+pub fn variable_prefix(name: &str) -> String {
+    let upper = |character: char| {
+        let letter = character.to_ascii_uppercase();
+        if letter.is_ascii_alphanumeric() { letter } else { '_' }
+    };
+    name.chars().map(upper).collect()
+}
+
+fn at(line: usize) -> String {
+    if line == 0 { String::new() } else { format!(":{line}") }
+}
+
 fn hint(nearest: Option<&String>) -> String {
     nearest.map_or_else(String::new, |name| format!("; did you mean `{name}`?"))
 }
@@ -190,6 +209,11 @@ impl Registry {
     /// Reads the text of `ports.yaml`; duplicates are kept, see [`Registry::duplicates`].
     pub fn parse(text: &str) -> Result<Self, RegistryError> {
         read::read(text)
+    }
+
+    /// Where the file is, below the workspace's root.
+    pub(crate) fn path() -> crate::change::RelPath {
+        crate::change::RelPath::new(REGISTRY_FILE).expect("a fixed relative path")
     }
 
     /// The text of the file.

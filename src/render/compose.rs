@@ -93,6 +93,37 @@ pub fn upsert_service(text: &str, service: &ComposeService) -> Result<String, Co
     if is_published && same_but(&root, &after, &service.name) { Ok(result) } else { Err(by_hand()) }
 }
 
+/// The file with `port` as the host's side of the mapping that leads to `container_port`.
+///
+/// A service that publishes nothing, or not that port, stays as it is.
+pub fn set_host_port(
+    text: &str,
+    name: &str,
+    (port, container_port): (u16, u16),
+) -> Result<String, ComposeError> {
+    let root = yaml::read(text)?;
+    let known = root.get("services").and_then(|services| services.get(name));
+    let target = container_port.to_string();
+    let ports = known.and_then(|known| known.get("ports")).map_or(&[][..], Node::items);
+    let published = |item: &Node| {
+        let has_host =
+            item.get("published").is_some() || item.text().is_some_and(|text| text.contains(':'));
+        has_host && target_port(item).as_deref() == Some(target.as_str())
+    };
+    if !ports.iter().any(published) {
+        return Ok(text.to_owned());
+    }
+    let service = ComposeService {
+        name: name.to_owned(),
+        dockerfile: String::new(),
+        host_port: port,
+        container_port,
+        health_path: None,
+        environment: Vec::new(),
+    };
+    upsert_service(text, &service)
+}
+
 /// The file without the service `name`; unchanged when it is not there.
 pub fn remove_service(text: &str, name: &str) -> Result<String, ComposeError> {
     let root = yaml::read(text)?;
@@ -127,7 +158,7 @@ fn render(service: &ComposeService, indent: &str) -> String {
         "  build:".into(),
         "    context: .".into(),
         format!("    dockerfile: {}", key(&service.dockerfile)),
-        "  ports:".into(),
+        "  ports:  # from ports.yaml".into(),
         format!("    - {:?}", mapping_text(service)),
     ];
     if !service.environment.is_empty() {

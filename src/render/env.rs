@@ -2,7 +2,7 @@
 //!
 //! One marked block is derived; lines outside it belong to whoever wrote them.
 
-use crate::registry::Registry;
+use crate::registry::{Registry, variable_prefix};
 
 /// The name of the file at a workspace's root.
 pub const ENV_FILE: &str = ".env.ports";
@@ -17,15 +17,6 @@ pub fn variables(name: &str, port: u16) -> [(String, String); 2] {
         (format!("{prefix}_PORT"), port.to_string()),
         (format!("{prefix}_URL"), format!("http://localhost:{port}")),
     ]
-}
-
-/// `osint-service` → `OSINT_SERVICE`.
-pub fn variable_prefix(name: &str) -> String {
-    let upper = |character: char| {
-        let letter = character.to_ascii_uppercase();
-        if letter.is_ascii_alphanumeric() { letter } else { '_' }
-    };
-    name.chars().map(upper).collect()
 }
 
 /// The text of `.env.ports`, with what is foreign in the `existing` one.

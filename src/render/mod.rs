@@ -4,4 +4,5 @@
 //! before it is believed. Nothing is written here.
 
 pub mod compose;
+pub mod derive;
 pub mod env;

@@ -3,8 +3,10 @@
 //! Results go to standard output, remarks, progress and errors to standard error; both
 //! are quiet when told to be, plain when piped or under `NO_COLOR`.
 
+pub mod adoption;
 pub mod diff;
 pub mod plan;
+pub mod ports;
 mod progress;
 pub mod verification;
 

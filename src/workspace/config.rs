@@ -144,13 +144,16 @@ fn nearest_text(nearest: Option<&String>) -> String {
     nearest.map_or_else(String::new, |key| format!("; did you mean `{key}`?"))
 }
 
-/// The candidate most like `name`, if one is like it at all.
+/// The candidate most like `name`, if one is like it at all: a few letters apart, or one of
+/// the two beginning with the other.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    let scored = candidates.into_iter().map(|candidate| {
-        let score = strsim::damerau_levenshtein(name, candidate);
-        (score, candidate)
-    });
     let limit = name.chars().count().max(3) / 3 + 1;
+    let scored = candidates.into_iter().map(|candidate| {
+        let begins = candidate.starts_with(name) || name.starts_with(candidate);
+        let is_part = begins && name.len().min(candidate.len()) >= 3;
+        let score = strsim::damerau_levenshtein(name, candidate);
+        (if is_part { score.min(limit) } else { score }, candidate)
+    });
     let best = scored.filter(|(score, _)| *score <= limit).min()?;
     Some(best.1.to_owned())
 }

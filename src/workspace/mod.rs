@@ -11,6 +11,7 @@ mod folder;
 pub mod launch;
 mod ranges;
 mod revision;
+pub mod services;
 mod start;
 mod tree;
 pub mod words;
@@ -21,6 +22,7 @@ pub use discover::{Workspace, WorkspaceError};
 pub use folder::Folder;
 pub use ranges::{PortRanges, RangeError};
 pub use revision::{RevisionError, work_tree};
+pub use services::{Service, services};
 pub use start::{EntryPoint, Place, StartPort, StartSource, entry_points, is_dockerfile};
 pub use tree::{Scope, Tree, TreeError};
 

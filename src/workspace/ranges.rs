@@ -32,7 +32,7 @@ impl PortRanges {
         Self::from_pairs(vec![(first, last)])
     }
 
-    /// Ranges in any order; those that touch or overlap become one.
+    /// Ranges in any order; those that overlap become one.
     pub fn from_pairs(mut pairs: Vec<(u16, u16)>) -> Result<Self, RangeError> {
         if let Some(&(first, last)) = pairs.iter().find(|(first, last)| first > last) {
             return Err(RangeError::Reversed { first, last });
@@ -44,7 +44,7 @@ impl PortRanges {
         let mut merged: Vec<(u16, u16)> = Vec::with_capacity(pairs.len());
         for (first, last) in pairs {
             match merged.last_mut() {
-                Some(before) if first <= before.1.saturating_add(1) => {
+                Some(before) if first <= before.1 => {
                     before.1 = before.1.max(last);
                 }
                 _ => merged.push((first, last)),
@@ -127,7 +127,7 @@ mod tests {
 
     #[test]
     fn ranges_are_sorted_merged_and_written_back() {
-        let ranges = PortRanges::parse("8300-8399, 8018, 8400 - 8410").unwrap();
+        let ranges = PortRanges::parse("8300-8399, 8018, 8390 - 8410").unwrap();
 
         assert_eq!(ranges.to_string(), "8018, 8300-8410");
         assert!(ranges.contains(8018) && ranges.contains(8410) && !ranges.contains(8019));

@@ -16,6 +16,9 @@ use super::words::{Source, Word, shell_words};
 use crate::change::RelPath;
 use container::Container;
 
+/// Modules in which an application is expected, most usual first.
+const MAINS: [&str; 6] = ["main", "app", "api", "server", "application", "asgi"];
+
 /// What an entry point was learned from, most trusted first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -69,6 +72,12 @@ pub struct StartPort {
     pub port: u16,
     /// Where its digits stand; `None` when it is a server's own default.
     pub digits: Option<(RelPath, PortAt)>,
+}
+
+impl serde::Serialize for Place {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
 }
 
 impl std::fmt::Display for Place {
@@ -177,7 +186,10 @@ impl Finder<'_> {
 
     fn by_code(&self) -> Vec<EntryPoint> {
         let mut points = Vec::new();
-        for path in self.modules() {
+        let mut modules: Vec<_> = self.modules().collect();
+        let rank = |path: &RelPath| MAINS.iter().position(|name| *name == path.stem());
+        modules.sort_by_key(|path| (path.segments().count(), rank(path).unwrap_or(MAINS.len())));
+        for path in modules {
             let Some(text) = self.tree.text(path).filter(|text| text.contains("uvicorn.run"))
             else {
                 continue;
@@ -194,9 +206,8 @@ impl Finder<'_> {
     }
 
     fn by_convention(&self) -> Vec<EntryPoint> {
-        const NAMES: [&str; 6] = ["main", "app", "api", "server", "application", "asgi"];
         let points = self.modules().filter_map(|path| {
-            let position = NAMES.iter().position(|name| *name == path.stem())?;
+            let position = MAINS.iter().position(|name| *name == path.stem())?;
             let app = code::apps(self.tree.text(path)?).into_iter().next()?;
             let (module, root) = module_name(path, self.folder);
             let point = EntryPoint {
