@@ -113,3 +113,11 @@ def test_k_is_bound_at_definition(monkeypatch):
 
 def test_private_name_is_not_exported():
     assert not hasattr(main, "_secret_word")
+
+
+def test_clock_runs_between_two_presses():
+    moments = iter([0.0, 30.0, 30.0])
+    one = clock.ChessClock(100, now=lambda: next(moments))
+    one.press()
+    one.press()
+    assert clock.seconds_left(one) == 70

@@ -103,3 +103,11 @@ def test_package_can_be_run():
     module, _, name = run.call_args.args[0].partition(":")
     assert getattr(importlib.import_module(module), name) is app
     assert run.call_args.kwargs["port"] == 8103
+
+
+def test_forgotten_store_is_made_anew(clean_store):
+    from parcel_tracking_service import storage
+
+    assert storage.get_store() is clean_store
+    storage.forget_store()
+    assert storage.get_store() is not clean_store
