@@ -5,7 +5,7 @@ use std::fs;
 use std::os::unix::fs::symlink;
 
 use scaffold::apply::{ApplyError, Lock, Root, Session};
-use scaffold::change::{ChangeSet, Entry};
+use scaffold::change::{ChangeSet, Entry, FileChange};
 use scaffold::error::ExitStatus;
 
 use crate::support::{fresh, path, picture};
@@ -175,7 +175,7 @@ fn empty_parents_go_and_folders_with_anything_left_stay() {
     let mut changes = ChangeSet::new();
     for name in ["pkg/one.py", "pkg/two.py", "pkg/run.sh", "pkg/sub/link", "pkg/sub/data.bin"] {
         let before = opened.entry(&path(name)).unwrap();
-        let change = scaffold::change::FileChange { before, after: None, moved_from: None };
+        let change = FileChange { before, after: None, moved_from: None };
         changes.insert(path(name), change);
     }
 
@@ -183,4 +183,21 @@ fn empty_parents_go_and_folders_with_anything_left_stay() {
 
     let left: BTreeSet<String> = picture(&root).into_keys().collect();
     assert!(left.contains("pkg/__pycache__") && !left.contains("pkg/sub"), "{left:?}");
+}
+
+#[test]
+fn two_copies_of_one_file_do_not_share_their_bytes() {
+    let (_folder, root) = fresh();
+    let before = Root::open(&root).unwrap().entry(&path("main.py")).unwrap();
+    let mut changes = ChangeSet::new();
+    for name in ["x/a.py", "x/b.py"] {
+        let (after, moved_from) = (before.clone(), Some(path("main.py")));
+        changes.insert(path(name), FileChange { before: None, after, moved_from });
+    }
+    changes.insert(path("main.py"), FileChange { before, after: None, moved_from: None });
+
+    Session::open(&root, None, || {}).unwrap().apply(&changes).unwrap();
+    fs::write(root.join("x/a.py"), "edited in place").unwrap();
+
+    assert_eq!(fs::read(root.join("x/b.py")).unwrap(), b"import pkg\n");
 }

@@ -19,8 +19,6 @@ use crate::change::{ChangeSet, RelPath};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(in crate::apply) struct CommitRequest {
-    /// What `HEAD` was before; `None` in a repository without commits.
-    parent: Option<String>,
     /// Old and new path of every file that moved; empty when one commit is wanted.
     moves: Vec<(RelPath, RelPath)>,
     subject: String,
@@ -28,19 +26,9 @@ pub(in crate::apply) struct CommitRequest {
 }
 
 impl CommitRequest {
-    /// A request on top of the present `HEAD`.
-    pub(in crate::apply) fn new(
-        repository: &Repository,
-        subject: &str,
-        trailers: Vec<(String, String)>,
-    ) -> Result<Self, GitError> {
-        let head = repository.head()?;
-        Ok(Self {
-            parent: head.map(|commit| commit.id().to_string()),
-            moves: Vec::new(),
-            subject: subject.to_owned(),
-            trailers,
-        })
+    /// A request for one commit.
+    pub(in crate::apply) fn new(subject: &str, trailers: Vec<(String, String)>) -> Self {
+        Self { moves: Vec::new(), subject: subject.to_owned(), trailers }
     }
 
     /// Asks for a commit of its own for what moves in `changes`.
@@ -50,13 +38,6 @@ impl CommitRequest {
         let moves = changes.moves().filter(|(_, from)| leaves(from));
         self.moves = moves.map(|(to, from)| (from.clone(), to.clone())).collect();
         self
-    }
-
-    /// Whether the branch moved on with this very request before a crash.
-    fn is_done(&self, head: Option<&Commit<'_>>) -> bool {
-        let id = head.map(|commit| commit.id().to_string());
-        let ours = head.is_some_and(|commit| commit.message() == Ok(&self.message("")));
-        id != self.parent && ours
     }
 
     fn message(&self, remark: &str) -> String {
@@ -78,7 +59,8 @@ struct Draft<'a> {
 }
 
 impl Repository {
-    /// Makes the commits of `request` for `paths`, which are on disk already.
+    /// Makes the commits of `request` for `paths`, which are on disk already; one that would
+    /// change nothing, because it was made before a crash, is left out.
     pub(in crate::apply) fn commit<'a>(
         &self,
         root: &Root,
@@ -86,9 +68,6 @@ impl Repository {
         paths: impl Iterator<Item = &'a RelPath>,
     ) -> Result<(), ApplyError> {
         let head = self.head()?;
-        if request.is_done(head.as_ref()) {
-            return Ok(());
-        }
         let paths: BTreeSet<&RelPath> = paths.collect();
         let mut draft = Draft::new(self, head.as_ref())?;
         let moved = draft.moves(&request.moves)?;

@@ -119,7 +119,7 @@ pub(super) fn request(
             return Err(crate::apply::GitError::Dirty(dirty).into());
         }
     }
-    Ok(Some(CommitRequest::new(&repository, subject, trailers)?))
+    Ok(Some(CommitRequest::new(subject, trailers)))
 }
 
 /// Keeps every content that is nowhere in the tree afterwards.
