@@ -92,9 +92,9 @@ fn add_tests(
             rest.split('/').filter(|segment| !matches!(*segment, "tests" | "test")).collect();
         let short = join(service.root(), &format!("tests/{}", kept.join("/")));
         let long = join(service.root(), &format!("tests/{rest}"));
-        let free = [short, long].into_iter().find(|target| {
-            service.index_of(target).is_none() && taken.insert(target.clone())
-        });
+        let free = [short, long]
+            .into_iter()
+            .find(|target| service.index_of(target).is_none() && taken.insert(target.clone()));
         if let Some(Ok(target)) = free.map(RelPath::new) {
             moves.insert(module.path.clone(), target);
         }

@@ -44,7 +44,8 @@ const TOOL_FILES: [&str; 8] = [
     "hubconf.py",
 ];
 /// Modules of a package's root that are no layer: composition and configuration.
-const ROOT_MODULES: [&str; 4] = ["main.py", "config.py", "__init__.py", "__main__.py"];
+const ROOT_MODULES: [&str; 5] =
+    ["main.py", "config.py", "exports.py", "__init__.py", "__main__.py"];
 
 /// Why a module goes where it goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +62,8 @@ pub enum Reason {
     Majority,
     /// A package's `__init__.py` follows what it re-exports.
     Package,
+    /// A package file that nothing ever imported: it must not start to run.
+    NeverImported,
     /// It is where it belongs.
     AlreadyPlaced,
     /// It is not part of the application.
@@ -171,7 +174,11 @@ impl Placer<'_> {
             return stays(why);
         }
         match rest {
-            "__init__.py" | "__main__.py" => self.at_root(index, rest, Reason::Package),
+            "__init__.py" if self.runs_as_package(index) || is_silent_init(module) => {
+                self.at_root(index, rest, Reason::Package)
+            }
+            "__init__.py" => self.at_root(index, "exports.py", Reason::NeverImported),
+            "__main__.py" => self.at_root(index, rest, Reason::Package),
             "main.py" => self.at_root(index, rest, Reason::CompositionRoot),
             "config.py" => self.at_root(index, rest, Reason::Configuration),
             "settings.py" if !self.exists("config.py") => {
@@ -179,6 +186,11 @@ impl Placer<'_> {
             }
             _ => None,
         }
+    }
+
+    /// Whether anything imports the service's folder itself as a package.
+    fn runs_as_package(&self, init: usize) -> bool {
+        self.imported.contains(&init)
     }
 
     fn exists(&self, name: &str) -> bool {
@@ -386,6 +398,7 @@ fn imported_modules(service: &PythonService) -> BTreeSet<usize> {
         let Some(module) = record.module() else { continue };
         for import in &module.facts.imports {
             imported.extend(service.imported_by(index, import));
+            imported.extend(service.packages_run_by(index, import));
         }
     }
     imported
@@ -432,6 +445,16 @@ fn is_plain_init(module: &ServiceModule) -> bool {
     let Some(parsed) = module.module() else { return false };
     parsed.facts.statements.iter().all(|statement| match statement.kind {
         StatementKind::Docstring | StatementKind::Import | StatementKind::TypeChecking => true,
+        StatementKind::Assignment => statement.binds.iter().all(|name| name.starts_with("__")),
+        _ => false,
+    })
+}
+
+/// Whether importing an `__init__.py` runs nothing: documentation and dunder constants only.
+fn is_silent_init(module: &ServiceModule) -> bool {
+    let Some(parsed) = module.module() else { return false };
+    parsed.facts.statements.iter().all(|statement| match statement.kind {
+        StatementKind::Docstring => true,
         StatementKind::Assignment => statement.binds.iter().all(|name| name.starts_with("__")),
         _ => false,
     })

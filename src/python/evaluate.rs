@@ -70,9 +70,10 @@ pub struct PathUse {
     pub range: Range<usize>,
     /// What it evaluates to.
     pub value: PathValue,
-    /// Where it climbs from `__file__` itself (and not from a variable), with the number of
-    /// folders climbed.
+    /// Where it climbs, with the number of folders climbed.
     pub climb: Option<(Climb, usize)>,
+    /// What it climbs from: `__file__` itself (no steps), or what a variable holds.
+    pub start: Option<PathValue>,
     /// The literals that it goes into, in order: content range and text.
     pub literals: Vec<(Range<usize>, String)>,
     /// Whether it is given to `sys.path.insert`, `.append` or `site.addsitedir`.
@@ -98,6 +99,7 @@ pub(super) fn path_uses(body: &[ast::Stmt]) -> Vec<PathUse> {
 struct Evaluated {
     value: PathValue,
     climb: Option<(Climb, usize)>,
+    start: Option<PathValue>,
     literals: Vec<(Range<usize>, String)>,
     /// A bare string literal: only a path when something makes it one.
     is_literal: bool,
@@ -160,6 +162,7 @@ impl<'a> Visitor<'a> for Finder<'_> {
                     range: range_of(expr),
                     value: evaluated.value,
                     climb: evaluated.climb.filter(|_| !is_variable),
+                    start: evaluated.start,
                     literals: evaluated.literals,
                     on_search_path: self.on_search_path,
                 });
@@ -215,12 +218,15 @@ fn evaluate(expr: &ast::Expr, known: &Known) -> Option<Evaluated> {
         ast::Expr::Name(name) if name.id.as_str() == "__file__" => Some(Evaluated {
             value: PathValue { base: PathBase::File, steps: Vec::new() },
             climb: Some((Climb::Bare(range_of(name)), 0)),
+            start: Some(PathValue { base: PathBase::File, steps: Vec::new() }),
             literals: Vec::new(),
             is_literal: false,
         }),
         ast::Expr::Name(name) => {
-            let evaluated = known.get(name.id.as_str())?.clone();
-            Some(Evaluated { climb: None, literals: Vec::new(), ..evaluated })
+            let value = known.get(name.id.as_str())?.value.clone();
+            let climb = Some((Climb::Bare(range_of(name)), 0));
+            let start = Some(value.clone());
+            Some(Evaluated { value, climb, start, literals: Vec::new(), is_literal: false })
         }
         ast::Expr::StringLiteral(literal) => literal_path(literal),
         ast::Expr::Attribute(attribute) if attribute.attr.as_str() == "parent" => {
@@ -229,6 +235,9 @@ fn evaluate(expr: &ast::Expr, known: &Known) -> Option<Evaluated> {
         ast::Expr::Subscript(subscript) => parents(expr, subscript, known),
         ast::Expr::BinOp(node) if matches!(node.op, ast::Operator::Div) => {
             join(evaluate(&node.left, known)?, literal_of(&node.right)?)
+        }
+        ast::Expr::BinOp(node) if matches!(node.op, ast::Operator::Add) => {
+            append(evaluate(&node.left, known)?, literal_of(&node.right)?)
         }
         ast::Expr::Call(call) => evaluate_call(expr, call, known),
         _ => None,
@@ -247,7 +256,8 @@ fn literal_path(literal: &ast::ExprStringLiteral) -> Option<Evaluated> {
     let base = if text.starts_with('/') { PathBase::Absolute(text.clone()) } else { PathBase::Cwd };
     let steps = if base == PathBase::Cwd { steps_of(&text) } else { Vec::new() };
     let value = PathValue { base, steps };
-    Some(Evaluated { value, climb: None, literals: vec![(content, text)], is_literal: true })
+    let literals = vec![(content, text)];
+    Some(Evaluated { value, climb: None, start: None, literals, is_literal: true })
 }
 
 /// The range between the quotes and the value, when they are the same text.
@@ -275,6 +285,15 @@ fn join(mut left: Evaluated, literal: &ast::ExprStringLiteral) -> Option<Evaluat
     left.value.steps.extend(steps_of(&text));
     left.literals.push((content, text));
     left.is_literal = false;
+    Some(left)
+}
+
+/// `folder + "/name"`.
+fn append(mut left: Evaluated, literal: &ast::ExprStringLiteral) -> Option<Evaluated> {
+    let (content, text) = content(literal)?;
+    let below = text.strip_prefix('/').filter(|_| !left.is_literal)?;
+    left.value.steps.extend(steps_of(below));
+    left.literals.push((content.start + 1..content.end, below.to_owned()));
     Some(left)
 }
 
@@ -344,6 +363,7 @@ fn evaluate_call(whole: &ast::Expr, call: &ast::ExprCall, known: &Known) -> Opti
         "getcwd" | "cwd" => Some(Evaluated {
             value: PathValue { base: PathBase::Cwd, steps: Vec::new() },
             climb: None,
+            start: None,
             literals: Vec::new(),
             is_literal: false,
         }),

@@ -209,15 +209,19 @@ impl PythonService {
 
     /// `osint.main` from outside, for a folder `osint` that is the tree's root.
     fn or_by_own_name(&self, found: Target, dotted: &str) -> Target {
-        let Some(name) = self.name.as_deref().filter(|_| found == Target::External) else {
-            return found;
-        };
+        let is_open = matches!(found, Target::External | Target::Missing(_) | Target::Folder(_));
+        let Some(name) = self.name.as_deref().filter(|_| is_open) else { return found };
         match dotted.strip_prefix(name) {
-            Some("") => self.paths.at_root(),
+            Some("") => match (self.paths.at_root(), found) {
+                (module @ Target::Module(_), _) => module,
+                (folder, Target::External) => folder,
+                (_, found) => found,
+            },
             Some(rest) => match rest.strip_prefix('.') {
-                Some(rest) => match self.paths.below("", rest) {
-                    Target::External => Target::Missing(rest.replace('.', "/")),
-                    found => found,
+                Some(rest) => match (self.paths.below("", rest), found) {
+                    (Target::External, Target::External) => Target::Missing(rest.replace('.', "/")),
+                    (Target::External, found) => found,
+                    (by_name, _) => by_name,
                 },
                 None => found,
             },
@@ -348,6 +352,30 @@ impl PythonService {
             }
         }
         found
+    }
+
+    /// The service's own `__init__.py`, when an import statement names the service's folder as
+    /// a package: by its name from around it, or by a relative import in that folder.
+    pub fn packages_run_by(&self, index: usize, import: &ImportStatement) -> Option<usize> {
+        let init = self.index_of(&join(&self.root, "__init__.py"))?;
+        let folder = parent(self.modules[index].path.as_str());
+        let depth = match folder.strip_prefix(&self.root)?.trim_start_matches('/') {
+            "" => 0,
+            below => below.split('/').count(),
+        };
+        if import.level > 0 {
+            let level = usize::try_from(import.level).unwrap_or(usize::MAX);
+            return (level > depth).then_some(init);
+        }
+        let own = self
+            .name
+            .as_deref()
+            .unwrap_or_else(|| self.root.rsplit('/').next().unwrap_or(&self.root));
+        let dotted = match import.kind {
+            ImportKind::From => vec![import.module.as_str()],
+            ImportKind::Import => import.names.iter().map(|name| name.name.as_str()).collect(),
+        };
+        dotted.iter().any(|name| name.split('.').any(|part| part == own)).then_some(init)
     }
 
     /// The modules that `import a.b.c` loads: `a`, `a.b` and `a.b.c`.

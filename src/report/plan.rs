@@ -80,6 +80,7 @@ fn reason(decision: &Decision) -> String {
         Reason::PackageKeptWhole(why) => format!("its package moves as one piece: {why}"),
         Reason::Majority => format!("with its package, margin {:.1}", decision.margin),
         Reason::Package => "the package's own file".to_owned(),
+        Reason::NeverImported => "a package file that nothing imports".to_owned(),
         Reason::AlreadyPlaced => "is where it belongs".to_owned(),
         Reason::Stays(why) => format!("stays: {why}"),
         Reason::Override => "by layers.toml".to_owned(),
@@ -100,7 +101,8 @@ pub fn diffs(plan: &Plan, colour: bool) -> String {
 
 /// The plan of one service as a JSON value.
 pub fn document(plan: &Plan, applied: &[String]) -> serde_json::Value {
-    let steps: Vec<serde_json::Value> = plan.steps.iter().map(|step| step_document(step, applied)).collect();
+    let steps: Vec<serde_json::Value> =
+        plan.steps.iter().map(|step| step_document(step, applied)).collect();
     serde_json::json!({
         "service": plan.target.root(),
         "package": plan.target.package,

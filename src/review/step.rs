@@ -38,13 +38,15 @@ pub fn review_step(step: &PlannedStep, printer: &Printer) -> Result<Answer, Comm
 }
 
 fn files(step: &PlannedStep) -> String {
-    let line = |(path, change): (&crate::change::RelPath, &crate::change::FileChange)| {
-        match (&change.moved_from, &change.before, &change.after) {
-            (Some(from), _, _) => format!("  moved    {from} → {path}"),
-            (None, None, _) => format!("  created  {path}"),
-            (None, _, None) => format!("  removed  {path}"),
-            _ => format!("  edited   {path}"),
-        }
+    let line = |(path, change): (&crate::change::RelPath, &crate::change::FileChange)| match (
+        &change.moved_from,
+        &change.before,
+        &change.after,
+    ) {
+        (Some(from), _, _) => format!("  moved    {from} → {path}"),
+        (None, None, _) => format!("  created  {path}"),
+        (None, _, None) => format!("  removed  {path}"),
+        _ => format!("  edited   {path}"),
     };
     step.changes.iter().map(line).collect::<Vec<_>>().join("\n")
 }

@@ -10,13 +10,13 @@ pub mod evidence;
 mod model;
 pub mod probe;
 mod run;
-mod static_proof;
 mod starts;
+mod static_proof;
 mod subject;
 
 pub use compare::compare;
 pub use dynamic::dynamic_proofs;
 pub use model::{Aspect, Item, Report, Verdict};
-pub use static_proof::static_proofs;
 pub use starts::starts;
+pub use static_proof::static_proofs;
 pub use subject::{Subject, SubjectError};

@@ -35,7 +35,8 @@ fn the_second_service_keeps_everything_that_is_there() {
     let place = Place::with_workspace();
     let ports = place.demo().join("ports.yaml");
     let text = std::fs::read_to_string(&ports).unwrap();
-    std::fs::write(&ports, text.replace("osint_service: 8100", "osint_service: 8100  # ours")).unwrap();
+    std::fs::write(&ports, text.replace("osint_service: 8100", "osint_service: 8100  # ours"))
+        .unwrap();
     let before = place.tree();
 
     place.ok(&["new", "orders", "--root", "demo", "--with", "none"]);

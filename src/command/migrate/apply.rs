@@ -84,12 +84,7 @@ fn meta(step: &PlannedStep, run: &str) -> StepMeta {
         StepKind::Additive => Applicability::Additive,
         StepKind::Behavioural => Applicability::Behavioural,
     };
-    StepMeta {
-        id: step.step.id.clone(),
-        title: step.step.title.clone(),
-        kind,
-        run: run.to_owned(),
-    }
+    StepMeta { id: step.step.id.clone(), title: step.step.title.clone(), kind, run: run.to_owned() }
 }
 
 impl MigrateArgs {

@@ -87,7 +87,11 @@ pub(super) fn run(args: &MigrateArgs, settings: &Settings) -> CommandResult {
         let plan = plan.map_err(|error| unknown_step(error, steps))?;
         show(&plan, args, &printer);
         status = status.max(pending_status(&plan, args));
-        let applied = if args.writes() && plan.broken().next().is_none() { apply::run(&plan, &opened.root, args, settings)? } else { Vec::new() };
+        let applied = if args.writes() && plan.broken().next().is_none() {
+            apply::run(&plan, &opened.root, args, settings)?
+        } else {
+            Vec::new()
+        };
         documents.push(plan_report::document(&plan, &applied));
         if args.writes() {
             opened.tree = plan.after;

@@ -30,8 +30,10 @@ pub(super) fn open(paths: &[Utf8PathBuf], settings: &Settings) -> Result<Opened,
         }
     }
     let root = root_of(&services[0], settings);
-    let folders =
-        services.iter().map(|service| folder_below(&root, service)).collect::<Result<Vec<_>, _>>()?;
+    let folders = services
+        .iter()
+        .map(|service| folder_below(&root, service))
+        .collect::<Result<Vec<_>, _>>()?;
     let scope = Scope { whole: folders.iter().flatten().cloned().collect() };
     let tree = Tree::read(&root, &scope).map_err(CommandError::input)?;
     let fallback = root.file_name().unwrap_or("service");

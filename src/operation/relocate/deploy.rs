@@ -137,6 +137,9 @@ fn coverage(names: &Names<'_>, target: &str) -> Option<String> {
 /// A path seen from the service's folder or from the root.
 fn file(names: &Names<'_>, written: &str) -> Option<String> {
     let trimmed = written.trim_start_matches("./");
+    if trimmed == "__init__.py" {
+        return None;
+    }
     for base in [names.service.root(), ""] {
         let path = crate::python::join(base, trimmed);
         if names.is_moved(&path) {

@@ -80,7 +80,7 @@ pub fn relocate(
     package: &str,
 ) -> Result<Relocated, RelocateError> {
     check_collisions(tree, moves)?;
-    let names = Names::new(tree, service, moves, package);
+    let names = Names::new(tree, service, moves);
     let edited = (0..service.modules().len())
         .into_par_iter()
         .map(|index| rewrite_module(&names, index))

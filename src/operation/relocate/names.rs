@@ -12,7 +12,6 @@ pub(super) struct Names<'a> {
     pub(super) tree: &'a Tree,
     pub(super) service: &'a PythonService,
     pub(super) moves: &'a Moves,
-    pub(super) package: &'a str,
     /// `<service>/src`.
     pub(super) import_root: String,
     new_paths: Vec<RelPath>,
@@ -20,19 +19,13 @@ pub(super) struct Names<'a> {
 }
 
 impl<'a> Names<'a> {
-    pub(super) fn new(
-        tree: &'a Tree,
-        service: &'a PythonService,
-        moves: &'a Moves,
-        package: &'a str,
-    ) -> Self {
+    pub(super) fn new(tree: &'a Tree, service: &'a PythonService, moves: &'a Moves) -> Self {
         let new_path = |path: &RelPath| moves.get(path).unwrap_or(path).clone();
         let new_paths = service.modules().iter().map(|module| new_path(&module.path)).collect();
         Self {
             tree,
             service,
             moves,
-            package,
             import_root: join(service.root(), "src"),
             new_paths,
             folders: moved_folders(tree, service, moves),

@@ -45,30 +45,75 @@ fn follow(rewrite: &mut Rewrite<'_>, found: &PathUse) {
     }
     let names = rewrite.names;
     let wanted = names.locate(&aim.old);
-    let new_file = names.new_path(rewrite.index).as_str().to_owned();
-    let unchanged = found.value.locate(&new_file, names.service.root());
-    if found.climb.is_some() && unchanged.as_ref() == Some(&wanted) {
+    let Some(start) = start(rewrite, found) else {
+        return follow_variable(rewrite, found, &aim, &wanted);
+    };
+    let climbed = found.climb.as_ref().map_or(0, |(_, count)| *count);
+    let kept = up(&start.new, climbed);
+    if kept.is_some_and(|folder| join_steps(folder, found, climbed) == Some(wanted.clone())) {
         return;
     }
     // A folder that moves as a whole takes what lies below it along.
-    let base = match &found.climb {
-        Some(_) if found.value.base == PathBase::File => {
-            let moved = names.locate(&aim.base);
-            if is_above(&moved, &new_file) { moved } else { aim.base.clone() }
-        }
-        _ => names.locate(&aim.base),
-    };
-    if let Some((climb, _)) = &found.climb
-        && found.value.base == PathBase::File
-        && new_file != rewrite.path().as_str()
+    let moved = names.locate(&aim.base);
+    let base = if is_above(&moved, &start.new) { moved } else { aim.base.clone() };
+    if start.new != start.old
+        && let Some((climb, _)) = &found.climb
     {
-        climb_to(rewrite, found, climb, &base, &new_file);
+        climb_to(rewrite, found, climb, &base, &start.new);
     }
     let rest = relative(&base, &wanted);
     let old_rest = relative(&aim.base, &aim.old);
     if rest != old_rest && !found.literals.is_empty() {
         retarget(rewrite, found, &rest);
     }
+}
+
+/// What an expression climbs from, before and after.
+struct Start {
+    old: String,
+    new: String,
+}
+
+/// `__file__`, or a variable whose own value follows what it points to.
+fn start(rewrite: &Rewrite<'_>, found: &PathUse) -> Option<Start> {
+    let value = found.start.as_ref().filter(|_| found.climb.is_some())?;
+    let cwd = rewrite.names.service.root();
+    let old = value.locate(rewrite.path().as_str(), cwd)?;
+    let new = if value.steps.is_empty() && value.base == PathBase::File {
+        rewrite.names.new_path(rewrite.index).as_str().to_owned()
+    } else {
+        rewrite.names.locate(&old)
+    };
+    Some(Start { old, new })
+}
+
+/// A path counted from the current directory: only its literals can follow.
+fn follow_variable(rewrite: &mut Rewrite<'_>, found: &PathUse, aim: &Aim, wanted: &str) {
+    let base = rewrite.names.locate(&aim.base);
+    let rest = relative(&base, wanted);
+    if rest != relative(&aim.base, &aim.old) && !found.literals.is_empty() {
+        retarget(rewrite, found, &rest);
+    }
+}
+
+/// The folder `count` levels up.
+fn up(path: &str, count: usize) -> Option<&str> {
+    let mut folder = path;
+    for _ in 0..count {
+        if folder.is_empty() {
+            return None;
+        }
+        folder = parent(folder);
+    }
+    Some(folder)
+}
+
+/// Where the expression leads when its climb ends at `folder`.
+fn join_steps(folder: &str, found: &PathUse, climbed: usize) -> Option<String> {
+    let before = found.start.as_ref()?.steps.len();
+    let rest = found.value.steps.get(before + climbed..)?.to_vec();
+    let value = crate::python::PathValue { base: PathBase::Cwd, steps: rest };
+    value.locate("", folder)
 }
 
 /// An expression that leaves the tree: it still must leave from the same folder.
@@ -85,6 +130,9 @@ fn is_above(folder: &str, file: &str) -> bool {
 
 /// Makes an expression climb from the file's new place to `base`.
 fn climb_to(rewrite: &mut Rewrite<'_>, found: &PathUse, climb: &Climb, base: &str, file: &str) {
+    if base == file {
+        return;
+    }
     if !is_above(base, file) {
         let message = format!("a path from this file to {base} cannot be kept by counting folders");
         return rewrite.note(found.range.start, message);
@@ -142,18 +190,21 @@ fn retarget(rewrite: &mut Rewrite<'_>, found: &PathUse, rest: &str) {
 fn search_path(rewrite: &mut Rewrite<'_>, found: &PathUse) {
     let Some(aim) = aim(rewrite, found) else { return climbs_out(rewrite, found) };
     let service = rewrite.names.service.root().to_owned();
-    let new_file = rewrite.names.new_path(rewrite.index).as_str().to_owned();
     if let Some((climb, _)) = &found.climb
-        && found.value.base == PathBase::File
-        && rewrite.names.moves_module(rewrite.index)
+        && let Some(start) = start(rewrite, found)
+        && start.new != start.old
     {
-        let base = if is_above(&aim.base, &new_file) { aim.base.clone() } else { service.clone() };
-        climb_to(rewrite, found, climb, &base, &new_file);
+        let base = if is_above(&aim.base, &start.new) { aim.base.clone() } else { service.clone() };
+        climb_to(rewrite, found, climb, &base, &start.new);
     }
     let is_inside = aim.old == service || is_above(&service, &aim.old);
     let already = aim.old == rewrite.names.import_root;
     let gave_modules = rewrite.names.moves.keys().any(|path| parent(path.as_str()) == aim.old);
     if is_inside && gave_modules && !already {
+        if found.climb.is_none() && found.literals.len() == 1 {
+            let text = relative(&service, &rewrite.names.import_root);
+            return rewrite.replace(found.literals[0].0.clone(), text);
+        }
         let to_src = relative(&aim.old, &rewrite.names.import_root);
         let text = rewrite.module.slice(&found.range);
         let is_text = text.starts_with("str(") || text.starts_with("os.");

@@ -121,3 +121,50 @@ fn names(sides: &Sides<'_>) -> Vec<Item> {
     }
     items
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::change::Entry;
+
+    fn tree(files: &[(&str, &str)]) -> Tree {
+        let entry = |(path, text): &(&str, &str)| {
+            (RelPath::new(path).unwrap(), Entry::file(text.as_bytes()))
+        };
+        files.iter().map(entry).collect()
+    }
+
+    fn broken(before: &[(&str, &str)], after: &[(&str, &str)]) -> Vec<String> {
+        let items = static_proofs(&tree(before), &tree(after), (None, "svc"), None);
+        let broken = items.into_iter().filter(|item| item.verdict == Verdict::Broken);
+        broken.map(|item| format!("{} {}", item.aspect, item.name)).collect()
+    }
+
+    const TEST: &str = "import sys\nfrom pathlib import Path\nfrom unittest.mock import patch\n\n\
+        root = Path(__file__).parent.parent\nsys.path.insert(0, str(root))\n\n\
+        def test_x():\n    patch(\"kk.pub.B\")\n";
+
+    #[test]
+    fn a_rewritten_patch_beside_a_rewritten_search_path_is_no_loss() {
+        let after = TEST
+            .replace("str(root)", "str(root) + \"/src\"")
+            .replace("kk.pub.B", "svc.domain.kk.pub.B");
+
+        let found = broken(
+            &[("kk/pub.py", "B = 1\n"), ("tests/test_a.py", TEST)],
+            &[("src/svc/domain/kk/pub.py", "B = 1\n"), ("tests/test_a.py", &after)],
+        );
+
+        assert_eq!(found, Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_patch_that_hits_nothing_any_more_is_found() {
+        let found = broken(
+            &[("kk/pub.py", "B = 1\n"), ("tests/test_a.py", TEST)],
+            &[("src/svc/domain/kk/pub.py", "B = 1\n"), ("tests/test_a.py", TEST)],
+        );
+
+        assert_eq!(found, ["references tests/test_a.py:9 \"kk.pub.B\""]);
+    }
+}

@@ -23,8 +23,7 @@ impl Pairs {
             Some(moves) => moves.iter().map(|(new, old)| (old.clone(), new.clone())).collect(),
             None => guess(before, after),
         };
-        let mut pairs =
-            Self { old_of: BTreeMap::new(), new_of: BTreeMap::new(), new_paths };
+        let mut pairs = Self { old_of: BTreeMap::new(), new_of: BTreeMap::new(), new_paths };
         for (index, module) in old.modules().iter().enumerate() {
             if let Some(found) = new.index_of(pairs.new_path(&module.path).as_str()) {
                 pairs.old_of.insert(found, index);
@@ -85,7 +84,8 @@ fn guess(before: &Tree, after: &Tree) -> BTreeMap<RelPath, RelPath> {
     let mut open = Vec::new();
     for (path, entry) in gone {
         let equal = by_hash.get(&entry.hash()).into_iter().flatten();
-        let same_name = equal.clone().find(|new| new.name() == path.name() && !taken.contains(**new));
+        let same_name =
+            equal.clone().find(|new| new.name() == path.name() && !taken.contains(**new));
         match same_name.or_else(|| equal.clone().find(|new| !taken.contains(**new))) {
             Some(new) => {
                 taken.insert(new);

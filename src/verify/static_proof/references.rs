@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::Sides;
 use crate::python::{
-    ImportKind, Imported, Module, PathBase, PathUse, PythonService, Target, join, parent,
+    ImportKind, Imported, Module, PathBase, PythonService, StringUse, Target, join, parent,
 };
 use crate::verify::{Aspect, Item, Verdict};
 
@@ -163,10 +163,12 @@ pub(super) fn rewritten(
     let mut ranges = (Vec::new(), Vec::new());
     let (before, after) = (&sides.before.modules()[old], &sides.after.modules()[new]);
     let (Some(was), Some(is)) = (before.module(), after.module()) else { return ranges };
-    if was.facts.strings.len() == is.facts.strings.len() {
-        for (one, two) in was.facts.strings.iter().zip(&is.facts.strings) {
-            let is_file = one.value.strip_suffix(".py").is_some() && one.value != two.value;
-            if one.value != two.value && (is_file || same_name(sides, (old, new), &one.value, &two.value)) {
+    let (old_strings, new_strings) = (comparable(was), comparable(is));
+    if old_strings.len() == new_strings.len() {
+        for (one, two) in old_strings.into_iter().zip(new_strings) {
+            let is_same = is_file(&one.value, &two.value)
+                || same_name(sides, (old, new), &one.value, &two.value);
+            if one.value != two.value && is_same {
                 ranges.0.push(one.content.clone());
                 ranges.1.push(two.content.clone());
             }
@@ -175,25 +177,26 @@ pub(super) fn rewritten(
     if was.facts.paths.len() == is.facts.paths.len() {
         for (one, two) in was.facts.paths.iter().zip(&is.facts.paths) {
             if one.on_search_path || was.slice(&one.range) != is.slice(&two.range) {
-                ranges.0.push(whole_path(was, one));
-                ranges.1.push(whole_path(is, two));
+                ranges.0.push(one.range.clone());
+                ranges.1.push(two.range.clone());
             }
         }
     }
     ranges
 }
 
-/// A path expression with what a move may add around it.
-fn whole_path(module: &Module, path: &PathUse) -> Range<usize> {
-    let text = module.text();
-    let end = if path.on_search_path {
-        super::shape::end_of_argument(text, path.range.end)
-    } else {
-        path.range.end
-    };
-    let is_wrapped = end > path.range.end && text[..path.range.start].ends_with("str(");
-    let start = if is_wrapped { path.range.start - "str(".len() } else { path.range.start };
-    start..end
+/// The strings of a file but for those on the search path, where a move may add one.
+fn comparable(module: &Module) -> Vec<&StringUse> {
+    let paths: Vec<_> = module.facts.paths.iter().filter(|path| path.on_search_path).collect();
+    let is_added =
+        |string: &&StringUse| paths.iter().any(|path| path.range.contains(&string.range.start));
+    module.facts.strings.iter().filter(|string| !is_added(string)).collect()
+}
+
+/// Whether a string is the path of a file or a folder on both sides.
+fn is_file(before: &str, after: &str) -> bool {
+    let name = |path: &str| path.trim_end_matches('/').rsplit('/').next().map(str::to_owned);
+    before.strip_suffix(".py").is_some() || (after.contains('/') && name(before) == name(after))
 }
 
 /// Whether two strings name the same thing, each on its side.
@@ -216,12 +219,14 @@ pub(super) fn strings(sides: &Sides<'_>) -> Vec<Item> {
         else {
             continue;
         };
-        let (was, is) = (&was.facts.strings, &is.facts.strings);
+        let (was, is) = (comparable(was), comparable(is));
         if was.len() != is.len() {
             continue;
         }
         for (before, after) in was.iter().zip(is) {
-            if named(sides.before, old, &before.value).is_none() {
+            if is_file(&before.value, &after.value)
+                || named(sides.before, old, &before.value).is_none()
+            {
                 continue;
             }
             if before.value == after.value && !was_lookup(before) {

@@ -4,7 +4,7 @@ use std::hash::{Hash, Hasher};
 use std::ops::Range;
 
 use crate::python::{
-    BindingKind, ImportKind, Module, PythonService, Resolution, Statement, Target,
+    BindingKind, ImportKind, Imported, Module, PythonService, Resolution, Statement, Target,
 };
 
 /// A hash of a statement in which names of modules, import statements and computed paths do not
@@ -74,16 +74,6 @@ fn rewritable(
     cuts
 }
 
-/// An added ` + "/src"` belongs to the path on the search path.
-pub(super) fn end_of_argument(text: &str, end: usize) -> usize {
-    let rest = &text[end..];
-    let added = rest.strip_prefix(')').unwrap_or(rest);
-    match added.strip_prefix(" + \"/").and_then(|tail| tail.find('"')) {
-        Some(length) => end + (rest.len() - added.len()) + " + \"/".len() + length + 1,
-        None => end,
-    }
-}
-
 /// `a.b.c` after `import a.b` counts as what follows the module.
 fn dotted_use(
     service: &PythonService,
@@ -93,9 +83,12 @@ fn dotted_use(
 ) -> Option<(Range<usize>, &'static str)> {
     let Resolution::Scope(scope) = reference.resolution else { return None };
     let binding = module.facts.bindings_of(&reference.name, scope).next()?;
-    let BindingKind::Import(at, _) = binding.kind else { return None };
-    if module.facts.imports[at].kind != ImportKind::Import {
-        return None;
+    let BindingKind::Import(at, position) = binding.kind else { return None };
+    let import = &module.facts.imports[at];
+    if import.kind == ImportKind::From {
+        let imported = service.resolve_name(index, import, &import.names[position]);
+        let is_module = matches!(imported, Imported::Module(_));
+        return is_module.then(|| (reference.range.clone(), "module"));
     }
     let mut dotted = reference.name.clone();
     let is_module = |dotted: &str| matches!(service.resolve(index, dotted), Target::Module(_));
