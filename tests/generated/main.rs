@@ -1,0 +1,11 @@
+//! The generated Python, for real: linters, types, layers, tests, and the running app.
+//!
+//! What this needs beyond cargo and Python 3.11 (uv, and through it the linters) goes into
+//! the build folder.
+
+#![expect(clippy::disallowed_methods, reason = "the tests make folders and start programs")]
+
+mod app;
+mod checks;
+mod combinations;
+mod tools;
