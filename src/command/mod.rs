@@ -8,6 +8,7 @@ use crate::error::{CommandError, CommandResult, ExitStatus};
 use crate::process::interrupt;
 use crate::report;
 use crate::settings::{GlobalArgs, Settings};
+use crate::template;
 
 /// Generates clean-architecture FastAPI services and migrates existing ones.
 #[derive(Debug, Parser)]
@@ -38,6 +39,9 @@ enum Command {
     Verify(verify::VerifyArgs),
     /// Generate a service, and the workspace around it when there is none
     New(new::NewArgs),
+    /// Run a cargo-generate template; `new` starts this in a child process
+    #[command(name = template::CHILD, hide = true)]
+    Liquid(template::ChildArgs),
     /// Print a shell completion script
     Completions(completions::CompletionsArgs),
 }
@@ -80,6 +84,10 @@ fn run(cli: Cli) -> CommandResult {
         Command::Migrate(args) => migrate::run(&args, &settings),
         Command::Verify(args) => verify::run(&args, &settings),
         Command::New(args) => new::run(args, &settings),
+        Command::Liquid(args) => match template::run_child(args) {
+            Ok(()) => Ok(ExitStatus::Success),
+            Err(error) => Err(CommandError::input(error)),
+        },
         Command::Completions(args) => completions::run(&args, &settings),
     }
 }

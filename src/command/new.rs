@@ -2,15 +2,15 @@
 
 use camino::Utf8PathBuf;
 use clap::Args;
-use serde_json::json;
 
 use crate::apply::{NewRoot, Session};
 use crate::error::{CommandError, CommandResult, ExitStatus};
-use crate::report::{Printer, diff};
+use crate::process::Command;
+use crate::report::{NewReport, Printer, tree};
 use crate::review::interview::interview;
-use crate::review::{prompt, tree};
+use crate::review::prompt;
 use crate::settings::{Interaction, Settings};
-use crate::template::{self, Blueprint, NewError, NewService, Request, Site, Survey};
+use crate::template::{self, Blueprint, NewError, NewService, Request, Site, Source, Survey};
 use crate::workspace::{CONFIG_FILE, Config, Workspace, WorkspaceError};
 
 /// Arguments of `scaffold new`.
@@ -36,6 +36,15 @@ pub(super) struct NewArgs {
     /// Value of a variable of the template
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = pair)]
     values: Vec<(String, String)>,
+    /// Folder or git URL (`URL#REVISION`) of another template, ours or cargo-generate's
+    #[arg(long, value_name = "SOURCE")]
+    template: Option<String>,
+    /// Let the hooks of a cargo-generate template run, if they have exactly this hash
+    #[arg(long, value_name = "HASH")]
+    trust_hooks: Option<String>,
+    /// Run `uv lock` afterwards; needs uv and the network, and is not part of the dry run
+    #[arg(long)]
+    lock: bool,
     /// Show the tree and the full diff; write nothing
     #[arg(long)]
     dry_run: bool,
@@ -49,14 +58,14 @@ struct Place {
 
 /// Plans, shows, and unless it is a dry run writes.
 pub(super) fn run(args: NewArgs, settings: &Settings) -> CommandResult {
-    let dry_run = args.dry_run;
+    let (dry_run, lock) = (args.dry_run, args.lock);
     let is_named = args.name.is_some();
     if !is_named && (settings.interaction != Interaction::Ask || dry_run) {
         let error = CommandError::input("the name of the service is missing");
         return Err(error.hint("scaffold new NAME, or run it on a terminal to be asked"));
     }
     let printer = Printer::new(settings);
-    let blueprint = Blueprint::embedded().map_err(refused)?;
+    let blueprint = blueprint(&args, settings)?;
     let place = Place::find(settings, dry_run)?;
     if place.is_left_over() && !dry_run {
         drop(session(&place, settings)?);
@@ -69,7 +78,8 @@ pub(super) fn run(args: NewArgs, settings: &Settings) -> CommandResult {
     }
     let planned = template::plan(site, &request).map_err(refused)?;
     if dry_run {
-        show(&printer, &place, &planned);
+        let report = NewReport::new(&planned, &place.root, &place.config);
+        report.dry_run(&printer);
         return Ok(ExitStatus::Success);
     }
     if !is_named {
@@ -80,8 +90,30 @@ pub(super) fn run(args: NewArgs, settings: &Settings) -> CommandResult {
         request.port = Some(planned.port);
     }
     let written = write(settings, &place, &blueprint, &request)?;
-    report(&printer, settings, &place, &written);
+    NewReport::new(&written, &place.root, &place.config).done(&printer, &settings.cwd);
+    if lock {
+        write_lock_file(&printer, &place)?;
+    }
     Ok(ExitStatus::Success)
+}
+
+/// The template; hooks of a foreign one are shown line by line and need consent.
+fn blueprint(args: &NewArgs, settings: &Settings) -> Result<Blueprint, CommandError> {
+    let Some(text) = &args.template else {
+        return Blueprint::embedded().map_err(refused);
+    };
+    let source = Source::parse(text, &settings.cwd);
+    let blueprint = Blueprint::open(&source).map_err(refused)?;
+    let agreed = args.trust_hooks.as_deref();
+    if let (Some(hooks), None, Interaction::Ask) = (blueprint.hooks(), agreed, settings.interaction)
+    {
+        Printer::new(settings).remark(hooks.to_string());
+        if prompt::confirm("Run these scripts of the template?", false)? {
+            return Ok(blueprint);
+        }
+    }
+    blueprint.check_consent(agreed).map_err(refused)?;
+    Ok(blueprint)
 }
 
 /// Plans again under the lock, on what is there now, and writes that.
@@ -104,6 +136,20 @@ fn write(
     session.apply(&planned.changes)?;
     root.keep();
     Ok(planned)
+}
+
+/// The follow-up of `--lock`: uv decides what is in the file, so no dry run can show it.
+fn write_lock_file(printer: &Printer, place: &Place) -> Result<(), CommandError> {
+    printer.remark("running uv lock");
+    let uv = Command::new("uv").args(["lock", "--quiet"]).cwd(&place.root);
+    let uv = uv.pass_env(&["UV_CACHE_DIR", "UV_INDEX_URL", "UV_DEFAULT_INDEX", "XDG_CACHE_HOME"]);
+    let failed = |error: String| {
+        let error =
+            CommandError::unresolved(format!("the service is written, uv.lock is not: {error}"));
+        error.hint("run `uv lock` in the workspace")
+    };
+    let output = uv.run().map_err(|error| failed(error.to_string()))?;
+    if output.success() { Ok(()) } else { Err(failed(output.errors().trim().to_owned())) }
 }
 
 fn session(place: &Place, settings: &Settings) -> Result<Session, CommandError> {
@@ -170,57 +216,4 @@ fn refused(error: NewError) -> CommandError {
         Some(hint) => result.hint(hint),
         None => result,
     }
-}
-
-/// The dry run: the tree and every byte of it.
-fn show(printer: &Printer, place: &Place, planned: &NewService) {
-    let shown = diff::change_set(&planned.changes, printer.colour());
-    printer.text(format!("{}\n{shown}", tree::full(&planned.changes)));
-    let mut document = document(place, planned);
-    document["dry_run"] = json!(true);
-    document["diff"] = json!(diff::change_set(&planned.changes, false));
-    printer.json(&document);
-}
-
-/// What was made, and what to do next.
-fn report(printer: &Printer, settings: &Settings, place: &Place, written: &NewService) {
-    let libs = written.libs.iter().filter_map(|lib| place.config.libs.join(lib).ok());
-    let folders: Vec<_> = libs.chain([written.folder.clone()]).collect();
-    let (name, family, port) = (written.name.as_str(), &written.family, written.port);
-    let mut text = format!("created {name} on port {port} (family {family})\n\n");
-    text.push_str(&tree::short(&written.changes, &folders));
-    let next = next(settings, place, written).join("\n  ");
-    printer.text(format!("{text}\nnext:\n  {next}"));
-    printer.json(&document(place, written));
-}
-
-fn next(settings: &Settings, place: &Place, written: &NewService) -> Vec<String> {
-    let mut commands = Vec::new();
-    if place.root != settings.cwd {
-        let below = place.root.strip_prefix(&settings.cwd).unwrap_or(&place.root);
-        commands.push(format!("cd {below}"));
-    }
-    commands.push("uv sync".into());
-    commands.push(format!("uv run {}", written.name.slug()));
-    commands.push(format!("curl localhost:{}/health/live", written.port));
-    commands
-}
-
-fn document(place: &Place, planned: &NewService) -> serde_json::Value {
-    let files = planned.changes.iter().map(|(path, change)| {
-        let action = if change.before.is_some() { "edit" } else { "create" };
-        json!({ "path": path, "action": action })
-    });
-    json!({
-        "service": planned.name.as_str(),
-        "family": planned.family,
-        "port": planned.port,
-        "folder": planned.folder,
-        "entity": planned.entity.class(),
-        "features": planned.features,
-        "libs": planned.libs,
-        "workspace": { "root": place.root, "created": planned.makes_workspace },
-        "dry_run": false,
-        "files": files.collect::<Vec<_>>(),
-    })
 }

@@ -8,11 +8,14 @@ pub mod diff;
 pub mod plan;
 pub mod ports;
 mod progress;
+mod service;
+pub mod tree;
 pub mod verification;
 
 use std::io::Write;
 
 pub use progress::Progress;
+pub use service::NewReport;
 
 use crate::error::CommandError;
 use crate::settings::{Colour, Format, Settings};

@@ -77,7 +77,9 @@ fn entity(site: Site<'_>, request: &Request) -> Result<String, CommandError> {
 
 /// The template's own variables.
 fn variables(site: Site<'_>, request: &mut Request) -> Result<(), CommandError> {
-    let BlueprintKind::Own(template) = &site.blueprint.kind;
+    let BlueprintKind::Own(template) = &site.blueprint.kind else {
+        return Ok(());
+    };
     for variable in &template.manifest.variables {
         let given = variable.name == "description" && request.description.is_some();
         if given || request.values.contains_key(&variable.name) {

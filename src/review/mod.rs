@@ -5,6 +5,5 @@
 pub mod interview;
 pub mod prompt;
 mod step;
-pub mod tree;
 
 pub use step::{Answer, review_step};

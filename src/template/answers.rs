@@ -82,6 +82,11 @@ impl Provenance {
     pub fn embedded(name: &str) -> Self {
         Self { source: format!("embedded:{name}"), commit: None }
     }
+
+    /// Whether it is a template of the binary.
+    pub fn is_embedded(&self) -> bool {
+        self.source.starts_with("embedded:")
+    }
 }
 
 impl Answers {

@@ -6,11 +6,13 @@
 use std::collections::BTreeMap;
 
 use super::answers::Provenance;
-use super::engine::Scope;
+use super::engine::{Limits, Scope};
+use super::fetch::fetch;
+use super::liquid::{Hooks, LiquidError, LiquidTemplate};
 use super::manifest::Manifest;
 use super::render::Template;
 use super::request::NewError;
-use super::source::embedded;
+use super::source::{Dialect, Source, dialect, embedded, load};
 use super::value::Value;
 use crate::workspace::{Tree, nearest};
 
@@ -28,6 +30,8 @@ pub struct Blueprint {
 pub enum BlueprintKind {
     /// Ours.
     Own(Box<Template>),
+    /// cargo-generate's.
+    Liquid(Box<LiquidTemplate>),
 }
 
 impl Blueprint {
@@ -38,10 +42,43 @@ impl Blueprint {
         Ok(Self { provenance, kind: BlueprintKind::Own(Box::new(template)) })
     }
 
+    /// A template from elsewhere; nothing of it runs.
+    pub fn open(source: &Source) -> Result<Self, NewError> {
+        let fetched = fetch(source)?;
+        let provenance = fetched.provenance.clone();
+        let kind = match dialect(&fetched.folder)? {
+            Dialect::Own => {
+                let template = load(&fetched.folder, Limits::default())?;
+                BlueprintKind::Own(Box::new(template))
+            }
+            Dialect::Liquid => BlueprintKind::Liquid(Box::new(LiquidTemplate::load(fetched)?)),
+        };
+        Ok(Self { provenance, kind })
+    }
+
+    /// The scripts that the template wants to run, if it has any.
+    pub fn hooks(&self) -> Option<&Hooks> {
+        match &self.kind {
+            BlueprintKind::Own(_) => None,
+            BlueprintKind::Liquid(template) => template.hooks.as_ref(),
+        }
+    }
+
+    /// Fails unless the hooks, if there are any, are those that `agreed` names.
+    pub fn check_consent(&self, agreed: Option<&str>) -> Result<(), NewError> {
+        match self.hooks() {
+            Some(hooks) if agreed != Some(hooks.hash.to_string().as_str()) => {
+                Err(LiquidError::NoConsent(hooks.clone()).into())
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// What the template says about itself; a foreign one only its name.
     pub fn manifest(&self) -> &Manifest {
         match &self.kind {
             BlueprintKind::Own(template) => &template.manifest,
+            BlueprintKind::Liquid(template) => &template.manifest,
         }
     }
 
@@ -55,6 +92,7 @@ impl Blueprint {
         let scope = self.preview(scope, with, given)?;
         match &self.kind {
             BlueprintKind::Own(template) => Ok(template.complete(scope)?),
+            BlueprintKind::Liquid(_) => Ok(scope),
         }
     }
 
@@ -76,6 +114,9 @@ impl Blueprint {
     /// Reads a given value as its variable wants it; `None` for foreign templates, which
     /// check by themselves.
     fn variable_value(&self, name: &str, text: &str) -> Result<Option<Value>, NewError> {
+        if matches!(self.kind, BlueprintKind::Liquid(_)) {
+            return Ok(None);
+        }
         let variables = &self.manifest().variables;
         let Some(variable) = variables.iter().find(|variable| variable.name == name) else {
             let names = variables.iter().map(|variable| variable.name.as_str());
@@ -96,6 +137,7 @@ impl Blueprint {
     pub fn render(&self, scope: &Scope) -> Result<Tree, NewError> {
         match &self.kind {
             BlueprintKind::Own(template) => Ok(template.render(scope)?),
+            BlueprintKind::Liquid(template) => Ok(template.render(scope)?),
         }
     }
 }

@@ -176,6 +176,19 @@ impl Manifest {
         })
     }
 
+    /// What is known of a template in a foreign format.
+    pub(super) fn foreign(name: String) -> Self {
+        Self {
+            name,
+            version: "0".into(),
+            description: String::new(),
+            libs: Vec::new(),
+            variables: Vec::new(),
+            features: Vec::new(),
+            rules: Vec::new(),
+        }
+    }
+
     /// The shared libraries that are needed with these features.
     pub fn libs_with<'a>(
         &'a self,

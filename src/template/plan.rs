@@ -54,6 +54,8 @@ pub struct NewService {
     pub libs: Vec<String>,
     /// Whether the workspace is made, too.
     pub makes_workspace: bool,
+    /// Whether it is made from the template of the binary.
+    pub is_embedded: bool,
     /// Everything that is written.
     pub changes: ChangeSet,
 }
@@ -107,6 +109,7 @@ pub fn plan(site: Site<'_>, request: &Request) -> Result<NewService, NewError> {
         features: scope.features,
         libs: packages,
         makes_workspace,
+        is_embedded: site.blueprint.provenance.is_embedded(),
         changes: site.survey.tree.changes_to(&after, &BTreeMap::new()),
     })
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use camino::Utf8PathBuf;
 
+use super::liquid::LiquidError;
 use super::names::NameError;
 use super::render::RenderError;
 use super::source::SourceError;
@@ -125,6 +126,9 @@ pub enum NewError {
     /// The template cannot be rendered.
     #[error(transparent)]
     Render(#[from] RenderError),
+    /// A foreign template failed.
+    #[error(transparent)]
+    Liquid(#[from] LiquidError),
     /// A path cannot be used.
     #[error(transparent)]
     Path(#[from] PathError),
@@ -159,6 +163,7 @@ impl NewError {
             Self::Allocate(AllocateError::UnknownFamily { nearest: None, .. }) => {
                 Some("add it to scaffold.toml: [families.NAME] ports = \"FIRST-LAST\"".into())
             }
+            Self::Liquid(error) => error.hint(),
             Self::ForeignProject => {
                 let members = "[tool.uv.workspace] with members = [\"libs/*\", \"services/*\"]";
                 Some(format!("add {members}, or use another --root"))

@@ -26,8 +26,6 @@ pub(super) const LIQUID_FILE: &str = "cargo-generate.toml";
 /// Where a template is, as the user wrote it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
-    /// A template of ours, by its folder below `templates/`.
-    Embedded(&'static str),
     /// A folder.
     Directory(Utf8PathBuf),
     /// A repository that the user's git can clone, with an optional branch, tag or commit.

@@ -2,10 +2,12 @@
 
 use crate::support::{Place, tree};
 
+const TINY: &str = "[template]\nname = \"tiny\"\nversion = \"1\"\ndescription = \"d\"\n";
+
 /// Kills a run before its n-th effect for every n, lets the next command recover, and checks
 /// that the tree is the one before or the one after.
-fn killed_everywhere(prepare: impl Fn() -> Place, name: &str) -> u64 {
-    let arguments = ["new", name, "--root", "demo", "--yes", "--with", "none"];
+fn killed_everywhere(prepare: impl Fn() -> Place, template: &[&str]) -> u64 {
+    let arguments = [&["new", "orders", "--root", "demo", "--yes"], template].concat();
     let (before, after) = {
         let place = prepare();
         let before = tree(&place.demo_or_root());
@@ -52,14 +54,20 @@ fn copy(from: &std::path::Path, to: &std::path::Path) {
 
 #[test]
 fn in_a_workspace_a_kill_leaves_before_or_after() {
-    let effects = killed_everywhere(Place::with_workspace, "orders");
+    let effects = killed_everywhere(Place::with_workspace, &["--with", "none"]);
 
     assert!(effects > 8, "only {effects} effects were tried");
 }
 
 #[test]
 fn in_an_empty_folder_a_kill_leaves_before_or_after() {
-    let effects = killed_everywhere(Place::empty, "orders");
+    // Small, so that every effect can be tried: what matters is the workspace around it.
+    let template = Place::empty();
+    template.write("template.toml", TINY);
+    template.write("files/src/{{name}}.py.tera", "PORT = << port >>\n");
+    let folder = template.path().to_str().unwrap();
+
+    let effects = killed_everywhere(Place::empty, &["--template", folder]);
 
     assert!(effects > 8, "only {effects} effects were tried");
 }
