@@ -1,11 +1,12 @@
 //! Generates clean-architecture `FastAPI` services and migrates existing ones.
 //!
-//! The library is the product; the binary only calls [`command::main`]. Modules
-//! import downwards only, in this order:
+//! The library is the product; the binary only calls [`command::main`]. Modules import
+//! downwards only: each may use those that stand before it, which `tests/architecture.rs`
+//! reads from here and holds.
 //!
-//! `error`, `settings`, `change` ← `workspace`, `process` ← `registry`, `python` ←
-//! `layering`, `operation`, `audit`, `verify` ← `template`, `migration` ← `review`,
-//! `apply`, `report` ← `command`.
+//! `error`, `settings`, `change` ← `workspace`, `process` ← `registry`, `render`, `python` ←
+//! `layering`, `operation`, `audit`, `verify` ← `template`, `migration` ← `apply`, `report`,
+//! `review` ← `command`.
 
 pub mod apply;
 pub mod change;
