@@ -193,6 +193,8 @@ pub struct EnvPort {
     pub name: String,
     /// The value.
     pub value: PortAt,
+    /// Whether the line is an example behind a `#`.
+    pub commented: bool,
 }
 
 /// The lines of a service's own env files that set its port.
@@ -210,7 +212,9 @@ pub fn env_ports(tree: &Tree, service: &Service) -> Vec<EnvPort> {
             {
                 let range = offset + range.start..offset + range.end;
                 let value = PortAt { port, range, line: index + 1 };
-                found.push(EnvPort { file: path.clone(), name: name.to_owned(), value });
+                let commented = line.trim_start().starts_with('#');
+                let name = name.to_owned();
+                found.push(EnvPort { file: path.clone(), name, value, commented });
             }
             offset += line.len();
         }
@@ -221,7 +225,8 @@ pub fn env_ports(tree: &Tree, service: &Service) -> Vec<EnvPort> {
 /// `export NAME="8000"  # note` → name, port and the bytes of the port.
 fn env_line(line: &str) -> Option<(&str, u16, Range<usize>)> {
     let (left, right) = line.split_once('=')?;
-    let name = left.trim().trim_start_matches("export ").trim();
+    let name = left.trim().trim_start_matches('#').trim_start().trim_start_matches("export ");
+    let name = name.trim();
     let start = left.len() + 1;
     let digits = right.find(|c: char| !c.is_whitespace() && c != '"' && c != '\'')?;
     let length = right[digits..].bytes().take_while(u8::is_ascii_digit).count();
@@ -251,6 +256,7 @@ mod tests {
         let (name, port, range) = env_line(line).unwrap();
 
         assert_eq!((name, port, &line[range]), ("PORT", 8007, "8007"));
+        assert_eq!(env_line("# PORT=8007").map(|(name, ..)| name), Some("PORT"));
         assert_eq!(env_line("PORT=8007x\n"), None);
         assert!(is_own_port_variable("OSINT_PORT", "osint-service"));
         assert!(!is_own_port_variable("REDIS_PORT", "osint-service"));

@@ -58,6 +58,11 @@ impl Workspace {
         Ok(Self { root: root.to_owned(), config })
     }
 
+    /// Reads every file of the workspace.
+    pub fn whole_tree(&self) -> Result<Tree, TreeError> {
+        Tree::read(&self.root, &Scope::default())
+    }
+
     /// Reads the files of the workspace that can refer to code or ports.
     pub fn tree(&self) -> Result<Tree, TreeError> {
         let only_text = RelPath::new(CONFIG_FILE).into_iter().collect();

@@ -295,13 +295,21 @@ impl Finder<'_> {
     }
 
     fn app(&self, text: &str, here: &Container) -> EntryPoint {
-        let python_path = self.search_path(here);
+        let mut python_path = self.search_path(here);
         let (module, name) = text.split_once(':').unwrap_or((text, "app"));
+        let mut module_file = self.module_at(module, &python_path);
+        if module_file.is_none()
+            && let Some(installed) = self.folder.folder("src")
+        {
+            // An installed package: what is below `src` is importable from anywhere.
+            module_file = self.module_at(module, std::slice::from_ref(&installed));
+            python_path.extend(module_file.as_ref().map(|_| installed));
+        }
         EntryPoint {
             source: StartSource::Compose,
             place: Place { file: unnamed(), line: 0 },
             entry: None,
-            module_file: self.module_at(module, &python_path),
+            module_file,
             app: Some(format!("{module}:{}", name.trim_end_matches("()"))),
             cwd: here.folder_of(&here.workdir, self.folder),
             python_path,

@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::{facts, registry};
 use crate::change::{ChangeSet, RelPath};
-use crate::command::workspace::{session, tree};
+use crate::command::workspace::session;
 use crate::error::{CommandError, CommandResult, ExitStatus};
 use crate::registry::facts::Facts;
 use crate::registry::follow::{Following, follow};
@@ -31,7 +31,7 @@ pub(super) fn run(
 ) -> CommandResult {
     let session =
         if args.dry_run { None } else { Some(session(&workspace.root, settings, printer)?) };
-    let before = tree(workspace)?;
+    let before = workspace.whole_tree().map_err(CommandError::input)?;
     let (following, changes) = plan(&before, workspace)?;
     printer.text(ports_report::following(&following, &changes));
     printer.json(&ports_report::following_json(&following, &changes, args.dry_run));

@@ -190,7 +190,7 @@ impl Findings<'_> {
     fn env_files(&mut self, service: &ServiceFacts) {
         let Some((port, place)) = service.listens(None) else { return };
         for found in env_ports(self.facts.tree, &service.service) {
-            if found.value.port != port {
+            if found.value.port != port && !found.commented {
                 self.add(Report {
                     rule: "env-file",
                     service: Some(&service.service.name),

@@ -136,9 +136,11 @@ fn fixing_keeps_what_is_published_and_leaves_nothing_to_fix() {
 
 #[test]
 fn a_container_port_moves_together_with_every_reference() {
-    let readme = ("services/osint/README.md", "Open http://localhost:8001/docs.\n");
+    let readme = ("services/osint/README.md", "Port `8001`: http://localhost:8001/docs.\n");
+    let checked = ("services/osint/tests/test_config.py", "assert settings.port == 8001\n");
+    let example = ("services/osint/.env.sample", "# PORT=8001\n");
     let caller = ("services/other/client.py", "URL = \"http://osint:8001/v1\"\n");
-    let tree = workspace(&[readme, caller]);
+    let tree = workspace(&[readme, checked, example, caller]);
 
     let following = with_facts(&tree, |facts| follow::follow(facts).unwrap());
 
@@ -159,8 +161,12 @@ fn a_container_port_moves_together_with_every_reference() {
 fn one_mention_that_is_not_understood_keeps_the_port_and_is_listed() {
     let cases = [
         ("services/osint/limits.py", "SIZE = 8001\n", "services/osint/limits.py:1"),
+        ("services/osint/db.py", "\nassert db_port == 8001\n", "services/osint/db.py:2"),
+        ("services/osint/db.py", "connect(port=8001)\n", "services/osint/db.py:1"),
         ("services/other/client.py", "\nHOST = \"osint\"\n", "services/other/client.py:2"),
         (".env", "OSINT_HOST=osint\n", ".env:1"),
+        ("k8s/a.yaml", "- name: OSINT_HOST\n- OSINT_HOST: osint\n", "k8s/a.yaml:2"),
+        ("web/api.ts", "const port = env.OSINT_PORT\n", "web/api.ts:1"),
     ];
 
     for (file, text, place) in cases {
@@ -169,6 +175,22 @@ fn one_mention_that_is_not_understood_keeps_the_port_and_is_listed() {
         assert!(following.changes.is_empty());
         assert_eq!(following.stayed[0].reasons[0].place.to_string(), place);
     }
+}
+
+#[test]
+fn a_url_without_a_port_keeps_a_service_at_port_80() {
+    let old = |text: &str| text.replace("8001", "80");
+    let tree = workspace(&[
+        ("docker-compose.yml", &old(COMPOSE)),
+        ("services/osint/Dockerfile", &old(DOCKERFILE)),
+        ("services/osint/main.py", &old(MAIN)),
+        ("services/osint/.env.example", &old("PORT=8001\n")),
+        ("services/other/client.py", "URL = \"http://osint/v1\"\n"),
+    ]);
+
+    let following = with_facts(&tree, |facts| follow::follow(facts).unwrap());
+
+    assert_eq!(following.stayed[0].reasons[0].what, "reaches `osint` at port 80 unsaid");
 }
 
 #[test]

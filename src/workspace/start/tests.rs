@@ -141,3 +141,19 @@ fn a_tree_that_is_the_service_itself_is_read_from_its_root() {
         ]
     );
 }
+
+#[test]
+fn an_installed_package_is_found_below_src() {
+    let files = [
+        (
+            "s/Dockerfile",
+            "FROM x\nWORKDIR /data\nCOPY --from=build /venv /venv\nCMD uvicorn shop.main:app\n",
+        ),
+        ("s/src/shop/main.py", "app = FastAPI()\n"),
+    ];
+
+    let found = points(&files, "s");
+
+    assert_eq!(found[0].module_file, Some(path("s/src/shop/main.py")));
+    assert_eq!(found[0].python_path[1], path("s/src").into());
+}
