@@ -21,7 +21,7 @@ mod transaction;
 pub use error::ApplyError;
 pub use git::{GitError, GitMode, Repository};
 pub use ledger::{
-    Ledger, PathRecord, StepRecord, StepState, UndoTarget, Undone, apply_step, before_images,
+    Images, Ledger, PathRecord, StepRecord, StepState, UndoTarget, Undone, apply_step, before_images,
     record_state, undo,
 };
 pub use lock::Lock;

@@ -1,5 +1,6 @@
 //! `scaffold verify PATH [--against REF]`.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -12,7 +13,7 @@ use crate::report::{Printer, Progress, verification};
 use crate::settings::Settings;
 use crate::verify::environment::{Environment, EnvironmentError, Requirements, find_uv};
 use crate::verify::probe::{Options, ProbeError, Side};
-use crate::verify::{Report, Subject, SubjectError, dynamic_proofs, starts};
+use crate::verify::{Item, Report, Subject, SubjectError, dynamic_proofs, starts, static_proofs};
 use crate::workspace::{Tree, Workspace, work_tree};
 
 /// Arguments of `scaffold verify`.
@@ -31,6 +32,9 @@ pub(super) struct VerifyArgs {
     /// An interpreter or a virtual environment with the service's dependencies
     #[arg(long, value_name = "PATH")]
     python: Option<Utf8PathBuf>,
+    /// Make the static proofs only: nothing is run
+    #[arg(long, conflicts_with_all = ["python", "app"])]
+    static_only: bool,
     /// Leave the service's own tests out
     #[arg(long)]
     no_tests: bool,
@@ -42,6 +46,13 @@ pub(super) struct VerifyArgs {
     timeout: u64,
 }
 
+/// What the service was.
+struct Before {
+    tree: Tree,
+    /// New paths with the old ones, when a ledger says them.
+    moves: Option<BTreeMap<RelPath, RelPath>>,
+}
+
 /// Compares the service with what it was.
 pub(super) fn run(args: &VerifyArgs, settings: &Settings) -> CommandResult {
     let printer = Printer::new(settings);
@@ -49,10 +60,15 @@ pub(super) fn run(args: &VerifyArgs, settings: &Settings) -> CommandResult {
     let subject = Subject::find(&path, settings.root.as_deref()).map_err(input)?;
     let now = subject.now().map_err(input)?;
     let before = read_before(args, settings, &subject, &now)?;
-    let report = {
+    let mut report =
+        Report { items: prove_by_reading(&subject, &before, &now), ..Report::default() };
+    if !args.static_only {
         let progress = Progress::new(settings);
-        prove_by_running(args, &subject, before, now, &|what| progress.say(what))?
-    };
+        let say = |what: &str| progress.say(what);
+        let behaviour = prove_by_running(args, &subject, before.tree, now, &say)?;
+        report.items.extend(behaviour.items);
+        report.remarks.extend(behaviour.remarks);
+    }
     printer.text(verification::text(&report));
     printer.json(&report);
     Ok(report.status())
@@ -64,16 +80,14 @@ fn read_before(
     settings: &Settings,
     subject: &Subject,
     now: &Tree,
-) -> Result<Tree, CommandError> {
+) -> Result<Before, CommandError> {
     let Some(against) = &args.against else {
         return before_the_last_run(settings, subject, now);
     };
     let folder = settings.absolute(Utf8Path::new(against));
-    if folder.is_dir() {
-        subject.with_folder(now, &folder).map_err(input)
-    } else {
-        subject.at(against).map_err(input)
-    }
+    let tree =
+        if folder.is_dir() { subject.with_folder(now, &folder) } else { subject.at(against) };
+    Ok(Before { tree: tree.map_err(input)?, moves: None })
 }
 
 /// Looks for the service's ledger below every root that `migrate` may have written from.
@@ -81,7 +95,7 @@ fn before_the_last_run(
     settings: &Settings,
     subject: &Subject,
     now: &Tree,
-) -> Result<Tree, CommandError> {
+) -> Result<Before, CommandError> {
     let service = subject.folder();
     let workspace = Workspace::discover(None, service).ok().map(|workspace| workspace.root);
     let bases = [settings.root.clone(), workspace, work_tree(service), Some(service.to_owned())];
@@ -92,7 +106,12 @@ fn before_the_last_run(
         let ledger = Ledger::read(&root, &folder).map_err(ledger_failed)?;
         if ledger.steps().iter().any(|step| step.state == StepState::Applied) {
             let images = before_images(&root, &folder, &UndoTarget::LastRun);
-            return Ok(subject.with_images(now, &base, images.map_err(ledger_failed)?));
+            let images = images.map_err(ledger_failed)?;
+            let place = |path: &RelPath| subject.placed_below(&base, path);
+            let moves =
+                images.moves.iter().filter_map(|(to, from)| Some((place(to)?, place(from)?)));
+            let moves = Some(moves.collect());
+            return Ok(Before { tree: subject.with_images(now, &base, images.entries), moves });
         }
     }
     Err(CommandError::input(format!("no migration run is recorded for {service}"))
@@ -101,6 +120,13 @@ fn before_the_last_run(
 
 fn ledger_failed(error: ApplyError) -> CommandError {
     CommandError::input(error).hint("compare with a git revision instead: --against REVISION")
+}
+
+/// Needs no Python: both trees are read and compared.
+fn prove_by_reading(subject: &Subject, before: &Before, now: &Tree) -> Vec<Item> {
+    let service = subject.service();
+    let folder = (Some(service), service.name());
+    static_proofs(&before.tree, now, folder, before.moves.as_ref())
 }
 
 fn prove_by_running(

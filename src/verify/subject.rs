@@ -111,9 +111,7 @@ impl Subject {
     ) -> Tree {
         let mut tree = now.clone();
         for (path, image) in images {
-            let full = base.join(path.as_path());
-            let below = full.strip_prefix(&self.root).ok();
-            let placed = below.and_then(|below| self.place(&RelPath::new(below.as_str()).ok()?));
+            let placed = self.placed_below(base, &path);
             match (placed, image) {
                 (Some(path), Some(entry)) => tree.set(path, entry),
                 (Some(path), None) => drop(tree.remove(&path)),
@@ -121,6 +119,13 @@ impl Subject {
             }
         }
         tree
+    }
+
+    /// Where a path below the folder `base` is in every tree of this subject.
+    pub fn placed_below(&self, base: &Utf8Path, path: &RelPath) -> Option<RelPath> {
+        let full = base.join(path.as_path());
+        let below = full.strip_prefix(&self.root).ok()?;
+        self.place(&RelPath::new(below.as_str()).ok()?)
     }
 
     fn stands_alone(&self) -> bool {

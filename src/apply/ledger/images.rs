@@ -7,7 +7,16 @@ use crate::apply::ApplyError;
 use crate::apply::root::{Kind, Root};
 use crate::change::{Entry, Fingerprint, Hash, RelPath};
 
-/// What each path was before the steps that `target` names; `None` where nothing was.
+/// What was there before some steps.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Images {
+    /// Each path that the steps changed; `None` where nothing was.
+    pub entries: BTreeMap<RelPath, Option<Entry>>,
+    /// New paths with the old ones whose content they carry.
+    pub moves: BTreeMap<RelPath, RelPath>,
+}
+
+/// What each path was before the steps that `target` names, and where files moved.
 ///
 /// Unlike [`undo`](super::undo) it does not mind that files were edited since. Fails with
 /// [`ApplyError::ChangedSince`] when a content is kept nowhere any more: a file that was moved
@@ -16,7 +25,7 @@ pub fn before_images(
     root: &Root,
     folder: &RelPath,
     target: &UndoTarget,
-) -> Result<BTreeMap<RelPath, Option<Entry>>, ApplyError> {
+) -> Result<Images, ApplyError> {
     let ledger = Ledger::read(root, folder)?;
     let steps: Vec<_> =
         ledger.choose(target)?.into_iter().map(|at| ledger.steps[at].clone()).collect();
@@ -25,7 +34,7 @@ pub fn before_images(
         then.extend(step.paths.iter().map(|(path, record)| (path, record.before.as_ref())));
     }
     let places = places(&ledger.steps);
-    let mut images = BTreeMap::new();
+    let mut entries = BTreeMap::new();
     let mut lost = Vec::new();
     for (path, print) in then {
         let image = match print {
@@ -41,9 +50,28 @@ pub fn before_images(
                 Some(with_mode(&found, *mode))
             }
         };
-        images.insert(path.clone(), image);
+        entries.insert(path.clone(), image);
     }
-    if lost.is_empty() { Ok(images) } else { Err(ApplyError::ChangedSince(lost)) }
+    if lost.is_empty() {
+        Ok(Images { entries, moves: moves(&steps) })
+    } else {
+        Err(ApplyError::ChangedSince(lost))
+    }
+}
+
+/// The moves of all steps together, given the last step first.
+fn moves(steps: &[StepRecord]) -> BTreeMap<RelPath, RelPath> {
+    let mut moves: BTreeMap<RelPath, RelPath> = BTreeMap::new();
+    for step in steps.iter().rev() {
+        let own = step.paths.iter().filter_map(|(path, record)| {
+            let from = record.moved_from.as_ref()?;
+            Some((path.clone(), moves.get(from).unwrap_or(from).clone()))
+        });
+        let own: Vec<_> = own.collect();
+        moves.retain(|path, _| step.paths.get(path).is_none_or(|record| record.after.is_some()));
+        moves.extend(own);
+    }
+    moves
 }
 
 /// Where steps left or found which content: one that is still in the tree is not kept twice.

@@ -10,7 +10,7 @@ mod record;
 mod step;
 mod undo;
 
-pub use images::before_images;
+pub use images::{Images, before_images};
 pub use record::{Ledger, PathRecord, StepRecord, StepState};
 pub use step::{apply_step, record_state};
 pub use undo::{UndoTarget, Undone, undo};

@@ -219,7 +219,7 @@ impl<'a> Session<'a> {
             _ => None,
         });
         let startup = startup.unwrap_or_else(|| Some(why_silent(&finished)));
-        app.startup = Some(startup.as_deref().map(|error| self.mask.text(error)));
+        app.startup = Some(startup.as_deref().map(|error| self.mask.text(last_line(error))));
         if startup.is_some() {
             request.lifespan = false;
             facts = self.probe(&request)?.0;
@@ -322,6 +322,11 @@ impl<'a> Session<'a> {
         }
         Ok((facts, finished))
     }
+}
+
+/// The line of a traceback that says what went wrong.
+fn last_line(text: &str) -> &str {
+    text.trim_end().lines().next_back().unwrap_or(text)
 }
 
 fn why_silent(finished: &Finished) -> String {
