@@ -9,6 +9,7 @@ use clap::Args;
 use crate::apply::{ApplyError, Ledger, Root, StepState, UndoTarget, before_images};
 use crate::change::RelPath;
 use crate::error::{CommandError, CommandResult, ExitStatus};
+use crate::process::ProcessError;
 use crate::report::{Printer, Progress, verification};
 use crate::settings::Settings;
 use crate::verify::environment::{Environment, EnvironmentError, Requirements, find_uv};
@@ -183,6 +184,9 @@ fn input(error: SubjectError) -> CommandError {
 }
 
 fn environment_failed(error: EnvironmentError) -> CommandError {
+    if matches!(error, EnvironmentError::Process(ProcessError::Interrupted)) {
+        return CommandError::interrupted();
+    }
     let hint = "install uv (https://docs.astral.sh/uv), or name an interpreter that has the \
         service's dependencies with --python";
     CommandError::new(ExitStatus::Unresolved, error).hint(hint)
@@ -190,8 +194,9 @@ fn environment_failed(error: EnvironmentError) -> CommandError {
 
 fn probe_failed(error: ProbeError) -> CommandError {
     let hint = match &error {
+        ProbeError::Process(ProcessError::Interrupted) => return CommandError::interrupted(),
         ProbeError::Scratch(_) => "check that the temporary folder has space and can be written",
-        ProbeError::Start { .. } | ProbeError::Silent { .. } => {
+        ProbeError::Process(_) | ProbeError::Silent { .. } => {
             "check the interpreter: it has to be Python 3.9 or later"
         }
     };

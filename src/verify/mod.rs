@@ -9,7 +9,6 @@ pub mod environment;
 pub mod evidence;
 mod model;
 pub mod probe;
-mod run;
 mod starts;
 mod static_proof;
 mod subject;

@@ -14,16 +14,15 @@ use tempfile::TempDir;
 pub use requirements::Requirements;
 
 use super::compare::shorten;
-use super::run::{Finished, Run};
+use super::probe::both_streams;
+use crate::process::{Command, Ending, Output, ProcessError};
 use crate::settings::environment;
 
 /// How long one call of uv may take.
 const LIMIT: Duration = Duration::from_mins(10);
 
 /// What uv is told of the user's environment: where its index, cache and interpreters are.
-const PASSED_ON: [&str; 22] = [
-    "PATH",
-    "HOME",
+const PASSED_ON: [&str; 20] = [
     "USERPROFILE",
     "XDG_CACHE_HOME",
     "XDG_CONFIG_HOME",
@@ -66,9 +65,12 @@ pub enum EnvironmentError {
     /// The given interpreter is not there.
     #[error("there is no interpreter at {0}")]
     NoInterpreter(Utf8PathBuf),
-    /// uv cannot be started or a temporary folder cannot be made.
-    #[error("cannot build an environment: {0}")]
-    System(#[from] std::io::Error),
+    /// A temporary folder cannot be made.
+    #[error("cannot make a temporary folder: {0}")]
+    Folder(#[from] std::io::Error),
+    /// uv cannot be started, or the user stopped it.
+    #[error(transparent)]
+    Process(#[from] ProcessError),
     /// uv failed.
     #[error("uv cannot make an environment: {0}")]
     Uv(String),
@@ -132,8 +134,8 @@ impl Builder<'_> {
         let mut arguments = vec!["venv", "--quiet", folder.as_str()];
         arguments.extend(version.map(|version| ["--python", version]).into_iter().flatten());
         let finished = self.run(&arguments)?;
-        if finished.code != Some(0) {
-            return Err(EnvironmentError::Uv(shorten(&finished.output, 400)));
+        if !finished.success() {
+            return Err(EnvironmentError::Uv(shorten(&both_streams(&finished), 400)));
         }
         Environment::given(&folder).map(|environment| environment.python)
     }
@@ -146,14 +148,14 @@ impl Builder<'_> {
         progress: &dyn Fn(&str),
     ) -> Result<BTreeMap<String, String>, EnvironmentError> {
         let mut unavailable = BTreeMap::new();
-        if lines.is_empty() || self.install_lines(python, lines)?.code == Some(0) {
+        if lines.is_empty() || self.install_lines(python, lines)?.success() {
             return Ok(unavailable);
         }
         for line in lines {
             progress(&format!("install {line}"));
             let finished = self.install_lines(python, &[*line])?;
-            if finished.code != Some(0) {
-                unavailable.insert((*line).clone(), shorten(&finished.output, 240));
+            if !finished.success() {
+                unavailable.insert((*line).clone(), shorten(&both_streams(&finished), 240));
             }
         }
         Ok(unavailable)
@@ -163,24 +165,23 @@ impl Builder<'_> {
         &self,
         python: &Utf8Path,
         lines: &[&String],
-    ) -> Result<Finished, EnvironmentError> {
+    ) -> Result<Output, EnvironmentError> {
         let mut arguments = vec!["pip", "install", "--quiet", "--python", python.as_str(), "--"];
         arguments.extend(lines.iter().map(|line| line.as_str()));
         self.run(&arguments)
     }
 
-    fn run(&self, arguments: &[&str]) -> Result<Finished, EnvironmentError> {
-        let passed_on = PASSED_ON.iter();
-        let environment = passed_on
-            .filter_map(|name| environment(name).map(|value| ((*name).to_owned(), value)))
-            .collect();
-        let run = Run {
-            argv: [self.uv.as_str()].iter().chain(arguments).map(ToString::to_string).collect(),
-            cwd: self.path.to_owned(),
-            environment,
-            limit: LIMIT,
-        };
-        Ok(run.run()?)
+    fn run(&self, arguments: &[&str]) -> Result<Output, EnvironmentError> {
+        let command = Command::new(self.uv.as_str())
+            .args(arguments)
+            .cwd(self.path)
+            .pass_env(&PASSED_ON)
+            .time_limit(LIMIT);
+        let output = command.run()?;
+        if output.ending == Ending::Interrupted {
+            return Err(ProcessError::Interrupted.into());
+        }
+        Ok(output)
     }
 }
 

@@ -10,8 +10,11 @@ use super::mask::Mask;
 use super::reading::{self, Fact};
 use super::scratch::Scratch;
 use super::{Options, ProbeError, Side};
+use crate::process::{Command, Ending, Output, ProcessError};
 use crate::verify::compare::shorten;
-use crate::verify::run::{Finished, Run};
+
+/// How much of each stream of a probe is kept (bytes).
+const KEPT: usize = 64 << 10;
 
 /// Where an application could be imported.
 #[derive(Debug, Clone, Default)]
@@ -81,10 +84,7 @@ impl<'a> Launcher<'a> {
     }
 
     /// Runs one probe in a fresh copy of the service; says what it saw and how it ended.
-    pub(super) fn launch(
-        &self,
-        request: &Request<'_>,
-    ) -> Result<(Vec<Fact>, Finished), ProbeError> {
+    pub(super) fn launch(&self, request: &Request<'_>) -> Result<(Vec<Fact>, Output), ProbeError> {
         let scratch = &self.scratch;
         let failed = ProbeError::Scratch;
         scratch.reset(&self.side.tree, &self.side.service).map_err(failed)?;
@@ -92,28 +92,30 @@ impl<'a> Launcher<'a> {
         let spec = scratch.write("spec.json", &spec).map_err(failed)?;
         let result = scratch.write("result.jsonl", "").map_err(failed)?;
         let script = scratch.start_script();
-        let argv = [&self.options.python, &script, &spec, &result];
-        let run = Run {
-            argv: argv.map(ToString::to_string).to_vec(),
-            cwd: request.place.cwd.clone(),
-            environment: self.environment(request),
-            limit: request.limit,
-        };
-        let started = run
-            .run()
-            .map_err(|source| ProbeError::Start { python: self.options.python.clone(), source });
-        let finished = started?;
+        let mut command = Command::new(self.options.python.as_str())
+            .args([&script, &spec, &result].map(|path| path.as_str()))
+            .cwd(&request.place.cwd)
+            .without_env("USER")
+            .without_env("TMPDIR")
+            .without_env("LC_CTYPE")
+            .keep_output(KEPT)
+            .time_limit(request.limit);
+        for (name, value) in self.environment(request) {
+            command = command.env(&name, value);
+        }
+        let output = command.run()?;
+        if output.ending == Ending::Interrupted {
+            return Err(ProcessError::Interrupted.into());
+        }
         let facts = reading::facts(&read(&result));
-        let Some(Fact::Start { .. }) = facts.first() else {
-            if finished.timed_out {
-                return Ok((facts, finished));
-            }
-            return Err(ProbeError::Silent {
-                python: self.options.python.clone(),
-                output: shorten(&finished.output, 400),
-            });
-        };
-        Ok((facts, finished))
+        let started = matches!(facts.first(), Some(Fact::Start { .. }));
+        if started || output.ending == Ending::TimedOut {
+            return Ok((facts, output));
+        }
+        Err(ProbeError::Silent {
+            python: self.options.python.clone(),
+            output: shorten(&both_streams(&output), 400),
+        })
     }
 
     fn spec(&self, request: &Request<'_>) -> serde_json::Value {
@@ -159,6 +161,11 @@ impl<'a> Launcher<'a> {
         environment.extend(fixed.map(|(name, value)| (name.to_owned(), value)));
         environment
     }
+}
+
+/// Everything that a program wrote, errors last.
+pub(crate) fn both_streams(output: &Output) -> String {
+    format!("{}\n{}", output.text(), output.errors())
 }
 
 fn read(path: &Utf8Path) -> String {

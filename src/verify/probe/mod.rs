@@ -16,8 +16,10 @@ use std::time::Duration;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::change::RelPath;
+use crate::process::ProcessError;
 use crate::workspace::{Folder, Tree};
 
+pub(crate) use launch::both_streams;
 pub use session::examine;
 
 use super::evidence::Evidence;
@@ -95,14 +97,9 @@ pub enum ProbeError {
     /// The scratch copy cannot be made.
     #[error("cannot make a scratch copy: {0}")]
     Scratch(std::io::Error),
-    /// The interpreter cannot be started.
-    #[error("cannot start {python}: {source}")]
-    Start {
-        /// The interpreter.
-        python: Utf8PathBuf,
-        /// What the system said.
-        source: std::io::Error,
-    },
+    /// The interpreter cannot be started, or the user stopped it.
+    #[error(transparent)]
+    Process(#[from] ProcessError),
     /// The probe itself did not run.
     #[error("the probe did not run in {python}: {output}")]
     Silent {

@@ -5,15 +5,15 @@ use std::time::Instant;
 
 use camino::Utf8PathBuf;
 
-use super::launch::{Launcher, Place, Request};
+use super::launch::{Launcher, Place, Request, both_streams};
 use super::mask::Mask;
 use super::reading::{self, Fact};
 use super::{
     Examination, Options, ProbeError, Side, Start, ancestors, inside, provides, source_folders,
 };
+use crate::process::{Ending, Output};
 use crate::verify::compare::{settled, shorten};
 use crate::verify::evidence::{Application, Cut, Suite};
-use crate::verify::run::Finished;
 use crate::workspace::Folder;
 
 /// How often a module that is missing is looked for in the folders above.
@@ -170,10 +170,10 @@ impl<'a> Session<'a> {
         };
         reading::application(&facts, &self.mask, &mut app);
         if !facts.iter().any(|fact| matches!(fact, Fact::Imported {})) && app.failure.is_none() {
-            let how = if finished.timed_out {
+            let how = if finished.ending == Ending::TimedOut {
                 "the import reached its time limit".to_owned()
             } else {
-                let output = shorten(&self.mask.text(&finished.output), 300);
+                let output = shorten(&self.mask.text(&both_streams(&finished)), 300);
                 format!("the import ended the process: {output}")
             };
             app.failure =
@@ -257,7 +257,7 @@ impl<'a> Session<'a> {
             facts.extend(new);
             let before = done.len();
             done = begun(&facts);
-            let timed_out = finished.timed_out;
+            let timed_out = finished.ending == Ending::TimedOut;
             last = Some(finished);
             if ended || timed_out || done.len() == before {
                 break;
@@ -307,7 +307,7 @@ impl<'a> Session<'a> {
         }
     }
 
-    fn probe(&mut self, request: &Request<'_>) -> Result<(Vec<Fact>, Finished), ProbeError> {
+    fn probe(&mut self, request: &Request<'_>) -> Result<(Vec<Fact>, Output), ProbeError> {
         let (facts, finished) = self.launcher.launch(request)?;
         let complete = |fact: &Fact| match fact {
             Fact::Start { isolation, .. } => isolation.network && isolation.files,
@@ -329,8 +329,8 @@ fn last_line(text: &str) -> &str {
     text.trim_end().lines().next_back().unwrap_or(text)
 }
 
-fn why_silent(finished: &Finished) -> String {
-    if finished.timed_out {
+fn why_silent(finished: &Output) -> String {
+    if finished.ending == Ending::TimedOut {
         "the time limit was reached while starting".to_owned()
     } else {
         "the process ended while starting".to_owned()
@@ -360,16 +360,17 @@ fn missing_modules(facts: &[Fact]) -> BTreeSet<String> {
 }
 
 /// Says why the run did not come to its end, when the probe could not.
-fn complete(suite: &mut Suite, facts: &[Fact], finished: &Finished, mask: &Mask) {
+fn complete(suite: &mut Suite, facts: &[Fact], finished: &Output, mask: &Mask) {
     let ended = facts.iter().any(|fact| matches!(fact, Fact::Finished { .. }));
-    if finished.timed_out {
+    if finished.ending == Ending::TimedOut {
         suite.cut = Some(Cut::TimeLimit);
     } else if !ended && suite.cut.is_none() {
         suite.cut = Some(Cut::Failed("a test ended the process".to_owned()));
     } else if let Some(Cut::Failed(reason)) = &mut suite.cut
         && reason.starts_with("pytest could not start")
     {
-        let lines = finished.output.lines().rev();
+        let text = both_streams(finished);
+        let lines = text.lines().rev();
         let mut marked = lines.filter(|line| line.starts_with("E ") || line.starts_with("ERROR"));
         if let Some(line) = marked.next() {
             *reason = format!("{reason}: {}", shorten(&mask.text(line), 240));
