@@ -4,6 +4,7 @@
 //! comes from templates, plans and ledgers is checked once, here.
 
 use std::fmt;
+use std::sync::Arc;
 
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
@@ -11,7 +12,7 @@ use serde::{Deserialize, Serialize};
 /// A normalised, non-empty path below some root, with `/` between segments.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct RelPath(Utf8PathBuf);
+pub struct RelPath(Arc<str>);
 
 /// Why a path is not usable below a root.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -61,7 +62,7 @@ impl RelPath {
         if result.as_str().is_empty() {
             return Err(PathError::Empty);
         }
-        Ok(Self(result))
+        Ok(Self(result.into_string().into()))
     }
 
     /// As [`RelPath::new`], and every segment can be created on every common file system.
@@ -69,8 +70,7 @@ impl RelPath {
     /// For paths of files that are to be made; files that exist are taken as they are.
     pub fn portable(path: impl AsRef<str>) -> Result<Self, PathError> {
         let path = Self::new(path)?;
-        let bad = path.0.components().any(|component| {
-            let name = component.as_str();
+        let bad = path.segments().any(|name| {
             let stem = name.split('.').next().unwrap_or(name).to_ascii_lowercase();
             let odd = |character: char| character.is_control() || "<>:\"|?*".contains(character);
             DEVICES.contains(&stem.as_str()) || name.contains(odd) || name.ends_with(['.', ' '])
@@ -85,49 +85,50 @@ impl RelPath {
 
     /// The folder that holds this path, if it is not the root itself.
     pub fn parent(&self) -> Option<Self> {
-        let parent = self.0.parent()?;
-        if parent.as_str().is_empty() { None } else { Some(Self(parent.to_owned())) }
+        let (parent, _) = self.0.rsplit_once('/')?;
+        Some(Self(parent.into()))
     }
 
     /// The part below `folder`, if this path is below it.
     pub fn below(&self, folder: &RelPath) -> Option<Self> {
-        let rest = self.0.strip_prefix(&folder.0).ok()?;
-        if rest.as_str().is_empty() { None } else { Some(Self(rest.to_owned())) }
+        let rest = self.0.strip_prefix(&*folder.0)?.strip_prefix('/')?;
+        Some(Self(rest.into()))
     }
 
     /// Whether this path is `folder` or lies below it.
     pub fn starts_with(&self, folder: &RelPath) -> bool {
-        self.0.starts_with(&folder.0)
+        let rest = self.0.strip_prefix(&*folder.0);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 
     /// The last segment.
     pub fn name(&self) -> &str {
-        self.0.file_name().unwrap_or_default()
+        self.as_path().file_name().unwrap_or_default()
     }
 
     /// The last segment without its extension.
     pub fn stem(&self) -> &str {
-        self.0.file_stem().unwrap_or_default()
+        self.as_path().file_stem().unwrap_or_default()
     }
 
     /// The extension without the dot, or an empty string.
     pub fn extension(&self) -> &str {
-        self.0.extension().unwrap_or_default()
+        self.as_path().extension().unwrap_or_default()
     }
 
     /// The segments, outermost first.
     pub fn segments(&self) -> impl DoubleEndedIterator<Item = &str> {
-        self.0.as_str().split('/')
+        self.0.split('/')
     }
 
     /// The path as text.
     pub fn as_str(&self) -> &str {
-        self.0.as_str()
+        &self.0
     }
 
     /// The path for joining to an absolute root.
     pub fn as_path(&self) -> &Utf8Path {
-        &self.0
+        Utf8Path::new(&*self.0)
     }
 }
 
@@ -147,7 +148,7 @@ impl TryFrom<String> for RelPath {
 
 impl From<RelPath> for String {
     fn from(path: RelPath) -> Self {
-        path.0.into_string()
+        path.0.as_ref().to_owned()
     }
 }
 

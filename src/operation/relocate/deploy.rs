@@ -18,14 +18,18 @@ pub(super) fn rewrite(names: &Names<'_>, after: &mut Tree) -> Vec<Note> {
     let mut notes = Vec::new();
     let mut changed = Vec::new();
     for (path, entry) in after.iter() {
-        let Some(text) = entry.text().filter(|_| path.extension() != "py") else { continue };
+        let kind = kind(path);
         let inside = is_inside(names, path.as_str());
-        let new = match kind(path) {
+        if path.extension() == "py" || !(inside || kind == Kind::Compose) {
+            continue;
+        }
+        let Some(text) = entry.text() else { continue };
+        let new = match kind {
             Kind::Compose => compose(names, path, text, &mut notes),
-            Kind::Dockerfile if inside => dockerfile::rewrite(names, path, text, &mut notes),
-            Kind::Commands if inside => commands(names, text),
-            Kind::Tool if inside => super::config::rewrite(names, text),
-            _ => None,
+            Kind::Dockerfile => dockerfile::rewrite(names, path, text, &mut notes),
+            Kind::Commands => commands(names, text),
+            Kind::Tool => super::config::rewrite(names, text),
+            Kind::Other => None,
         };
         if let Some(new) = new.filter(|new| new != text) {
             changed.push((path.clone(), entry.with_bytes(new)));
@@ -43,6 +47,7 @@ fn is_inside(names: &Names<'_>, path: &str) -> bool {
     root.is_empty() || path.strip_prefix(root).is_some_and(|rest| rest.starts_with('/'))
 }
 
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Compose,
     Dockerfile,
@@ -214,13 +219,15 @@ fn resolve(folder: &str, path: &str) -> Option<String> {
 fn leftovers(names: &Names<'_>, after: &Tree) -> Vec<Note> {
     let root = names.service.root();
     let prefix = if root.is_empty() { String::new() } else { format!("{root}/") };
+    let finder = memchr::memmem::Finder::new(prefix.as_bytes());
     let mut notes = Vec::new();
     for (path, entry) in after.iter() {
         let inside = is_inside(names, path.as_str());
-        let Some(text) = entry.text().filter(|_| path.name() != "uv.lock") else { continue };
-        if !inside && !text.contains(&prefix) {
+        let mentions = |bytes: &[u8]| inside || finder.find(bytes).is_some();
+        if path.name() == "uv.lock" || !entry.bytes().is_some_and(|bytes| mentions(bytes)) {
             continue;
         }
+        let Some(text) = entry.text() else { continue };
         let mut lines = BTreeSet::new();
         for found in FILE.captures_iter(text) {
             let Some(written) = found.get(2) else { continue };
