@@ -4,6 +4,7 @@
 //! followed back to folders of the tree through `COPY`, `WORKDIR` and bind mounts. What
 //! cannot be followed is taken to run in the service's folder.
 
+mod commands;
 mod container;
 
 use super::Tree;
@@ -12,8 +13,8 @@ use super::compose::{ComposeEntry, ComposeFile};
 use super::dockerfile::{Dockerfile, PortAt, join};
 use super::folder::Folder;
 use super::launch::{Launch, Target};
-use super::words::{Source, Word, shell_words};
 use crate::change::RelPath;
+use commands::{module_name, script_launch, start_words, unnamed};
 use container::Container;
 
 /// Modules in which an application is expected, most usual first.
@@ -394,65 +395,6 @@ impl Finder<'_> {
         }
         folders
     }
-}
-
-/// What a compose entry starts: its own command, else that of its image.
-fn start_words(
-    file: &ComposeFile,
-    entry: &ComposeEntry,
-    image: Option<&Dockerfile>,
-) -> Option<(StartSource, Place, Vec<Word>)> {
-    let own: Vec<_> = entry.entrypoint.iter().chain(&entry.command).collect();
-    if let Some(last) = own.last() {
-        let place = Place { file: file.path.clone(), line: last.line };
-        let words = own.iter().flat_map(|part| part.words.iter().cloned());
-        return Some((StartSource::Compose, place, words.collect()));
-    }
-    let command = image?.start_command()?;
-    let place = Place { file: entry.build.as_ref()?.dockerfile.clone(), line: command.line };
-    Some((StartSource::Dockerfile, place, command.words))
-}
-
-/// The first line of a script that starts something, with folders entered before it.
-fn script_launch(text: &str) -> Option<(Launch, usize)> {
-    let mut folders = Vec::new();
-    let mut environment = Vec::new();
-    let mut offset = 0;
-    for (index, line) in text.split_inclusive('\n').enumerate() {
-        let command = line.trim_end().strip_prefix("web:").unwrap_or(line.trim_end());
-        let start = offset + line.find(command).unwrap_or(0);
-        let mut launch = Launch::read(&shell_words(&Source::new(command, start)), index + 1);
-        let inside =
-            matches!(&launch.target, Some(Target::App(_) | Target::Script(_) | Target::Module(_)));
-        let module = matches!(&launch.target, Some(Target::Module(word)) if word.text != "venv" && word.text != "pip");
-        folders.append(&mut launch.folders);
-        environment.append(&mut launch.environment);
-        if inside && (module || !matches!(launch.target, Some(Target::Module(_)))) {
-            folders.retain(|folder| !folder.contains('$'));
-            launch.folders = folders;
-            launch.environment = environment;
-            return Some((launch, index + 1));
-        }
-        offset += line.len();
-    }
-    None
-}
-
-/// The import name of a file, and the folder from which it is importable: `src` and the
-/// service's folder are roots.
-fn module_name(path: &RelPath, folder: &Folder) -> (String, Folder) {
-    let inner = folder.path().and_then(|folder| path.below(folder));
-    let inner = inner.unwrap_or_else(|| path.clone());
-    let text = inner.as_str().trim_end_matches(".py");
-    match text.strip_prefix("src/") {
-        Some(rest) => (rest.replace('/', "."), folder.folder("src").unwrap_or_default()),
-        None => (text.replace('/', "."), folder.clone()),
-    }
-}
-
-/// Stands in until the caller says where the command was written.
-fn unnamed() -> RelPath {
-    RelPath::new("command").expect("a fixed relative path")
 }
 
 #[cfg(test)]
