@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from .problems import problem_responses
 
 ALWAYS_POSSIBLE = (
+    HTTPStatus.BAD_REQUEST,  # a body that is no JSON
     HTTPStatus.UNPROCESSABLE_ENTITY,
     HTTPStatus.INTERNAL_SERVER_ERROR,
 )

@@ -51,11 +51,7 @@ def configure_logging(
         log_format: `json` for machines, `console` for a terminal.
     """
     structlog.configure(
-        processors=[
-            structlog.stdlib.filter_by_level,
-            *_SHARED,
-            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-        ],
+        processors=_PROCESSORS,
         wrapper_class=structlog.stdlib.BoundLogger,
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
@@ -148,4 +144,12 @@ _SHARED: list[Processor] = [
     _add_context,
     _drop_colours,
     _redact,
+]
+
+# One list for the life of the process: loggers keep the list that they have first
+# seen, and tests that capture logs change it in place.
+_PROCESSORS: list[Processor] = [
+    structlog.stdlib.filter_by_level,
+    *_SHARED,
+    structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
 ]
