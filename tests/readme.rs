@@ -2,7 +2,7 @@
 //!
 //! A line `...` stands for any number of lines.
 
-#![expect(clippy::disallowed_methods, reason = "the test starts the program")]
+#![expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "the test starts the program")]
 
 use std::path::Path;
 use std::process::Command;

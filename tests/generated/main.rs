@@ -3,7 +3,11 @@
 //! What this needs beyond cargo and Python 3.11 (uv, and through it the linters) goes into
 //! the build folder.
 
-#![expect(clippy::disallowed_methods, reason = "the tests make folders and start programs")]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "the tests make folders and start programs"
+)]
 
 mod app;
 mod checks;

@@ -86,9 +86,12 @@ fn a_repository_is_pinned_to_its_commit() {
     assert!(answers.contains(&format!("commit = \"{first}\"")), "{answers}");
 }
 
+/// A folder's name, what is put there, and what the error says.
+type Case = (&'static str, fn(&Place), &'static str);
+
 #[test]
 fn what_a_template_cannot_have_is_refused() {
-    let cases: [(&str, fn(&Place), &str); 6] = [
+    let cases: [Case; 6] = [
         ("none", |_| {}, "there is no template at"),
         (
             "bare",
