@@ -30,6 +30,7 @@ pub(super) const DEPENDENCIES: &[&str] = &[
     "click",
     "coverage",
     "dotenv",
+    "fakeredis",
     "fastapi",
     "google",
     "greenlet",
@@ -104,47 +105,105 @@ const LAYOUT: [&str; 14] = [
 
 /// Classes that generated code imports or defines under fixed names.
 const CLASSES: &[&str] = &[
+    "AccessLogMiddleware",
     "Annotated",
     "Any",
+    "AsyncExitStack",
+    "AsyncIterator",
     "Base",
     "BaseModel",
+    "CORSMiddleware",
+    "Callable",
+    "Clock",
+    "ClosedBroker",
+    "CloudEvent",
     "Command",
+    "CommandLine",
     "Commands",
     "Condition",
     "Config",
+    "ConfigDict",
+    "ConfigurationError",
+    "ConflictError",
     "Container",
     "Context",
+    "CorrelationIdMiddleware",
     "Cursor",
+    "CursorCodec",
+    "CursorPage",
+    "Cursors",
     "Database",
-    "Depends",
+    "DeclarativeBase",
     "Dependency",
+    "DependencyUnavailableError",
+    "Depends",
     "Engine",
+    "ErrorBoundaryMiddleware",
     "Event",
+    "EventLog",
+    "ExpectedVersion",
+    "FastAPI",
     "Field",
+    "HTTPStatus",
     "Header",
     "Health",
+    "HealthCheck",
+    "HttpMetrics",
+    "Index",
+    "InvalidCursorError",
+    "InvalidInputError",
+    "Iterator",
+    "Mapped",
+    "MemoryBroker",
     "Message",
+    "MetaData",
+    "MetricsMiddleware",
     "Middleware",
+    "Migrations",
     "Model",
+    "NotFoundError",
+    "Outbox",
     "Page",
+    "PageCursor",
+    "PageLimit",
+    "Path",
+    "Position",
+    "PreconditionFailedError",
     "Problem",
     "Protocol",
     "Publisher",
-    "Query",
     "Queries",
+    "Query",
+    "RecordMixin",
     "Repository",
     "Request",
+    "Resources",
     "Response",
+    "RetryPolicy",
     "Router",
+    "SecretStr",
     "Select",
     "Self",
+    "Sequence",
     "Service",
+    "ServiceSettings",
     "Session",
     "Setting",
     "Settings",
+    "SettingsConfigDict",
+    "SqlRepository",
+    "SqlUnitOfWork",
+    "StrEnum",
+    "String",
     "Subscriber",
     "Test",
+    "Text",
+    "TracebackType",
     "Tracer",
+    "UUID",
+    "UnitOfWork",
+    "ValidationError",
+    "Verdict",
 ];
 
 /// Why a name cannot be used, with the nearest one that can.
@@ -440,6 +499,37 @@ mod tests {
         ] {
             let error = EntityName::new(entity).unwrap_err();
             assert_eq!(error.proposal.as_deref(), Some(proposal), "{}", error.reason);
+        }
+    }
+
+    /// The distributions that a template's project file asks for, by their import names.
+    fn dependencies(text: &str) -> Vec<String> {
+        let requirement =
+            regex::Regex::new(r#"(?m)^ *"([A-Za-z0-9_.-]+)(?:\[[^\]]*\])?[><=~]"#).unwrap();
+        let found = requirement.captures_iter(text).map(|found| found[1].to_lowercase());
+        found.map(|name| name.replace('-', "_")).collect()
+    }
+
+    #[test]
+    fn no_service_can_hide_what_the_templates_depend_on() {
+        let renamed =
+            [("import_linter", "importlinter"), ("prometheus_client", "prometheus_client")];
+        let import = |name: String| {
+            let other = renamed.iter().find(|(known, _)| *known == name);
+            other.map_or(name.clone(), |(_, import)| (*import).to_owned())
+        };
+        for template in
+            ["workspace", "service", "libs/core", "libs/api", "libs/db", "libs/messaging"]
+        {
+            let path = format!("templates/{template}/files/pyproject.toml.tera");
+            let text = std::fs::read_to_string(path).unwrap();
+            let found = dependencies(&text);
+            assert!(!found.is_empty(), "{template}");
+            for name in found.into_iter().map(import) {
+                let known =
+                    name.starts_with("opentelemetry") || DEPENDENCIES.contains(&name.as_str());
+                assert!(known, "{template} depends on {name}");
+            }
         }
     }
 }

@@ -255,4 +255,13 @@ mod tests {
         );
         assert_eq!(Source::parse("git@example.org:t", cwd), git("git@example.org:t", None));
     }
+
+    #[test]
+    fn every_glob_of_our_templates_matches_a_file() {
+        for name in ["workspace", "service", "libs/core", "libs/api", "libs/db", "libs/messaging"] {
+            let template = embedded(name).unwrap();
+
+            assert_eq!(template.idle_globs(), Vec::<String>::new(), "{name}");
+        }
+    }
 }

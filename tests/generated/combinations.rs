@@ -2,6 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use regex::Regex;
+use scaffold::template::EntityName;
+
 use crate::tools::scaffold;
 
 const FEATURES: [&str; 3] = ["database", "http", "messaging"];
@@ -37,4 +40,35 @@ fn all_eight_combinations_render_and_differ() {
 
     assert_eq!(seen.len(), 8);
     assert!(std::fs::read_dir(folder.path()).unwrap().next().is_none());
+}
+
+/// The classes that Python lines import or define.
+fn classes(diff: &str) -> BTreeSet<String> {
+    let defined = Regex::new(r"(?m)^\+class ([A-Z][A-Za-z]+)").unwrap();
+    let imported = Regex::new(r"(?m)^\+ *from \S+ import ([A-Z(][^\n]*)$").unwrap();
+    let listed = Regex::new(r"(?ms)^\+from \S+ import \($(.*?)^\+\)").unwrap();
+    let name = Regex::new(r"\b[A-Z][a-z]+[A-Za-z]*\b").unwrap();
+    let blocks = [imported, listed];
+    let blocks =
+        blocks.iter().flat_map(|block| block.captures_iter(diff)).map(|found| found[1].to_owned());
+    let used = blocks.flat_map(|block| {
+        name.find_iter(&block).map(|found| found.as_str().to_owned()).collect::<Vec<_>>()
+    });
+    used.chain(defined.captures_iter(diff).map(|found| found[1].to_owned())).collect()
+}
+
+#[test]
+fn no_entity_can_hide_a_class_of_the_generated_code() {
+    let folder = tempfile::tempdir().unwrap();
+    let every = FEATURES.join(",");
+    let arguments = ["new", "orders", "--dry-run", "--yes", "--with", &every, "--entity", "Zebra"];
+    let shown = scaffold(folder.path(), &arguments);
+    let service = shown.split("diff --git a/services/").skip(1).collect::<String>();
+
+    let found = classes(&service);
+
+    assert!(found.len() > 40, "{found:?}");
+    let fixed = found.iter().filter(|name| !name.contains("Zebra"));
+    let free: Vec<_> = fixed.filter(|name| EntityName::new(name).is_ok()).collect();
+    assert!(free.is_empty(), "entities that would break the generated code: {free:?}");
 }

@@ -44,7 +44,7 @@ pub(crate) fn run(command: &mut Command) -> String {
 }
 
 pub(crate) fn text(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+    String::from_utf8_lossy(&output.stdout).into_owned() + &*String::from_utf8_lossy(&output.stderr)
 }
 
 /// `scaffold` in a folder.
