@@ -49,14 +49,14 @@ pub fn minimise(problem: &Problem) -> Solution {
         add_chain(&mut graph, (source, sink), chain, costs);
     }
     for (user, used, price) in &problem.references {
-        for level in 0..CHAIN {
-            graph.add_edge(chains[*used][level], chains[*user][level], scaled(*price));
+        for (outer, inner) in chains[*used].iter().zip(chains[*user]) {
+            graph.add_edge(*outer, inner, scaled(*price));
         }
     }
     for (left, right) in &problem.ties {
-        for level in 0..CHAIN {
-            graph.add_edge(chains[*left][level], chains[*right][level], NEVER_CUT);
-            graph.add_edge(chains[*right][level], chains[*left][level], NEVER_CUT);
+        for (one, two) in chains[*left].iter().zip(chains[*right]) {
+            graph.add_edge(*one, two, NEVER_CUT);
+            graph.add_edge(two, *one, NEVER_CUT);
         }
     }
     let reached = source_side(&graph, source, sink);

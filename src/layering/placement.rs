@@ -264,7 +264,7 @@ impl Placer<'_> {
             let group = self.group(*index);
             let (layer, reason) = match group.as_ref().and_then(|name| whole.get(name)) {
                 Some(why) => (solution.layers[unit], Reason::PackageKeptWhole(why)),
-                None => self.by_margin(&solution, unit, group.and_then(|name| groups.get(&name))),
+                None => by_margin(&solution, unit, group.and_then(|name| groups.get(&name))),
             };
             decisions.extend(self.in_layer(*index, layer, reason).map(|decision| Decision {
                 evidence: evidence[unit].clone(),
@@ -275,20 +275,6 @@ impl Placer<'_> {
         let packages = self.packages(open, &decisions);
         decisions.extend(packages);
         decisions
-    }
-
-    fn by_margin(
-        &self,
-        solution: &super::Solution,
-        unit: usize,
-        group: Option<&Vec<usize>>,
-    ) -> (Layer, Reason) {
-        let own = solution.layers[unit];
-        let Some(members) = group.filter(|_| solution.margins[unit] < CLEAR_MARGIN) else {
-            return (own, Reason::Cut);
-        };
-        let majority = majority(members.iter().map(|member| solution.layers[*member]));
-        if majority == own { (own, Reason::Cut) } else { (majority, Reason::Majority) }
     }
 
     fn problem(&self, units: &[usize], evidence: &[Vec<Evidence>]) -> Problem {
@@ -389,6 +375,20 @@ impl Placer<'_> {
             .min_by(|left, right| costs[left.rank()].total_cmp(&costs[right.rank()]));
         cheapest.unwrap_or(Layer::Domain)
     }
+}
+
+/// The cut's layer, or that of the package's majority when it is too close to call.
+fn by_margin(
+    solution: &super::Solution,
+    unit: usize,
+    group: Option<&Vec<usize>>,
+) -> (Layer, Reason) {
+    let own = solution.layers[unit];
+    let Some(members) = group.filter(|_| solution.margins[unit] < CLEAR_MARGIN) else {
+        return (own, Reason::Cut);
+    };
+    let majority = majority(members.iter().map(|member| solution.layers[*member]));
+    if majority == own { (own, Reason::Cut) } else { (majority, Reason::Majority) }
 }
 
 /// Modules that another module (tests included) imports.

@@ -29,14 +29,8 @@ pub enum Operation {
     AddLayerFolders,
     /// Moves whole modules into layers and rewrites every reference.
     LayerModules,
-    /// Rewrites relative imports that depend on where the file lies.
-    AbsoluteImports,
-    /// Takes away entry points that only re-export another one's application.
-    MergeEntryPoints,
-    /// Gives the service its port in the registry and makes its files agree.
+    /// Gives the service its port in the workspace's registry.
     RegisterPort,
-    /// Declares the shared libraries as dependencies.
-    WireLibraries,
 }
 
 /// One step as it is written in `step.toml`.

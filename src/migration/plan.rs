@@ -7,7 +7,7 @@ use super::target::ServiceTarget;
 use crate::change::{ChangeSet, RelPath};
 use crate::layering::{self, Placement};
 use crate::operation::relocate::{RelocateError, relocate};
-use crate::operation::{Note, project};
+use crate::operation::{Note, port, project};
 use crate::verify::{Item, Verdict, static_proofs};
 use crate::workspace::Tree;
 
@@ -118,9 +118,10 @@ impl Plan {
         let moves = composed(&planned);
         let folder = target.folder.as_ref();
         let is_empty = planned.iter().all(|step| step.changes.is_empty());
-        let proofs = match is_empty {
-            true => Vec::new(),
-            false => static_proofs(tree, &current, (folder, &target.name), Some(&moves)),
+        let proofs = if is_empty {
+            Vec::new()
+        } else {
+            static_proofs(tree, &current, (folder, &target.name), Some(&moves))
         };
         let (before, target) = (tree.clone(), target.clone());
         Ok(Self { target, steps: planned, before, after: current, proofs })
@@ -221,16 +222,21 @@ fn run_operation(
         Operation::LayerModules => {
             layer_modules(progress, target).map_err(|error| error.to_string())
         }
-        Operation::AbsoluteImports
-        | Operation::MergeEntryPoints
-        | Operation::RegisterPort
-        | Operation::WireLibraries => Ok(()),
+        Operation::RegisterPort => {
+            let folder = target.folder.as_ref();
+            let note = port::register(&mut progress.tree, folder, &target.name)?;
+            progress.notes.extend(note);
+            Ok(())
+        }
     }
 }
 
 fn layer_modules(progress: &mut Progress, target: &ServiceTarget) -> Result<(), RelocateError> {
     let service = target.read(&progress.tree);
-    let entry = layering::entry_module(&service);
+    let starts = port::starts(&progress.tree, target.folder.as_ref());
+    let mut started = starts.iter().filter_map(|start| start.module_file.as_ref());
+    let entry = started.find_map(|file| service.index_of(file.as_str()));
+    let entry = entry.or_else(|| layering::entry_module(&service));
     let placement = layering::place(&service, &target.package, entry);
     let moves = layering::moves(&progress.tree, &service, &placement);
     if !moves.is_empty() {

@@ -54,10 +54,10 @@ fn files(step: &PlannedStep) -> String {
 /// Ctrl-C at a prompt leaves the cursor hidden: show it again.
 fn interrupted(error: &dialoguer::Error) -> CommandError {
     let _ = console::Term::stderr().show_cursor();
-    match error {
-        dialoguer::Error::IO(cause) if cause.kind() == std::io::ErrorKind::Interrupted => {
-            CommandError::interrupted()
-        }
-        other => CommandError::input(other.to_string()),
+    let dialoguer::Error::IO(cause) = error;
+    if cause.kind() == std::io::ErrorKind::Interrupted {
+        CommandError::interrupted()
+    } else {
+        CommandError::input(error.to_string())
     }
 }

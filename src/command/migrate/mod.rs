@@ -71,10 +71,10 @@ struct SelectionArgs {
 /// Plans the migration of each service, shows it, and applies it.
 pub(super) fn run(args: &MigrateArgs, settings: &Settings) -> CommandResult {
     if let Some(step) = &args.mode.undo {
-        return undo::run(args, settings, undo::chosen(step.as_deref()));
+        return undo::run(args, settings, &undo::chosen(step.as_deref()));
     }
     if args.mode.abort {
-        return undo::run(args, settings, crate::apply::UndoTarget::All);
+        return undo::run(args, settings, &crate::apply::UndoTarget::All);
     }
     let steps = catalogue().map_err(CommandError::internal)?;
     let selection = args.selection.resolve();

@@ -14,7 +14,7 @@ pub(super) fn chosen(step: Option<&str>) -> UndoTarget {
 }
 
 /// Restores the services, byte for byte, or refuses and names what changed since.
-pub(super) fn run(args: &MigrateArgs, settings: &Settings, target: UndoTarget) -> CommandResult {
+pub(super) fn run(args: &MigrateArgs, settings: &Settings, target: &UndoTarget) -> CommandResult {
     needs_consent(settings)?;
     let printer = Printer::new(settings);
     let mut documents = Vec::new();
@@ -25,7 +25,7 @@ pub(super) fn run(args: &MigrateArgs, settings: &Settings, target: UndoTarget) -
         let session = open_session(&root, settings, &printer)?;
         let service = ServiceTarget { folder, package: String::new(), name: String::new() };
         let ledger = ledger_folder(&service)?;
-        let undone = undo(&session, &ledger, &target, args.git_mode()).map_err(apply_error)?;
+        let undone = undo(&session, &ledger, target, args.git_mode()).map_err(apply_error)?;
         printer.text(format!(
             "{path}: undone {} ({} paths restored)",
             undone.steps.join(", "),

@@ -123,7 +123,7 @@ impl State {
         }
         let kept: Vec<&str> =
             sources.iter().filter(|source| !moved_source(names, source)).copied().collect();
-        let flags = words[1..=flags].iter().map(|flag| format!("{flag} ")).collect::<String>();
+        let flags = words[1..=flags].iter().flat_map(|flag| [*flag, " "]).collect::<String>();
         let newline = if text.ends_with("\r\n") { "\r\n" } else { "\n" };
         let folder = code_folder(moved[0], destination);
         let mut lines = String::new();
@@ -153,7 +153,7 @@ fn moved_source(names: &Names<'_>, source: &str) -> bool {
 fn code_folder(source: &str, destination: &str) -> String {
     let name = source.trim_end_matches('/').rsplit('/').next().unwrap_or(source);
     let trimmed = destination.trim_end_matches('/');
-    match trimmed.strip_suffix(name).filter(|_| trimmed != name || trimmed == name) {
+    match trimmed.strip_suffix(name) {
         Some(folder) if !folder.is_empty() => folder.trim_end_matches('/').to_owned(),
         Some(_) => ".".to_owned(),
         None if trimmed == "." || trimmed.is_empty() => ".".to_owned(),

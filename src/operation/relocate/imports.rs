@@ -1,6 +1,6 @@
 //! Import statements and the names that lean on them.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::Rewrite;
@@ -310,7 +310,7 @@ fn rewrite_uses(
         return;
     };
     let scope = binding.scope;
-    let mut done: BTreeMap<usize, ()> = BTreeMap::new();
+    let mut done: BTreeSet<usize> = BTreeSet::new();
     for reference in &module.facts.references {
         if reference.name != binding.name || reference.resolution != Resolution::Scope(scope) {
             continue;
@@ -324,7 +324,7 @@ fn rewrite_uses(
             }
         }
         match best {
-            Some((end, new)) if done.insert(reference.range.start, ()).is_none() => {
+            Some((end, new)) if done.insert(reference.range.start) => {
                 let range = reference.range.start..end;
                 if !rewrite.edits.iter().any(|edit| edit.range == range) {
                     rewrite.replace(range, new);

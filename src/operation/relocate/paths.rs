@@ -160,7 +160,7 @@ fn climb_to(rewrite: &mut Rewrite<'_>, found: &PathUse, climb: &Climb, base: &st
 
 /// `os.path.join(__file__, "..", "x")`: the climbing is in the literals.
 fn bare(rewrite: &mut Rewrite<'_>, found: &PathUse) {
-    let climbs = found.value.steps.iter().any(|step| *step == PathStep::Parent);
+    let climbs = found.value.steps.contains(&PathStep::Parent);
     if climbs {
         rewrite.note(found.range.start, "a path counted from __file__ in its literals; check it");
     }
