@@ -2,7 +2,8 @@
 //!
 //! `cargo test --test seeded_faults` migrates the fixtures of this repository and asks the static
 //! proofs about every kind of fault; with `-- --python VENV` the dynamic ones too. `--write FILE`
-//! puts the measured table between the marks of a page; `--only NAMES` takes some services.
+//! puts the measured table between the marks of a page; `--only NAMES` takes some services,
+//! `--places N` another number of places of each fault in each service.
 
 mod faults;
 
@@ -22,7 +23,7 @@ use scaffold::workspace::Tree;
 /// Where the table goes.
 const MARKS: (&str, &str) = ("<!-- measured -->\n", "<!-- end of measured -->");
 
-/// How many places of one fault are tried in one service.
+/// How many places of one fault are tried in one service, unless told otherwise.
 const PLACES: usize = 3;
 
 #[derive(Default)]
@@ -30,6 +31,7 @@ struct Arguments {
     python: Option<Utf8PathBuf>,
     write: Option<Utf8PathBuf>,
     only: Vec<String>,
+    places: Option<usize>,
 }
 
 /// A migrated service and what its proofs say without a fault.
@@ -63,6 +65,7 @@ fn main() -> ExitCode {
                 let names = words.next().unwrap_or_default();
                 arguments.only = names.split(',').map(str::to_owned).collect();
             }
+            "--places" => arguments.places = words.next().and_then(|word| word.parse().ok()),
             "--list" => return ExitCode::SUCCESS,
             _ => {}
         }
@@ -85,10 +88,11 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
     let options = arguments.python.as_deref().map(options).transpose()?;
     let migrated = migrate_all(&root, arguments, options.as_ref())?;
     println!("{} services migrated", migrated.len());
+    let places = arguments.places.unwrap_or(PLACES);
     let mut counts = vec![Count::default(); FAULTS.len()];
     for (fault, count) in FAULTS.iter().zip(&mut counts) {
         for service in &migrated {
-            for (place, tree) in fault.seed(&service.after, service.subject.service(), PLACES) {
+            for (place, tree) in fault.seed(&service.after, service.subject.service(), places) {
                 ask(service, tree, options.as_ref(), count)?;
                 if count.seeded > count.by_either {
                     println!(

@@ -34,7 +34,7 @@ static PATTERNS: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
 static MEASUREMENT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let words = "time|timestamp|uptime|elapsed|duration|latency|date|pid|ts|epoch|seconds?|secs?|ms|\
         hostname|cpu|mem|memory|disk|load|swap|rss";
-    Regex::new(&format!("(?i)(^|_)({words})($|_)|_at$|[a-z](Time|At|Ms)$")).ok()
+    Regex::new(&format!("(?i:(^|_)({words})($|_)|_at$)|[a-z](Time|At|Ms)$")).ok()
 });
 
 /// Masks texts, given the folders that stand for the service and its surroundings.
@@ -140,14 +140,15 @@ mod tests {
         let mask = Mask::default();
 
         let value = mask.value(&json!({
-            "uptime_seconds": 3, "count": 3, "load": [0.1, 0.2], "since": 1_760_000_000, "loaded": 2
+            "uptime_seconds": 3, "count": 3, "load": [0.1, 0.2], "since": 1_760_000_000, "loaded": 2,
+            "items": [1, 2], "elapsedMs": 4, "flat": 5
         }));
 
         assert_eq!(
             value,
             json!({
                 "uptime_seconds": MEASURED, "count": 3, "load": [MEASURED, MEASURED],
-                "since": MEASURED, "loaded": 2
+                "since": MEASURED, "loaded": 2, "items": [1, 2], "elapsedMs": MEASURED, "flat": 5
             })
         );
     }
