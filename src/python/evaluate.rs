@@ -20,6 +20,8 @@ pub enum PathBase {
     Cwd,
     /// An absolute path.
     Absolute(String),
+    /// Something that cannot be known, such as a parameter, with literals joined to it.
+    Unknown,
 }
 
 /// One step of a path.
@@ -234,7 +236,8 @@ fn evaluate(expr: &ast::Expr, known: &Known) -> Option<Evaluated> {
         }
         ast::Expr::Subscript(subscript) => parents(expr, subscript, known),
         ast::Expr::BinOp(node) if matches!(node.op, ast::Operator::Div) => {
-            join(evaluate(&node.left, known)?, literal_of(&node.right)?)
+            let left = evaluate(&node.left, known).or_else(|| unknown(&node.left))?;
+            join(left, literal_of(&node.right)?)
         }
         ast::Expr::BinOp(node) if matches!(node.op, ast::Operator::Add) => {
             append(evaluate(&node.left, known)?, literal_of(&node.right)?)
@@ -242,6 +245,13 @@ fn evaluate(expr: &ast::Expr, known: &Known) -> Option<Evaluated> {
         ast::Expr::Call(call) => evaluate_call(expr, call, known),
         _ => None,
     }
+}
+
+/// A name or attribute whose value is not known, as the start of a path.
+fn unknown(expr: &ast::Expr) -> Option<Evaluated> {
+    dotted(expr)?;
+    let value = PathValue { base: PathBase::Unknown, steps: Vec::new() };
+    Some(Evaluated { value, climb: None, start: None, literals: Vec::new(), is_literal: false })
 }
 
 fn literal_of(expr: &ast::Expr) -> Option<&ast::ExprStringLiteral> {
@@ -429,7 +439,7 @@ impl PathValue {
         let start = match &self.base {
             PathBase::File => file,
             PathBase::Cwd => cwd,
-            PathBase::Absolute(_) => return None,
+            PathBase::Absolute(_) | PathBase::Unknown => return None,
         };
         let mut segments: Vec<&str> = start.split('/').filter(|part| !part.is_empty()).collect();
         for step in &self.steps {
@@ -472,6 +482,6 @@ mod tests {
     fn a_variable_assigned_twice_is_not_followed() {
         let source = "R = Path(__file__).parent\nR = Path('/x')\ny = R / 'data'\n";
 
-        assert_eq!(located(source), [Some("svc/sub".to_owned()), None]);
+        assert_eq!(located(source), [Some("svc/sub".to_owned()), None, None]);
     }
 }

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use super::facts::{BindingKind, ImportKind, ImportStatement, ImportedName};
+use super::facts::{
+    BindingKind, ImportKind, ImportStatement, ImportedName, Statement, StatementKind,
+};
 use super::names::{ModulePaths, Target, dotted_below, join, parent};
 use super::parse::Module;
 use super::text::DecodeError;
@@ -81,6 +83,19 @@ pub fn is_test_path(below: &str) -> bool {
         || name.ends_with("_test.py")
 }
 
+/// Whether a file that is named like a test is one: among the tests everything is, among the
+/// code only what defines a test.
+fn holds_tests(below: &str, module: &Module) -> bool {
+    let among_tests =
+        below.split('/').rev().skip(1).any(|part| matches!(part, "tests" | "test" | "testing"));
+    let is_test = |statement: &Statement| match statement.kind {
+        StatementKind::Function => statement.binds.iter().any(|name| name.starts_with("test")),
+        StatementKind::Class => module.slice(&statement.range).contains("def test"),
+        _ => false,
+    };
+    among_tests || below.ends_with("conftest.py") || module.facts.statements.iter().any(is_test)
+}
+
 impl PythonService {
     /// Parses every Python file below `root` (the service's folder; `None` for the tree's root),
     /// in parallel. `name` is what the folder is called, by which code around it may import it.
@@ -97,7 +112,9 @@ impl PythonService {
                 let bytes = entry.bytes()?;
                 let below = path.as_str().strip_prefix(&prefix)?.trim_start_matches('/');
                 let parsed = Module::parse(bytes).map(Arc::new);
-                Some(ServiceModule { path: path.clone(), parsed, is_test: is_test_path(below) })
+                let is_test = is_test_path(below)
+                    && parsed.as_ref().map_or(true, |module| holds_tests(below, module));
+                Some(ServiceModule { path: path.clone(), parsed, is_test })
             })
             .collect();
         let name = root.is_none().then(|| name.to_owned());

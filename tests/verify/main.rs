@@ -3,6 +3,8 @@
 //! The dynamic part needs an interpreter with FastAPI and pytest, named by
 //! `SCAFFOLD_TEST_PYTHON`; without it, what can be said without running anything is tested.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+
 use std::process::{Command, Output};
 
 use camino::{Utf8Path, Utf8PathBuf};

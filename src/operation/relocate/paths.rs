@@ -39,6 +39,9 @@ fn segments(text: &str) -> Vec<&str> {
 }
 
 fn follow(rewrite: &mut Rewrite<'_>, found: &PathUse) {
+    if found.value.base == PathBase::Unknown {
+        return follow_unknown(rewrite, found);
+    }
     let Some(aim) = aim(rewrite, found) else { return climbs_out(rewrite, found) };
     if found.value.steps.is_empty() && found.value.base == PathBase::File {
         return;
@@ -64,6 +67,19 @@ fn follow(rewrite: &mut Rewrite<'_>, found: &PathUse) {
     let rest = relative(&base, &wanted);
     let old_rest = relative(&aim.base, &aim.old);
     if rest != old_rest && !found.literals.is_empty() {
+        retarget(rewrite, found, &rest);
+    }
+}
+
+/// `root / "api" / "main.py"` with a root that is not known: taken for the service's folder when
+/// exactly that file of code moves from there.
+fn follow_unknown(rewrite: &mut Rewrite<'_>, found: &PathUse) {
+    let root = rewrite.names.service.root();
+    let value = crate::python::PathValue { base: PathBase::Cwd, steps: found.value.steps.clone() };
+    let Some(old) = value.locate("", root) else { return };
+    let is_code = old.strip_suffix(".py").is_some();
+    if is_code && rewrite.names.is_moved(&old) {
+        let rest = relative(root, &rewrite.names.locate(&old));
         retarget(rewrite, found, &rest);
     }
 }
