@@ -69,7 +69,7 @@ pub(crate) struct Journey {
     pub(crate) outcome: Outcome,
     /// How many files the plan moves.
     pub(crate) moved: usize,
-    /// Python files below `src/<package>/<layer>/`, without empty ones.
+    /// Python files below `src/<package>/<layer>/` that hold code.
     pub(crate) layers: [usize; 4],
     /// Python files of the service outside `src/` and tests.
     pub(crate) left: usize,
@@ -276,7 +276,8 @@ impl Walker<'_> {
     fn broken_proofs(&self) -> io::Result<Vec<String>> {
         let output = self.scaffold("migrate", &["--check"])?;
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
-        let lines = text.lines().map(str::trim).filter(|line| line.contains("broken"));
+        let is_reason = |line: &&str| line.starts_with("not applied") || line.contains("refused");
+        let lines = text.lines().map(str::trim).filter(is_reason);
         Ok(lines.take(6).map(|line| line.chars().take(200).collect()).collect())
     }
 
@@ -303,7 +304,7 @@ impl Spread {
         let Ok(folder) = RelPath::new(service) else { return spread };
         for (file, entry) in tree.below(&folder).filter(|(file, _)| file.extension() == "py") {
             let Some(inner) = file.below(&folder) else { continue };
-            let empty = entry.text().is_some_and(|text| text.trim().is_empty());
+            let empty = entry.text().is_some_and(|text| is_shell(file, text));
             spread.add(&inner, empty);
         }
         let first = starts(tree, &folder, None).into_iter().next();
@@ -333,7 +334,8 @@ impl Spread {
     }
 
     fn is_migrated(&self) -> bool {
-        self.started_elsewhere.is_none() && self.beside.is_empty()
+        let is_layered = self.layers.iter().sum::<usize>() > 0;
+        self.started_elsewhere.is_none() && self.beside.is_empty() && is_layered
     }
 
     fn shortcomings(&self) -> Vec<String> {
@@ -343,6 +345,17 @@ impl Spread {
             (!self.beside.is_empty()).then(|| format!("in no layer: {}", some(&self.beside)));
         started.chain(beside).collect()
     }
+}
+
+/// A file without code, or a package's `__init__.py` that only says what the package is.
+fn is_shell(file: &RelPath, text: &str) -> bool {
+    let does_something = |line: &str| {
+        ["import ", "from ", "def ", "async def ", "class ", "@"]
+            .iter()
+            .any(|word| line.starts_with(word))
+            || line.contains(" = ")
+    };
+    text.trim().is_empty() || (file.name() == "__init__.py" && !text.lines().any(does_something))
 }
 
 fn is_test(segments: &[&str]) -> bool {

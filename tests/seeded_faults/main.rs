@@ -1,8 +1,8 @@
 //! Proofs that can fail: faults are seeded into migrated services, and each proof is asked.
 //!
 //! `cargo test --test seeded_faults` migrates the fixtures of this repository and asks the static
-//! proofs about every kind of fault; with `-- --python VENV` the dynamic ones too. `--write FILE`
-//! puts the measured table between the marks of a page; `--only NAMES` takes some services,
+//! proofs about every kind of fault; with `-- --python VENV --run NAMES` the dynamic ones too, about one
+//! place of each fault in each of these services. `--write FILE` puts the measured table between the marks of a page; `--only NAMES` takes some services,
 //! `--places N` another number of places of each fault in each service.
 
 mod faults;
@@ -31,6 +31,7 @@ struct Arguments {
     python: Option<Utf8PathBuf>,
     write: Option<Utf8PathBuf>,
     only: Vec<String>,
+    run: Vec<String>,
     places: Option<usize>,
 }
 
@@ -51,6 +52,7 @@ struct Count {
     by_reading: usize,
     run: usize,
     by_running: usize,
+    /// Of those that were run.
     by_either: usize,
 }
 
@@ -64,6 +66,10 @@ fn main() -> ExitCode {
             "--only" => {
                 let names = words.next().unwrap_or_default();
                 arguments.only = names.split(',').map(str::to_owned).collect();
+            }
+            "--run" => {
+                let names = words.next().unwrap_or_default();
+                arguments.run = names.split(',').map(str::to_owned).collect();
             }
             "--places" => arguments.places = words.next().and_then(|word| word.parse().ok()),
             "--list" => return ExitCode::SUCCESS,
@@ -92,15 +98,11 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
     let mut counts = vec![Count::default(); FAULTS.len()];
     for (fault, count) in FAULTS.iter().zip(&mut counts) {
         for service in &migrated {
-            for (place, tree) in fault.seed(&service.after, service.subject.service(), places) {
-                ask(service, tree, options.as_ref(), count)?;
-                if count.seeded > count.by_either {
-                    println!(
-                        "  so far missed {} of {}: {} in {place}",
-                        count.seeded - count.by_either,
-                        count.seeded,
-                        fault.name
-                    );
+            let seeded = fault.seed(&service.after, service.subject.service(), places);
+            for (index, (place, tree)) in seeded.into_iter().enumerate() {
+                let options = options.as_ref().filter(|_| index == 0);
+                if !ask(service, tree, options, count)? {
+                    println!("  missed: {} in {place}", fault.name);
                 }
             }
         }
@@ -110,10 +112,21 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
     if let Some(page) = &arguments.write {
         write_table(page, &table)?;
     }
-    let seeded: usize = counts.iter().map(|count| count.seeded).sum();
+    Ok(is_enough(&counts, options.is_some()))
+}
+
+/// Twenty kinds or more, and 95 of 100 caught: by reading what can be read, by either where both
+/// were asked.
+fn is_enough(counts: &[Count], with_dynamic: bool) -> bool {
     let kinds = counts.iter().filter(|count| count.seeded > 0).count();
-    let caught: usize = counts.iter().map(|count| count.by_either).sum();
-    Ok(kinds >= 20 && caught * 100 >= seeded * 95)
+    let readable = FAULTS.iter().zip(counts).filter(|(fault, _)| fault.is_readable());
+    let (seeded, caught) = readable.fold((0, 0), |(seeded, caught), (_, count)| {
+        (seeded + count.seeded, caught + count.by_reading)
+    });
+    let run: usize = counts.iter().map(|count| count.run).sum();
+    let by_either: usize = counts.iter().map(|count| count.by_either).sum();
+    let runs_suffice = !with_dynamic || (run > 0 && by_either * 100 >= run * 95);
+    kinds >= 20 && caught * 100 >= seeded * 95 && runs_suffice
 }
 
 fn options(python: &Utf8Path) -> Result<Options, String> {
@@ -121,28 +134,27 @@ fn options(python: &Utf8Path) -> Result<Options, String> {
     Ok(Options::new(environment.python.clone()))
 }
 
-/// Asks both kinds of proof about one faulty tree.
+/// Asks the proofs about one faulty tree; false when every one that was asked misses it.
 fn ask(
     service: &Migrated,
     tree: Tree,
     options: Option<&Options>,
     count: &mut Count,
-) -> Result<(), String> {
-    count.seeded += 1;
+) -> Result<bool, String> {
     let items = service.proofs(&tree);
     let by_reading = broken(&items).difference(&service.sound).next().is_some();
+    count.seeded += 1;
     count.by_reading += usize::from(by_reading);
-    let mut by_running = false;
-    if let (Some(options), Some(evidence)) = (options, &service.evidence) {
-        let side = side(&service.subject, tree);
-        let seen = examine(&side, options, 0, &|_| {}).map_err(text)?;
-        let items = compare(evidence, &seen.evidence);
-        by_running = !broken(&items).is_empty();
-        count.run += 1;
-        count.by_running += usize::from(by_running);
-    }
+    let (Some(options), Some(evidence)) = (options, &service.evidence) else {
+        return Ok(by_reading);
+    };
+    let side = side(&service.subject, tree);
+    let seen = examine(&side, options, 0, &|_| {}).map_err(text)?;
+    let by_running = !broken(&compare(evidence, &seen.evidence)).is_empty();
+    count.run += 1;
+    count.by_running += usize::from(by_running);
     count.by_either += usize::from(by_reading || by_running);
-    Ok(())
+    Ok(by_reading || by_running)
 }
 
 impl Migrated {
@@ -179,6 +191,7 @@ fn migrate_all(
     names.sort();
     let mut migrated = Vec::new();
     for name in names {
+        let options = options.filter(|_| arguments.run.contains(&name));
         migrated.extend(migrate(root, &services.join(name), options)?);
     }
     if migrated.is_empty() { Err("no fixture is migrated".to_owned()) } else { Ok(migrated) }
@@ -219,18 +232,17 @@ fn table(counts: &[Count], with_dynamic: bool) -> String {
         if of == 0 { "–".to_owned() } else { format!("{caught}/{of}") }
     };
     let mut lines = vec![
-        "| fault | seeded | static | dynamic | either |".to_owned(),
-        "|---|---|---|---|---|".to_owned(),
+        "| fault | static | dynamic | where both were asked, either |".to_owned(),
+        "|---|---|---|---|".to_owned(),
     ];
     let mut sum = Count::default();
     for (fault, count) in FAULTS.iter().zip(counts).filter(|(_, count)| count.seeded > 0) {
         lines.push(format!(
-            "| {} | {} | {} | {} | {} |",
+            "| {} | {} | {} | {} |",
             fault.name,
-            count.seeded,
             share(count.by_reading, count.seeded),
             share(count.by_running, count.run),
-            share(count.by_either, count.seeded)
+            share(count.by_either, count.run)
         ));
         sum.seeded += count.seeded;
         sum.by_reading += count.by_reading;
@@ -239,11 +251,10 @@ fn table(counts: &[Count], with_dynamic: bool) -> String {
         sum.by_either += count.by_either;
     }
     lines.push(format!(
-        "| **all** | {} | {} | {} | {} |",
-        sum.seeded,
+        "| **all** | {} | {} | {} |",
         share(sum.by_reading, sum.seeded),
         share(sum.by_running, sum.run),
-        share(sum.by_either, sum.seeded)
+        share(sum.by_either, sum.run)
     ));
     if !with_dynamic {
         lines.push("\nThe dynamic proofs were not asked in this run.".to_owned());
