@@ -8,6 +8,16 @@
 //! ledger (nothing may be left to do), and undone (byte for byte, modes and links included). With
 //! `--verify` its behaviour is compared as well, which needs `--python` or uv.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::too_many_arguments,
+    clippy::type_complexity,
+    clippy::unwrap_used,
+    reason = "a test sets up its own folders, says what it measured and fails by panicking"
+)]
+
 mod corpus;
 mod journey;
 mod table;
@@ -53,7 +63,7 @@ fn main() -> ExitCode {
 fn parse(words: impl Iterator<Item = String>) -> Result<Arguments, String> {
     let mut arguments = Arguments::default();
     let mut words = words;
-    let mut value = |words: &mut dyn Iterator<Item = String>, name: &str| {
+    let value = |words: &mut dyn Iterator<Item = String>, name: &str| {
         words.next().ok_or_else(|| format!("{name} needs a value"))
     };
     while let Some(word) = words.next() {

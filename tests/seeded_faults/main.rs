@@ -5,6 +5,16 @@
 //! place of each fault in each of these services. `--write FILE` puts the measured table between the marks of a page; `--only NAMES` takes some services,
 //! `--places N` another number of places of each fault in each service.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::too_many_arguments,
+    clippy::type_complexity,
+    clippy::unwrap_used,
+    reason = "a test sets up its own folders, says what it measured and fails by panicking"
+)]
+
 mod faults;
 
 use std::collections::BTreeSet;

@@ -3,7 +3,14 @@
 //! The dynamic part needs an interpreter with FastAPI and pytest, named by
 //! `SCAFFOLD_TEST_PYTHON`; without it, what can be said without running anything is tested.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::type_complexity,
+    clippy::unwrap_used,
+    reason = "a test sets up its own folders, says what it measured and fails by panicking"
+)]
 
 use std::process::{Command, Output};
 
