@@ -11,7 +11,7 @@ use super::journal::{self, Journal, Record, image, stage};
 use super::root::{Kind, Root, known};
 use crate::change::{Entry, Fingerprint, RelPath};
 
-/// What [`recover`] found.
+/// What recovery found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Recovery {
     /// Nothing was left over.
