@@ -374,7 +374,7 @@ impl PythonService {
     /// The service's own `__init__.py`, when an import statement names the service's folder as
     /// a package: by its name from around it, or by a relative import in that folder.
     pub fn packages_run_by(&self, index: usize, import: &ImportStatement) -> Option<usize> {
-        let init = self.index_of(&join(&self.root, "__init__.py"))?;
+        let init = self.index_of(&join(&self.root, "__init__.py")).filter(|init| *init != index)?;
         let folder = parent(self.modules[index].path.as_str());
         let depth = match folder.strip_prefix(&self.root)?.trim_start_matches('/') {
             "" => 0,
