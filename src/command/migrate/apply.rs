@@ -78,7 +78,7 @@ fn check_clean(root: &Utf8Path, plan: &Plan, git: GitMode) -> Result<(), Command
         .hint("commit or stash them, or add --allow-dirty"))
 }
 
-fn meta(step: &PlannedStep, run: &str) -> StepMeta {
+pub(super) fn meta(step: &PlannedStep, run: &str) -> StepMeta {
     let kind = match step.step.kind {
         StepKind::Preserving => Applicability::Preserving,
         StepKind::Additive => Applicability::Additive,

@@ -2,6 +2,7 @@
 
 mod apply;
 mod open;
+mod saved;
 mod undo;
 
 use camino::Utf8PathBuf;
@@ -16,7 +17,7 @@ use crate::settings::{Interaction, Settings};
 #[derive(Debug, Args)]
 pub(super) struct MigrateArgs {
     /// The services to migrate, by their folders
-    #[arg(required = true, value_name = "PATH")]
+    #[arg(required_unless_present = "plan", value_name = "PATH")]
     paths: Vec<Utf8PathBuf>,
     #[command(flatten)]
     selection: SelectionArgs,
@@ -31,6 +32,12 @@ pub(super) struct MigrateArgs {
     /// Make no git commits
     #[arg(long)]
     no_commit: bool,
+    /// Save the plan, to be applied exactly later
+    #[arg(long, value_name = "FILE", requires = "dry_run")]
+    save_plan: Option<Utf8PathBuf>,
+    /// Apply exactly this saved plan, or refuse
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["paths", "dry_run", "check", "undo"])]
+    plan: Option<Utf8PathBuf>,
 }
 
 /// What to do instead of applying.
@@ -76,12 +83,16 @@ pub(super) fn run(args: &MigrateArgs, settings: &Settings) -> CommandResult {
     if args.mode.abort {
         return undo::run(args, settings, &crate::apply::UndoTarget::All);
     }
+    if let Some(file) = &args.plan {
+        return saved::apply(file, args, settings);
+    }
     let steps = catalogue().map_err(CommandError::internal)?;
     let selection = args.selection.resolve();
     let printer = Printer::new(settings);
     let mut opened = open::open(&args.paths, settings)?;
     let mut status = ExitStatus::Success;
     let mut documents = Vec::new();
+    let mut saved = Vec::new();
     for target in &opened.targets {
         let plan = Plan::build(&opened.tree, target, steps, &selection);
         let plan = plan.map_err(|error| unknown_step(error, steps))?;
@@ -93,9 +104,13 @@ pub(super) fn run(args: &MigrateArgs, settings: &Settings) -> CommandResult {
             Vec::new()
         };
         documents.push(plan_report::document(&plan, &applied));
-        if args.writes() {
-            opened.tree = plan.after;
+        saved.extend(saved::steps(&plan)?);
+        for step in plan.pending().filter(|step| applied.contains(&step.step.id)) {
+            opened.tree = opened.tree.with(&step.changes);
         }
+    }
+    if let Some(file) = &args.save_plan {
+        saved::save(&settings.absolute(file), &saved)?;
     }
     printer.json(&serde_json::json!({ "version": 1, "services": documents }));
     Ok(status)
