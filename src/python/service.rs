@@ -221,7 +221,18 @@ impl PythonService {
     pub fn resolve(&self, index: usize, dotted: &str) -> Target {
         let roots = self.roots_of(index);
         let found = self.paths.on_path(roots.iter().map(String::as_str), dotted);
-        self.or_by_own_name(found, dotted)
+        let found = self.or_by_own_name(found, dotted);
+        match found {
+            // What lies beside the service in a folder around it is not ours to judge.
+            Target::Missing(path) if !self.holds(&path) => Target::External,
+            found => found,
+        }
+    }
+
+    /// Whether a path is in the service's folder.
+    fn holds(&self, path: &str) -> bool {
+        let rest = path.strip_prefix(&self.root);
+        self.root.is_empty() || rest.is_some_and(|rest| rest.starts_with('/'))
     }
 
     /// `osint.main` from outside, for a folder `osint` that is the tree's root.

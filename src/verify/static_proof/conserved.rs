@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::{Sides, pairs::Pairs, references, shape};
 use crate::change::{Entry, RelPath};
-use crate::python::{PythonService, StatementKind};
+use crate::python::{Module, PythonService, StatementKind};
 use crate::verify::{Aspect, Item, Verdict};
 use crate::workspace::Tree;
 
@@ -108,7 +108,7 @@ pub(super) fn files(
         };
         match after.get(new) {
             None => items.push(broken("it is gone")),
-            Some(found) if is_data(entry) && found.hash() != entry.hash() => {
+            Some(found) if is_data(path, entry) && found.hash() != entry.hash() => {
                 items.push(broken("its bytes are others"));
             }
             Some(_) => kept += 1,
@@ -118,7 +118,12 @@ pub(super) fn files(
     items
 }
 
-/// Bytes that no step rewrites: what is not text.
-fn is_data(entry: &Entry) -> bool {
-    entry.text().is_none()
+/// Bytes that no step rewrites: what is not text. Python may be text in another encoding, and is
+/// judged by its definitions and comments.
+fn is_data(path: &RelPath, entry: &Entry) -> bool {
+    let is_python = || {
+        let bytes = entry.bytes();
+        path.extension() == "py" && bytes.is_some_and(|bytes| Module::parse(bytes).is_ok())
+    };
+    entry.text().is_none() && !is_python()
 }

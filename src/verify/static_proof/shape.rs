@@ -87,8 +87,9 @@ fn dotted_use(
     let import = &module.facts.imports[at];
     if import.kind == ImportKind::From {
         let imported = service.resolve_name(index, import, &import.names[position]);
-        let is_module = matches!(imported, Imported::Module(_));
-        return is_module.then(|| (reference.range.clone(), "module"));
+        let Imported::Module(found) = imported else { return None };
+        let end = end_of_module(service, found, reference);
+        return Some((reference.range.start..end, "module"));
     }
     let mut dotted = reference.name.clone();
     let is_module = |dotted: &str| matches!(service.resolve(index, dotted), Target::Module(_));
@@ -100,4 +101,22 @@ fn dotted_use(
         }
     }
     Some((reference.range.start..end?, "module"))
+}
+
+/// Where the longest part of `package.module.name` ends that is a module.
+fn end_of_module(
+    service: &PythonService,
+    package: usize,
+    reference: &crate::python::Reference,
+) -> usize {
+    let mut owner = package;
+    let mut end = reference.range.end;
+    for attribute in &reference.chain {
+        let Imported::Module(found) = service.attribute_or_submodule(owner, &attribute.name) else {
+            break;
+        };
+        owner = found;
+        end = attribute.range.end;
+    }
+    end
 }
