@@ -21,7 +21,13 @@ pub(super) fn rewrite(
     for instruction in instructions(text) {
         output.push_str(&state.instruction(names, instruction));
     }
-    if state.starts_moved && !state.has_search_path {
+    // An image without a start command is started by whoever runs it.
+    let needs_search_path = match state.start {
+        Start::Moved => true,
+        Start::Kept => false,
+        Start::None => state.copies_code,
+    };
+    if needs_search_path && !state.has_search_path {
         output = with_search_path(&output, &state.workdir);
     }
     if state.copied_single_files {
@@ -30,11 +36,24 @@ pub(super) fn rewrite(
     Some(output)
 }
 
+/// What an image starts.
+#[derive(Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Start {
+    /// Nothing by itself.
+    #[default]
+    None,
+    /// Something that stays.
+    Kept,
+    /// Something that moved.
+    Moved,
+}
+
 /// What is known while reading a Dockerfile from top to bottom.
 #[derive(Default)]
 struct State {
     workdir: String,
-    starts_moved: bool,
+    start: Start,
+    copies_code: bool,
     has_search_path: bool,
     copied_single_files: bool,
     copied: BTreeSet<String>,
@@ -73,6 +92,7 @@ impl State {
                 self.workdir.clear();
                 self.copied.clear();
                 self.has_search_path = false;
+                self.copies_code = false;
                 text.to_owned()
             }
             "WORKDIR" => {
@@ -85,8 +105,9 @@ impl State {
             }
             "CMD" | "ENTRYPOINT" | "RUN" | "HEALTHCHECK" => {
                 let new = commands(names, text).unwrap_or_else(|| text.to_owned());
-                self.starts_moved |=
-                    new != text && matches!(keyword.as_str(), "CMD" | "ENTRYPOINT");
+                let is_start = matches!(keyword.as_str(), "CMD" | "ENTRYPOINT");
+                let start = if new == text { Start::Kept } else { Start::Moved };
+                self.start = if is_start { self.start.max(start) } else { self.start };
                 new
             }
             "ENV" if text.contains("PYTHONPATH") => self.search_path(text),
@@ -118,11 +139,12 @@ impl State {
         let destination = words[words.len() - 1];
         let moved: Vec<&&str> =
             sources.iter().filter(|source| moved_source(names, source)).collect();
+        self.copies_code |= !moved.is_empty() || sources.contains(&".");
         if moved.is_empty() {
             return text.to_owned();
         }
-        let kept: Vec<&str> =
-            sources.iter().filter(|source| !moved_source(names, source)).copied().collect();
+        let stays = |source: &&&str| !moved_source(names, source) || stays_too(names, source);
+        let kept: Vec<&str> = sources.iter().filter(stays).copied().collect();
         let flags = words[1..=flags].iter().flat_map(|flag| [*flag, " "]).collect::<String>();
         let newline = if text.ends_with("\r\n") { "\r\n" } else { "\n" };
         let folder = code_folder(moved[0], destination);
@@ -146,7 +168,23 @@ fn moved_source(names: &Names<'_>, source: &str) -> bool {
         return true;
     }
     let path = join(names.service.root(), trimmed);
-    !trimmed.is_empty() && trimmed != "." && names.is_moved(&path)
+    let is_below = |from: &RelPath| {
+        let rest = from.as_str().strip_prefix(path.as_str());
+        rest.is_some_and(|rest| rest.starts_with('/'))
+    };
+    let moves = || names.is_moved(&path) || names.moves.keys().any(is_below);
+    !trimmed.is_empty() && trimmed != "." && moves()
+}
+
+/// Whether something of a copied source stays where it is.
+fn stays_too(names: &Names<'_>, source: &str) -> bool {
+    let trimmed = source.trim_start_matches("./").trim_end_matches('/');
+    let Ok(path) = RelPath::new(join(names.service.root(), trimmed)) else { return true };
+    if trimmed == "*.py" || names.moves.contains_key(&path) {
+        return false;
+    }
+    let mut below = names.tree.below(&path);
+    below.any(|(path, _)| !names.moves.contains_key(path))
 }
 
 /// The folder in the image that stands for the service's folder.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::Rewrite;
+use super::split::split_off;
 use crate::python::{
     BindingKind, ImportKind, ImportStatement, Imported, ImportedName, Resolution, Target, join,
     parent,
@@ -22,9 +23,9 @@ pub(super) fn rewrite(rewrite: &mut Rewrite<'_>) {
 
 /// Where one imported name will be found: `from module import name`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Home {
-    module: String,
-    name: String,
+pub(super) struct Home {
+    pub(super) module: String,
+    pub(super) name: String,
 }
 
 fn from(rewrite: &mut Rewrite<'_>, import: &ImportStatement) {
@@ -75,7 +76,7 @@ fn written_module(import: &ImportStatement) -> String {
 }
 
 /// `name as bound`, keeping the name that the code below uses.
-fn renamed(name: &ImportedName, new: &str) -> String {
+pub(super) fn renamed(name: &ImportedName, new: &str) -> String {
     if name.bound() == new { new.to_owned() } else { format!("{new} as {}", name.bound()) }
 }
 
@@ -107,8 +108,25 @@ fn home(rewrite: &mut Rewrite<'_>, import: &ImportStatement, name: &ImportedName
             rewrite.note(import.range.start, message);
             None
         }
-        Imported::External => None,
+        Imported::External => outside(rewrite, import, name),
     }
+}
+
+/// A relative import that climbs out of the service, by the absolute name that it has today.
+fn outside(rewrite: &Rewrite<'_>, import: &ImportStatement, name: &ImportedName) -> Option<Home> {
+    if !is_relative_and_moves(rewrite, import) {
+        return None;
+    }
+    let service = rewrite.names.service;
+    let is_package = service.modules()[rewrite.index].is_package();
+    let level = usize::try_from(import.level).ok()?;
+    let climbed = if is_package { level - 1 } else { level };
+    let names = service.names_of(rewrite.index);
+    let own = names.iter().find(|name| name.split('.').count() > climbed)?;
+    let mut parts: Vec<&str> = own.split('.').collect();
+    parts.truncate(parts.len() - climbed);
+    parts.extend(import.module.split('.').filter(|part| !part.is_empty()));
+    Some(Home { module: parts.join("."), name: name.name.clone() })
 }
 
 fn is_relative_and_moves(rewrite: &Rewrite<'_>, import: &ImportStatement) -> bool {
@@ -130,92 +148,13 @@ fn means_already(rewrite: &Rewrite<'_>, import: &ImportStatement, module: &str) 
     below.trim_start_matches('/').replace('/', ".") == module
 }
 
-/// Moves names of one statement into statements of their own behind it.
-fn split_off(
-    rewrite: &mut Rewrite<'_>,
-    import: &ImportStatement,
-    homes: &[Option<Home>],
-    others: &[(String, Vec<usize>)],
-) {
-    let mut added = String::new();
-    for (module, members) in others {
-        let list: Vec<String> = members
-            .iter()
-            .map(|position| {
-                let name = &import.names[*position];
-                let new = homes[*position].as_ref().map_or(&name.name, |home| &home.name);
-                renamed(name, new)
-            })
-            .collect();
-        let separator = separator(rewrite, &import.range);
-        added.push_str(&format!("{separator}from {module} import {}", list.join(", ")));
-    }
-    let leaving: Vec<usize> = others.iter().flat_map(|(_, members)| members.clone()).collect();
-    for range in removals(rewrite, import, &leaving) {
-        rewrite.edits.push(crate::change::Edit::delete(range));
-    }
-    let end = import.range.end;
-    rewrite.edits.push(crate::change::Edit::insert(end, added));
-}
-
-/// The byte ranges to delete so that the named positions leave a name list.
-fn removals(
-    rewrite: &Rewrite<'_>,
-    import: &ImportStatement,
-    leaving: &[usize],
-) -> Vec<Range<usize>> {
-    let text = rewrite.module.text();
-    let mut ranges = Vec::new();
-    for (position, name) in import.names.iter().enumerate() {
-        if !leaving.contains(&position) {
-            continue;
-        }
-        let start = name.range.start;
-        let end = match import.names.get(position + 1) {
-            Some(next) if is_plain_gap(&text[name.range.end..next.range.start]) => next.range.start,
-            _ => {
-                let rest = &text[name.range.end..import.range.end];
-                let comma = rest.find(|character: char| !character.is_whitespace());
-                let has_comma = comma.is_some_and(|offset| rest[offset..].starts_with(','));
-                name.range.end + if has_comma { comma.unwrap_or_default() + 1 } else { 0 }
-            }
-        };
-        ranges.push(start..end);
-    }
-    trim_last_comma(text, import, leaving, &mut ranges);
-    ranges
-}
-
-/// Without parentheses nothing may follow the last comma.
-fn trim_last_comma(
-    text: &str,
-    import: &ImportStatement,
-    leaving: &[usize],
-    ranges: &mut Vec<Range<usize>>,
-) {
-    let last_kept = (0..import.names.len()).rev().find(|position| !leaving.contains(position));
-    let is_parenthesised = text[import.range.clone()].ends_with(')');
-    let (Some(last_kept), false) = (last_kept, is_parenthesised) else { return };
-    if last_kept + 1 < import.names.len() {
-        let start = import.names[last_kept].range.end;
-        let end = import.range.end;
-        ranges.retain(|range| range.start < start);
-        ranges.push(start..end);
-    }
-}
-
-fn is_plain_gap(text: &str) -> bool {
-    text.chars().all(|character| character == ',' || character == ' ')
-}
-
-/// What stands between a statement and one added behind it: a new line with the same
+/// What stands between a statement and one added behind it, at `end`: a new line with the same
 /// indentation when the statement has its line for itself, `; ` otherwise.
-fn separator(rewrite: &Rewrite<'_>, range: &Range<usize>) -> String {
+pub(super) fn separator(rewrite: &Rewrite<'_>, range: &Range<usize>, end: usize) -> String {
     let source = &rewrite.module.source;
     let line = source.line_range(range.start);
     let before = &rewrite.module.text()[line.start..range.start];
-    let rest_of_line = source.line_range(range.end.max(range.start));
-    let after = &rewrite.module.text()[range.end..rest_of_line.end];
+    let after = &rewrite.module.text()[end..source.line_range(end).end];
     let is_alone = before.chars().all(|character| character.is_whitespace() && character != '\x0c');
     let ends = after.trim().is_empty();
     if is_alone && ends {
@@ -245,7 +184,7 @@ fn plain(rewrite: &mut Rewrite<'_>, number: usize, import: &ImportStatement) {
     if forms.iter().all(|form| matches!(form, Plain::Keep)) {
         return;
     }
-    let separator = separator(rewrite, &import.range);
+    let separator = separator(rewrite, &import.range, import.range.end);
     let mut parts: Vec<String> = Vec::new();
     let mut kept: Vec<String> = Vec::new();
     for (name, form) in import.names.iter().zip(&forms) {

@@ -10,6 +10,7 @@ mod dockerfile;
 mod imports;
 mod names;
 mod paths;
+mod split;
 mod strings;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -11,7 +11,7 @@ pub(super) fn rewrite(rewrite: &mut Rewrite<'_>) {
         if string.is_statement || !is_verbatim || string.value.len() > 300 {
             continue;
         }
-        if let Some(new) = dotted(rewrite, string) {
+        if let Some(new) = dotted(rewrite, string).filter(|_| !is_path(rewrite, string)) {
             rewrite.replace(string.content.clone(), new);
         } else if let Some(new) = file(rewrite, string) {
             rewrite.replace(string.content.clone(), new);
@@ -20,7 +20,7 @@ pub(super) fn rewrite(rewrite: &mut Rewrite<'_>) {
 }
 
 /// Callees whose string argument is looked up as a dotted name.
-const LOOKUPS: [&str; 20] = [
+const LOOKUPS: [&str; 26] = [
     "patch",
     "dict",
     "multiple",
@@ -41,6 +41,12 @@ const LOOKUPS: [&str; 20] = [
     "delitem",
     "module_from_name",
     "fixture",
+    "files",
+    "open_text",
+    "open_binary",
+    "get_data",
+    "resource_filename",
+    "PackageLoader",
 ];
 /// Callees whose string argument names a logger; a module's logger is named after it.
 const LOGGERS: [&str; 5] = ["getLogger", "get_logger", "at_level", "set_level", "assertLogs"];
@@ -62,6 +68,16 @@ fn dotted(rewrite: &mut Rewrite<'_>, string: &StringUse) -> Option<String> {
     }
     let attribute = attribute.map(|attribute| format!(":{attribute}")).unwrap_or_default();
     Some(format!("{new}{rest}{attribute}"))
+}
+
+/// Whether a string is part of a path: `join(HERE, "rates.yaml")` names no attribute of `rates`.
+fn is_path(rewrite: &Rewrite<'_>, string: &StringUse) -> bool {
+    let mut paths = rewrite.module.facts.paths.iter();
+    let callee = string.call.as_ref().map(|(callee, _)| callee.as_str()).unwrap_or_default();
+    let last = callee.rsplit('.').next().unwrap_or(callee);
+    string.after_slash
+        || matches!(last, "join" | "joinpath" | "with_name" | "Path" | "open")
+        || paths.any(|path| path.literals.iter().any(|(range, _)| *range == string.content))
 }
 
 fn is_dotted(text: &str) -> bool {
