@@ -1,0 +1,6 @@
+import sys  # kept
+from shop.application.services import total
+
+
+def answer():
+    return total([])

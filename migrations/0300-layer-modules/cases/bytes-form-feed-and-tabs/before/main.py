@@ -1,0 +1,9 @@
+"""Pages."""
+
+import services
+
+
+def answer():
+	if True:
+		from services import total
+		return total([]), services.total([])

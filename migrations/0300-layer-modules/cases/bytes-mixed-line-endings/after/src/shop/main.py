@@ -1,0 +1,9 @@
+from shop.domain.store import models
+from shop.presentation.store import routes
+import sys
+
+
+def answer():
+    from shop.domain.store import models
+    from shop.presentation.store import routes
+    return models.Item("a").name, routes.ROUTES

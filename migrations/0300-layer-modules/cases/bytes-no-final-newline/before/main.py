@@ -1,0 +1,5 @@
+def answer():
+    return models.Item("a").name, routes.ROUTES
+
+
+from store import models, routes

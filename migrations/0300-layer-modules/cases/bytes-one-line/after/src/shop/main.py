@@ -1,0 +1,1 @@
+from shop.application import services; import sys; answer = lambda: services.total([])

@@ -1,0 +1,1 @@
+import services; import sys; answer = lambda: services.total([])

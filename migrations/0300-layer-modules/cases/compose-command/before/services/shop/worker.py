@@ -1,0 +1,4 @@
+import services
+
+if __name__ == "__main__":
+    services.total([])

@@ -1,0 +1,5 @@
+from shop.domain.pricing.rules import discount
+
+
+def answer():
+    return discount("tea")

@@ -1,0 +1,5 @@
+from pricing.rules import discount
+
+
+def answer():
+    return discount("tea")

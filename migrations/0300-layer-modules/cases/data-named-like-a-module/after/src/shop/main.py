@@ -1,0 +1,5 @@
+from shop.domain.prices import first
+
+
+def answer():
+    return first()

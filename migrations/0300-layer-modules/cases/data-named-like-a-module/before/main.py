@@ -1,0 +1,5 @@
+from prices import first
+
+
+def answer():
+    return first()

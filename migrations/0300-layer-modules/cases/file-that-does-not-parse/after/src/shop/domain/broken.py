@@ -1,0 +1,2 @@
+from services import (
+def nothing(:

@@ -1,0 +1,5 @@
+"""Adding up."""
+
+
+def total(items):
+    return sum(item.price for item in items)

@@ -1,0 +1,5 @@
+from bike_rental.application import services
+
+
+def answer():
+    return services.total([])

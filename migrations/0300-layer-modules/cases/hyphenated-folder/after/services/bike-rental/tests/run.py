@@ -1,0 +1,3 @@
+from bike_rental import main
+
+print(main.answer())

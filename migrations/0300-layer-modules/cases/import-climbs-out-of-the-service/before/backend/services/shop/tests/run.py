@@ -1,0 +1,3 @@
+from backend.services.shop import main
+
+print(main.answer())

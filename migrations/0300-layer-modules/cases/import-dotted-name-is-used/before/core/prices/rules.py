@@ -1,0 +1,5 @@
+RATE = 7
+
+
+def tax(price):
+    return price * RATE // 100

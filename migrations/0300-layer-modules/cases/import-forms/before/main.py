@@ -1,0 +1,4 @@
+from services import samples, total
+
+if __name__ == "__main__":
+    print(total(samples()))

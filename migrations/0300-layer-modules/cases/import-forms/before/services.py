@@ -1,0 +1,11 @@
+import models
+import models as m
+from models import Item  # kept
+
+
+def total(items):
+    return sum(item.price for item in items)
+
+
+def samples():
+    return [models.Item("a"), m.Item("b", 2), Item("c", 3)]

@@ -1,0 +1,4 @@
+import main
+from services import samples
+
+print(main.total(samples()), [item.name for item in samples()])

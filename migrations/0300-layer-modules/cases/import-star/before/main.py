@@ -1,0 +1,5 @@
+from models import *
+
+
+def answer():
+    return price_of(Item())

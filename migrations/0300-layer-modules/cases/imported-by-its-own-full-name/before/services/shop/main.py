@@ -1,0 +1,5 @@
+from services.shop.rules import RATE
+
+
+def answer():
+    return RATE

@@ -1,0 +1,6 @@
+import api
+from api import NAME
+
+
+def answer():
+    return api.NAME, NAME

@@ -1,0 +1,1 @@
+from shop.domain.rules import RATE

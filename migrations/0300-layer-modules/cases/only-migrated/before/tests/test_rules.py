@@ -1,0 +1,5 @@
+from shop.domain.rules import RATE
+
+
+def test_rate():
+    assert RATE == 7

@@ -1,0 +1,5 @@
+from core import rules
+
+
+def answer():
+    return rules.RATE

@@ -1,0 +1,10 @@
+import models
+from models import Item
+
+
+def make(name):
+    return Item(name)
+
+
+def total():
+    return make("a").price + models.Item("b").price

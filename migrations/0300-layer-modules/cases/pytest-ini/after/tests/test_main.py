@@ -1,0 +1,5 @@
+from shop.main import run
+
+
+def test_run():
+    assert run() == 0

@@ -1,0 +1,7 @@
+from shop.infrastructure import store
+from shop.infrastructure.store import Item, total
+
+
+def answer():
+    store.connect().close()
+    return total([Item("a"), store.Item("b")]), store.__all__

@@ -1,0 +1,1 @@
+raise RuntimeError("nobody imports this folder")

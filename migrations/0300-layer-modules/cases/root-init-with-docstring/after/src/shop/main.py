@@ -1,0 +1,5 @@
+from shop.application import services
+
+
+def answer():
+    return services.total([])

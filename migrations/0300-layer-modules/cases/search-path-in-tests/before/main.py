@@ -1,0 +1,5 @@
+import services
+
+
+def answer():
+    return services.total([])

@@ -1,0 +1,5 @@
+from core.rules import RATE
+
+
+def answer():
+    return RATE

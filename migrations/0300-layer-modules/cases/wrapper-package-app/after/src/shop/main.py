@@ -1,0 +1,7 @@
+from fastapi import FastAPI
+
+from shop.presentation.api.items import router
+from shop.domain.core.config import settings
+
+app = FastAPI(title=settings)
+app.include_router(router)
