@@ -308,7 +308,21 @@ impl Placer<'_> {
         groups
     }
 
+    fn is_imported_by_computed_name(&self, group: &str) -> bool {
+        let folder = below(&self.code_root, group);
+        self.service.modules().iter().enumerate().any(|(index, record)| {
+            let imports = record.module().map(|module| &module.facts.computed_imports);
+            imports.into_iter().flatten().any(|import| {
+                let found = self.service.folder_of_computed(index, import);
+                found.is_some_and(|found| found == folder || inside(&found, &folder).is_some())
+            })
+        })
+    }
+
     fn keeps_whole(&self, name: &str, open: &[usize], layers: &[Layer]) -> Option<&'static str> {
+        if self.is_imported_by_computed_name(name) {
+            return Some("its modules are imported by computed names");
+        }
         let members = open.iter().filter(|index| self.group(**index).as_deref() == Some(name));
         for index in members {
             let module = &self.service.modules()[*index];

@@ -389,6 +389,10 @@ impl<'a> Binder<'a> {
         }
         let callee = dotted(&node.func).unwrap_or_default();
         let range = range_of(node);
+        if matches!(callee.rsplit('.').next(), Some("import_module" | "__import__")) {
+            let first = node.arguments.args.first();
+            self.facts.computed_imports.extend(first.and_then(statement::computed_import));
+        }
         let outer = self.call.take();
         for (position, argument) in node.arguments.args.iter().enumerate() {
             self.argument(&callee, &range, Argument::Position(position), argument);

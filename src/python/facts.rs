@@ -28,8 +28,19 @@ pub struct Facts {
     pub dynamic: Vec<(Range<usize>, &'static str)>,
     /// The module's docstring.
     pub docstring: Option<Range<usize>>,
+    /// `import_module(f"plugins.{name}")`: the text before the first `{`.
+    pub computed_imports: Vec<ComputedImport>,
     /// Paths computed from `__file__` or the current directory.
     pub paths: Vec<PathUse>,
+}
+
+/// An import whose name is only known when it runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ComputedImport {
+    /// The literal part that the name begins with.
+    pub range: Range<usize>,
+    /// Its text; empty when nothing is known.
+    pub prefix: String,
 }
 
 /// What kind of scope it is.

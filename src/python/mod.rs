@@ -15,8 +15,9 @@ mod text;
 
 pub use evaluate::{Climb, PathBase, PathStep, PathUse, PathValue};
 pub use facts::{
-    Argument, Attribute, Binding, BindingKind, Facts, ImportKind, ImportStatement, ImportedName,
-    Moment, Reference, Resolution, ScopeId, Statement, StatementKind, StringUse, Usage,
+    Argument, Attribute, Binding, BindingKind, ComputedImport, Facts, ImportKind, ImportStatement,
+    ImportedName, Moment, Reference, Resolution, ScopeId, Statement, StatementKind, StringUse,
+    Usage,
 };
 pub use names::Target;
 pub(crate) use names::{dotted_below, join, parent};

@@ -6,7 +6,8 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::facts::{
-    BindingKind, ImportKind, ImportStatement, ImportedName, Statement, StatementKind,
+    BindingKind, ComputedImport, ImportKind, ImportStatement, ImportedName, Statement,
+    StatementKind,
 };
 use super::names::{ModulePaths, Target, dotted_below, join, parent};
 use super::parse::Module;
@@ -254,6 +255,19 @@ impl PythonService {
                 None => found,
             },
             None => found,
+        }
+    }
+
+    /// The folder (below the tree's root) from which a computed import takes its module.
+    pub fn folder_of_computed(&self, index: usize, import: &ComputedImport) -> Option<String> {
+        let package = import.prefix.strip_suffix('.')?;
+        match self.resolve(index, package) {
+            Target::Module(found) => {
+                let module = &self.modules[found];
+                module.is_package().then(|| parent(module.path.as_str()).to_owned())
+            }
+            Target::Folder(folder) => Some(folder),
+            _ => None,
         }
     }
 

@@ -4,8 +4,8 @@ use std::hash::{Hash, Hasher};
 use std::ops::Range;
 
 use super::binder::dotted;
-use super::facts::{Facts, Statement, StatementKind};
-use super::parse::{ast, range_of};
+use super::facts::{ComputedImport, Facts, Statement, StatementKind};
+use super::parse::{ast, range_of, span};
 
 /// Describes every statement of a module's body.
 pub(super) fn describe(source: &str, body: &[ast::Stmt], facts: &Facts) -> Vec<Statement> {
@@ -198,4 +198,16 @@ fn fingerprint(text: &str) -> u64 {
         line.trim_end().hash(&mut hasher);
     }
     hasher.finish()
+}
+
+/// The beginning of an f-string that is imported by name.
+pub(super) fn computed_import(argument: &ast::Expr) -> Option<ComputedImport> {
+    let ast::Expr::FString(text) = argument else { return None };
+    let ast::FStringPart::FString(part) = text.value.iter().next()? else { return None };
+    match part.elements.first()? {
+        ast::InterpolatedStringElement::Literal(literal) => {
+            Some(ComputedImport { range: span(literal.range), prefix: literal.value.to_string() })
+        }
+        ast::InterpolatedStringElement::Interpolation(_) => None,
+    }
 }

@@ -17,6 +17,19 @@ pub(super) fn rewrite(rewrite: &mut Rewrite<'_>) {
             rewrite.replace(string.content.clone(), new);
         }
     }
+    for import in &module.facts.computed_imports {
+        let names = rewrite.names;
+        let Some(folder) = names.service.folder_of_computed(rewrite.index, import) else {
+            continue;
+        };
+        match names.new_folder_name(&folder) {
+            Some(new) => rewrite.replace(import.range.clone(), format!("{new}.")),
+            None if names.moves.keys().any(|from| parent(from.as_str()) == folder) => {
+                rewrite.note(import.range.start, "modules imported by a computed name parted ways");
+            }
+            None => {}
+        }
+    }
 }
 
 /// Callees whose string argument is looked up as a dotted name.

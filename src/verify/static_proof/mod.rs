@@ -46,6 +46,7 @@ pub fn static_proofs(
     items.extend(references::imports(&sides));
     items.extend(references::strings(&sides));
     items.extend(references::paths(&sides));
+    items.extend(references::computed(&sides));
     items.extend(names(&sides));
     items.extend(cycles::import_cycles(&sides));
     items.extend(cycles::layers(&sides));

@@ -163,6 +163,10 @@ pub(super) fn rewritten(
     let mut ranges = (Vec::new(), Vec::new());
     let (before, after) = (&sides.before.modules()[old], &sides.after.modules()[new]);
     let (Some(was), Some(is)) = (before.module(), after.module()) else { return ranges };
+    for (one, two) in was.facts.computed_imports.iter().zip(&is.facts.computed_imports) {
+        ranges.0.push(one.range.clone());
+        ranges.1.push(two.range.clone());
+    }
     let (old_strings, new_strings) = (comparable(was), comparable(is));
     if old_strings.len() == new_strings.len() {
         for (one, two) in old_strings.into_iter().zip(new_strings) {
@@ -281,6 +285,29 @@ fn named(service: &PythonService, index: usize, value: &str) -> Option<(usize, S
         Target::Module(found) => Some((found, format!("{}:{attribute}", &name[end..]))),
         _ => None,
     })
+}
+
+/// Every computed import still takes its modules from the same folder.
+pub(super) fn computed(sides: &Sides<'_>) -> Vec<Item> {
+    let mut items = Vec::new();
+    for (new, old) in sides.pairs.both() {
+        let (before, after) = (&sides.before.modules()[old], &sides.after.modules()[new]);
+        let (Some(was), Some(is)) = (before.module(), after.module()) else { continue };
+        let pairs = was.facts.computed_imports.iter().zip(&is.facts.computed_imports);
+        for (one, two) in pairs {
+            let Some(from) = sides.before.folder_of_computed(old, one) else { continue };
+            let to = sides.after.folder_of_computed(new, two);
+            let verdict = match &to {
+                Some(to) if sides.pairs.locate(&from).contains(to) => Verdict::Equal,
+                _ => Verdict::Broken,
+            };
+            let line = is.source.line_of(two.range.start);
+            let name = format!("{}:{line} {:?}", after.path, two.prefix);
+            let why = format!("modules imported by a computed name came from {from}");
+            items.push(Item::new(Aspect::References, name, verdict).because(why));
+        }
+    }
+    items
 }
 
 /// Every path computed from `__file__` or the current directory leads to the same file.

@@ -1,0 +1,1 @@
+"""Kinds of tea, chosen by name."""
