@@ -44,8 +44,7 @@ const TOOL_FILES: [&str; 8] = [
     "hubconf.py",
 ];
 /// Modules of a package's root that are no layer: composition and configuration.
-const ROOT_MODULES: [&str; 5] =
-    ["main.py", "config.py", "exports.py", "__init__.py", "__main__.py"];
+const ROOT_MODULES: [&str; 4] = ["main.py", "config.py", "__init__.py", "__main__.py"];
 
 /// Why a module goes where it goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -177,7 +176,7 @@ impl Placer<'_> {
             "__init__.py" if self.runs_as_package(index) || is_silent_init(module) => {
                 self.at_root(index, rest, Reason::Package)
             }
-            "__init__.py" => self.at_root(index, "exports.py", Reason::NeverImported),
+            "__init__.py" => self.outermost(index, "exports.py", Reason::NeverImported),
             "__main__.py" => self.at_root(index, rest, Reason::Package),
             "main.py" => self.at_root(index, rest, Reason::CompositionRoot),
             "config.py" => self.at_root(index, rest, Reason::Configuration),
@@ -200,6 +199,13 @@ impl Placer<'_> {
     fn at_root(&self, index: usize, name: &str, reason: Reason) -> Option<Decision> {
         let target = RelPath::new(below(&self.package_root, name)).ok()?;
         Some(self.decision(index, None, target, reason))
+    }
+
+    /// Re-exports of everything lie outermost.
+    fn outermost(&self, index: usize, name: &str, reason: Reason) -> Option<Decision> {
+        let layer = Layer::Presentation;
+        let target = below(&self.package_root, &format!("{}/{name}", layer.folder()));
+        Some(self.decision(index, Some(layer), RelPath::new(target).ok()?, reason))
     }
 
     fn decision(
