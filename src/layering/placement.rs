@@ -67,8 +67,6 @@ pub enum Reason {
     AlreadyPlaced,
     /// It is not part of the application.
     Stays(&'static str),
-    /// A user's `layers.toml` says so.
-    Override,
 }
 
 /// One module's placement.

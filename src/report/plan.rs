@@ -83,7 +83,6 @@ fn reason(decision: &Decision) -> String {
         Reason::NeverImported => "a package file that nothing imports".to_owned(),
         Reason::AlreadyPlaced => "is where it belongs".to_owned(),
         Reason::Stays(why) => format!("stays: {why}"),
-        Reason::Override => "by layers.toml".to_owned(),
     }
 }
 
