@@ -18,7 +18,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::Note;
+use super::project::layer_docstring;
 use crate::change::{Edit, Entry, RelPath, apply_edits};
+use crate::layering::Layer;
 use crate::python::{Module, PythonService};
 use crate::workspace::Tree;
 use names::Names;
@@ -93,7 +95,7 @@ pub fn relocate(
     }
     for (from, to) in moves {
         if let Some(entry) = tree.get(from) {
-            after.set(to.clone(), moved_entry(entry));
+            after.set(to.clone(), entry.clone());
         }
     }
     for rewritten in edited {
@@ -108,10 +110,6 @@ pub fn relocate(
     notes.dedup();
     let moved = moves.iter().map(|(from, to)| (to.clone(), from.clone())).collect();
     Ok(Relocated { tree: after, moved, notes })
-}
-
-fn moved_entry(entry: &Entry) -> Entry {
-    entry.clone()
 }
 
 fn check_collisions(tree: &Tree, moves: &Moves) -> Result<(), RelocateError> {
@@ -237,18 +235,13 @@ fn add_package_files(tree: &mut Tree, service: &PythonService, package: &str) {
 
 /// What a new `__init__.py` says.
 fn package_docstring(folder: &RelPath, root: &RelPath) -> String {
-    let below = folder.below(root);
-    let sentence = match below.as_ref().map(RelPath::as_str) {
-        None => "The service's package.".to_owned(),
-        Some("domain") => "Domain: models, rules and ports, free of frameworks.".to_owned(),
-        Some("application") => "Application: use cases over the domain.".to_owned(),
-        Some("infrastructure") => "Infrastructure: databases, clients and messaging.".to_owned(),
-        Some("presentation") => "Presentation: routes, schemas and middleware.".to_owned(),
-        Some(other) => {
-            let name = other.rsplit('/').next().unwrap_or(other).replace('_', " ");
-            let layer = other.split('/').next().unwrap_or(other);
-            format!("Modules of {name} that belong to the {layer} layer.")
-        }
+    let Some(below) = folder.below(root) else {
+        return "\"\"\"The service's package.\"\"\"\n".to_owned();
     };
-    format!("\"\"\"{sentence}\"\"\"\n")
+    if let Some(layer) = Layer::from_folder(below.as_str()) {
+        return layer_docstring(layer).to_owned();
+    }
+    let layer = below.segments().next().unwrap_or_default();
+    let name = below.name().replace('_', " ");
+    format!("\"\"\"Modules of {name} that belong to the {layer} layer.\"\"\"\n")
 }
