@@ -2,9 +2,28 @@
 
 use std::collections::BTreeMap;
 
+use super::units::Units;
 use crate::python::{
-    Binding, BindingKind, Imported, Module, Moment, PythonService, Resolution, Target, Usage,
+    Binding, BindingKind, ImportKind, ImportStatement, Imported, Module, Moment, PythonService, Reference,
+    Resolution, Target, Usage,
 };
+
+/// One use of a unit by another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Use {
+    /// The unit that uses.
+    pub(super) user: usize,
+    /// The unit that is used.
+    pub(super) used: usize,
+    /// What for.
+    pub(super) usage: Usage,
+    /// When.
+    pub(super) moment: Moment,
+    /// Whether a class is used.
+    is_class: bool,
+    /// Whether it is imported only when it is used.
+    pub(super) is_lazy: bool,
+}
 
 /// What it costs to let an inner layer use an outer one in this way.
 ///
@@ -20,53 +39,116 @@ fn price(usage: Usage, moment: Moment, is_class: bool) -> f64 {
     }
 }
 
-/// `(user, used) → price` between modules of a service, re-exports followed to the definition.
-pub(super) fn references(service: &PythonService) -> BTreeMap<(usize, usize), f64> {
+/// `(user, used, price)` between different units.
+pub(super) fn references(uses: &[Use], is_neutral: impl Fn(usize) -> bool) -> Vec<(usize, usize, f64)> {
     let mut prices: BTreeMap<(usize, usize), (f64, u32)> = BTreeMap::new();
-    for (user, record) in service.modules().iter().enumerate() {
-        let Some(module) = record.module().filter(|_| !record.is_test) else { continue };
-        for (used, price) in uses_of(service, user, module) {
-            if used != user {
-                let entry = prices.entry((user, used)).or_insert((0.0, 0));
-                entry.0 = entry.0.max(price);
-                entry.1 += 1;
-            }
-        }
+    for found in uses.iter().filter(|found| !is_neutral(found.used)) {
+        let entry = prices.entry((found.user, found.used)).or_insert((0.0, 0));
+        entry.0 = entry.0.max(price(found.usage, found.moment, found.is_class));
+        entry.1 += 1;
     }
     let sum = |(highest, count): (f64, u32)| highest * (1.0 + f64::from(count).ln() * 0.5);
-    prices.into_iter().map(|(pair, entry)| (pair, sum(entry))).collect()
+    prices.into_iter().map(|((user, used), entry)| (user, used, sum(entry))).collect()
 }
 
-fn uses_of(service: &PythonService, user: usize, module: &Module) -> Vec<(usize, f64)> {
+/// Every use of one unit by another, re-exports followed to the definition.
+pub(super) fn uses(service: &PythonService, units: &Units) -> Vec<Use> {
     let mut found = Vec::new();
-    for reference in &module.facts.references {
-        let Resolution::Scope(scope) = reference.resolution else { continue };
-        for binding in module.facts.bindings_of(&reference.name, scope) {
-            let Some((used, is_class)) = imported(service, user, module, binding, || {
-                reference.chain.iter().map(|attribute| attribute.name.as_str()).collect()
-            }) else {
+    for (index, record) in service.modules().iter().enumerate() {
+        let Some(module) = record.module().filter(|_| !record.is_test) else { continue };
+        for import in module.facts.imports.iter().filter(|import| import.moment == Moment::Import) {
+            if let Some(user) = units.of_statement(index, import.statement)
+                && !units.list()[user].is_whole()
+            {
+                let used = imported_units(service, units, index, import);
+                found.extend(used.into_iter().filter(|used| *used != user).map(|used| Use {
+                    user,
+                    used,
+                    usage: Usage::Read,
+                    moment: Moment::Import,
+                    is_class: false,
+                    is_lazy: false,
+                }));
+            }
+        }
+        for reference in &module.facts.references {
+            let Some(user) = units.of_statement(index, reference.statement) else { continue };
+            if units.is_router_decorator(index, reference) {
                 continue;
-            };
-            found.push((used, price(reference.usage, reference.moment, is_class)));
+            }
+            for (used, is_class, is_lazy) in used(service, units, (index, module), reference) {
+                if used != user {
+                    let (usage, moment) = (reference.usage, reference.moment);
+                    found.push(Use { user, used, usage, moment, is_class, is_lazy });
+                }
+            }
         }
     }
     found
 }
 
-/// The module in which an imported name is defined, and whether it is a class there.
+/// The units that an import statement loads.
+pub(super) fn imported_units(
+    service: &PythonService,
+    units: &Units,
+    index: usize,
+    import: &ImportStatement,
+) -> Vec<usize> {
+    let names = import.names.iter().filter_map(|name| {
+        let owner = match import.kind {
+            ImportKind::From => match service.resolve_name(index, import, name) {
+                Imported::Attribute(owner) => service.definition(owner, &name.name),
+                Imported::Module(owner) => Some((owner, String::new(), false)),
+                _ => None,
+            },
+            ImportKind::Import => match service.resolve(index, &name.name) {
+                Target::Module(owner) => Some((owner, String::new(), false)),
+                _ => None,
+            },
+        };
+        owner.and_then(|(owner, name, _)| units.of_name(owner, &name))
+    });
+    names.collect()
+}
+
+/// The units that a reference means, each with whether a class is meant and whether it is
+/// imported late.
+fn used(
+    service: &PythonService,
+    units: &Units,
+    (index, module): (usize, &Module),
+    reference: &Reference,
+) -> Vec<(usize, bool, bool)> {
+    let Resolution::Scope(scope) = reference.resolution else { return Vec::new() };
+    let bindings = module.facts.bindings_of(&reference.name, scope);
+    let found = bindings.filter_map(|binding| {
+        if scope == 0 && !matches!(binding.kind, BindingKind::Import(..)) {
+            let used = units.of_statement(index, binding.statement)?;
+            return Some((used, binding.kind == BindingKind::Class, false));
+        }
+        let chain = || reference.chain.iter().map(|attribute| attribute.name.as_str()).collect();
+        let (owner, name, is_class) = imported(service, index, module, binding, chain)?;
+        Some((units.of_name(owner, &name)?, is_class, scope != 0))
+    });
+    let mut found: Vec<(usize, bool, bool)> = found.collect();
+    found.dedup();
+    found
+}
+
+/// The module and the name in which an imported name is defined, and whether it is a class there.
 fn imported<'a>(
     service: &PythonService,
     user: usize,
     module: &Module,
     binding: &Binding,
     chain: impl Fn() -> Vec<&'a str>,
-) -> Option<(usize, bool)> {
+) -> Option<(usize, String, bool)> {
     let BindingKind::Import(statement, position) = binding.kind else { return None };
     let import = &module.facts.imports[statement];
     let name = &import.names[position];
-    if import.kind == crate::python::ImportKind::From {
+    if import.kind == ImportKind::From {
         return match service.resolve_name(user, import, name) {
-            Imported::Attribute(owner) => service.origin(owner, &name.name),
+            Imported::Attribute(owner) => service.definition(owner, &name.name),
             Imported::Module(found) => Some(through(service, found, &chain())),
             _ => None,
         };
@@ -78,7 +160,7 @@ fn imported<'a>(
     match service.resolve(user, &dotted) {
         Target::Module(found) => Some(through(service, found, &chain())),
         Target::Folder(_) => match service.resolve(user, &name.name) {
-            Target::Module(found) => Some((found, false)),
+            Target::Module(found) => Some((found, String::new(), false)),
             _ => None,
         },
         _ => None,
@@ -86,16 +168,17 @@ fn imported<'a>(
 }
 
 /// Follows an attribute chain from a module to where its end is defined.
-fn through(service: &PythonService, module: usize, chain: &[&str]) -> (usize, bool) {
+fn through(service: &PythonService, module: usize, chain: &[&str]) -> (usize, String, bool) {
     let mut current = module;
     for name in chain {
         match service.attribute_or_submodule(current, name) {
             Imported::Module(next) => current = next,
             Imported::Attribute(owner) => {
-                return service.origin(owner, name).unwrap_or((current, false));
+                let found = service.definition(owner, name);
+                return found.unwrap_or((current, String::new(), false));
             }
             _ => break,
         }
     }
-    (current, false)
+    (current, String::new(), false)
 }

@@ -14,7 +14,7 @@ pub fn moves(
     placement: &Placement,
 ) -> BTreeMap<RelPath, RelPath> {
     let mut moves = BTreeMap::new();
-    for decision in &placement.decisions {
+    for decision in placement.decisions.iter().filter(|found| found.statements.is_empty()) {
         let from = &service.modules()[decision.module].path;
         if *from != decision.target && !matches!(decision.reason, Reason::Stays(_)) {
             moves.insert(from.clone(), decision.target.clone());

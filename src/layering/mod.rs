@@ -4,19 +4,30 @@
 //! may not know an outer one, so a reference costs what it would take to invert it times the
 //! number of layers that it climbs. Values in, values out: nothing here reads or writes.
 
+mod assign;
 mod cut;
+mod divide;
 mod entry;
 mod evidence;
 mod graph;
 mod layout;
+mod overrides;
+mod parts;
 mod placement;
+mod roles;
+mod routes;
+mod units;
 mod vocabulary;
 
 pub use cut::{Problem, Solution, minimise};
 pub use entry::entry_module;
 pub use evidence::{Costs, Evidence};
 pub use layout::moves;
-pub use placement::{Decision, Placement, Reason, place};
+pub use divide::{Division, Group};
+pub use overrides::{OVERRIDES_FILE, Overrides, OverridesError};
+pub use placement::{Decision, Divided, Placement, Reason, place};
+pub use roles::Role;
+pub use routes::Run;
 
 /// The four layers, innermost first.
 #[derive(

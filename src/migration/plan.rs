@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::catalogue::{Operation, Step, StepKind};
 use super::target::ServiceTarget;
 use crate::change::{ChangeSet, RelPath};
-use crate::layering::{self, Placement};
-use crate::operation::relocate::{RelocateError, relocate};
+use crate::layering::{self, OVERRIDES_FILE, Overrides, Placement};
+use crate::operation::relocate::relocate;
 use crate::operation::{Note, port, project};
 use crate::verify::{Item, Verdict, static_proofs};
 use crate::workspace::Tree;
@@ -219,9 +219,7 @@ fn run_operation(
             project::add_layer_folders(&mut progress.tree, target.root(), &target.package);
             Ok(())
         }
-        Operation::LayerModules => {
-            layer_modules(progress, target).map_err(|error| error.to_string())
-        }
+        Operation::LayerModules => layer_modules(progress, target),
         Operation::RegisterPort => {
             let folder = target.folder.as_ref();
             let note = port::register(&mut progress.tree, folder, &target.name)?;
@@ -231,16 +229,18 @@ fn run_operation(
     }
 }
 
-fn layer_modules(progress: &mut Progress, target: &ServiceTarget) -> Result<(), RelocateError> {
+fn layer_modules(progress: &mut Progress, target: &ServiceTarget) -> Result<(), String> {
+    let overrides = overrides(&progress.tree, target)?;
     let service = target.read(&progress.tree);
     let starts = port::starts(&progress.tree, target.folder.as_ref());
     let mut started = starts.iter().filter_map(|start| start.module_file.as_ref());
     let entry = started.find_map(|file| service.index_of(file.as_str()));
     let entry = entry.or_else(|| layering::entry_module(&service));
-    let placement = layering::place(&service, &target.package, entry);
+    let placement = layering::place(&service, &target.package, entry, &overrides);
     let moves = layering::moves(&progress.tree, &service, &placement);
-    if !moves.is_empty() {
-        let relocated = relocate(&progress.tree, &service, &moves, &target.package)?;
+    if !moves.is_empty() || !placement.divided.is_empty() {
+        let relocated = relocate(&progress.tree, &service, &moves, &placement)
+            .map_err(|error| error.to_string())?;
         progress.tree = relocated.tree;
         progress.moved.extend(relocated.moved);
         progress.notes.extend(relocated.notes);
@@ -248,4 +248,12 @@ fn layer_modules(progress: &mut Progress, target: &ServiceTarget) -> Result<(), 
     }
     progress.placement = Some(placement);
     Ok(())
+}
+
+/// What `layers.toml` beside the service decides.
+fn overrides(tree: &Tree, target: &ServiceTarget) -> Result<Overrides, String> {
+    let path = crate::python::join(target.root(), OVERRIDES_FILE);
+    let text = RelPath::new(path).ok().and_then(|path| tree.text(&path));
+    text.map_or_else(|| Ok(Overrides::default()), Overrides::parse)
+        .map_err(|error| error.to_string())
 }

@@ -10,7 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::evaluate::path_uses;
 use super::facts::{
-    Argument, Attribute, Binding, BindingKind, Facts, ImportKind, ImportStatement, ImportedName,
+    Argument, Attribute, Binding, BindingKind, Facts, GlobalStatement, ImportKind, ImportStatement, ImportedName,
     Moment, Reference, Resolution, Scope, ScopeId, ScopeKind, StringUse, Usage,
 };
 use super::parse::{Visitor, ast, content_of, quoted_annotation, range_of, span, visitor};
@@ -47,6 +47,8 @@ struct Binder<'a> {
     guard_depth: usize,
     call: Option<CallSite>,
     after_slash: bool,
+    shown: bool,
+    stored: bool,
     declared: FxHashMap<ScopeId, (FxHashSet<String>, FxHashSet<String>)>,
 }
 
@@ -70,6 +72,8 @@ impl<'a> Binder<'a> {
             guard_depth: 0,
             call: None,
             after_slash: false,
+            shown: false,
+            stored: false,
             declared: FxHashMap::default(),
         }
     }
@@ -77,6 +81,7 @@ impl<'a> Binder<'a> {
     fn finish(mut self, body: &[ast::Stmt]) -> Facts {
         settle_declarations(&mut self.facts, &self.declared);
         resolve(&mut self.facts);
+        self.facts.index();
         self.facts.exported = statement::exported(body);
         self.facts.docstring = statement::docstring(body);
         self.facts.paths = path_uses(body);
@@ -128,16 +133,20 @@ impl<'a> Binder<'a> {
         while self.facts.scopes[self.scope].kind == ScopeKind::Comprehension {
             self.scope = self.facts.scopes[self.scope].parent.unwrap_or_default();
         }
-        self.bind_name(name, range, BindingKind::Assignment);
+        self.bind_name(name, range, BindingKind::Capture);
         self.scope = here;
     }
 
     fn refer(&mut self, name: &str, range: Range<usize>, chain: Vec<Attribute>, usage: Usage) {
-        if matches!(name, "exec" | "eval" | "globals" | "locals" | "vars") && usage == Usage::Call {
-            let reason = match name {
-                "exec" | "eval" => "code is made from text",
-                _ => "names are read or made through a dictionary",
-            };
+        let reason = match name {
+            "exec" | "eval" => Some("code is made from text"),
+            "globals" => Some("names are read or made through a dictionary"),
+            "locals" | "vars" if self.scope == 0 => {
+                Some("names are read or made through a dictionary")
+            }
+            _ => None,
+        };
+        if let Some(reason) = reason.filter(|_| usage == Usage::Call) {
             self.facts.dynamic.push((range.clone(), reason));
         }
         self.facts.references.push(Reference {
@@ -150,6 +159,8 @@ impl<'a> Binder<'a> {
             usage,
             statement: self.statement,
             quoted: self.quoted,
+            shown: self.shown,
+            stored: self.stored,
         });
     }
 
@@ -324,7 +335,7 @@ impl<'a> Binder<'a> {
         for handler in &node.handlers {
             let ast::ExceptHandler::ExceptHandler(handler) = handler;
             if let Some(name) = &handler.name {
-                self.bind_name(name.as_str(), range_of(name), BindingKind::Assignment);
+                self.bind_name(name.as_str(), range_of(name), BindingKind::Capture);
             }
             if let Some(kind) = &handler.type_ {
                 self.visit_expr(kind);
@@ -372,7 +383,11 @@ impl<'a> Binder<'a> {
         }
         chain.reverse();
         match inner {
-            ast::Expr::Name(name) => self.name(name, chain, usage),
+            ast::Expr::Name(name) => {
+                self.stored = !matches!(node.ctx, ast::ExprContext::Load);
+                self.name(name, chain, usage);
+                self.stored = false;
+            }
             other => self.visit_expr(other),
         }
     }
@@ -504,7 +519,15 @@ impl<'a> Visitor<'a> for Binder<'a> {
             ast::Stmt::ImportFrom(import) => self.import_from(import),
             ast::Stmt::If(conditional) => self.conditional(conditional),
             ast::Stmt::Try(protected) => self.protected(protected),
-            ast::Stmt::Global(global) => self.declare(&global.names, true),
+            ast::Stmt::Global(global) => {
+                self.declare(&global.names, true);
+                let name = |name: &ast::Identifier| (name.to_string(), range_of(name));
+                self.facts.globals.push(GlobalStatement {
+                    range: range_of(global),
+                    names: global.names.iter().map(name).collect(),
+                    statement: self.statement,
+                });
+            }
             ast::Stmt::Nonlocal(nonlocal) => self.declare(&nonlocal.names, false),
             ast::Stmt::AugAssign(assignment) => {
                 if let ast::Expr::Name(name) = &*assignment.target {
@@ -576,6 +599,20 @@ impl<'a> Visitor<'a> for Binder<'a> {
         }
     }
 
+    fn visit_interpolated_string_element(
+        &mut self,
+        element: &'a ast::InterpolatedStringElement,
+    ) {
+        let shows = match element {
+            ast::InterpolatedStringElement::Interpolation(node) => node.debug_text.is_some(),
+            ast::InterpolatedStringElement::Literal(_) => false,
+        };
+        let before = self.shown;
+        self.shown |= shows;
+        visitor::walk_interpolated_string_element(self, element);
+        self.shown = before;
+    }
+
     fn visit_pattern(&mut self, pattern: &'a ast::Pattern) {
         let captured = match pattern {
             ast::Pattern::MatchAs(node) => node.name.as_ref(),
@@ -584,7 +621,7 @@ impl<'a> Visitor<'a> for Binder<'a> {
             _ => None,
         };
         if let Some(name) = captured {
-            self.bind_name(name.as_str(), range_of(name), BindingKind::Assignment);
+            self.bind_name(name.as_str(), range_of(name), BindingKind::Capture);
         }
         visitor::walk_pattern(self, pattern);
     }

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use rustc_hash::FxHashMap;
+
 use super::evaluate::PathUse;
 
 /// Index of a scope in [`Facts::scopes`]; 0 is the module.
@@ -32,6 +34,10 @@ pub struct Facts {
     pub computed_imports: Vec<ComputedImport>,
     /// Paths computed from `__file__` or the current directory.
     pub paths: Vec<PathUse>,
+    /// All `global` statements inside functions and classes.
+    pub globals: Vec<GlobalStatement>,
+    /// Name → its bindings, made by [`Facts::index`].
+    pub(super) by_name: FxHashMap<String, Vec<usize>>,
 }
 
 /// An import whose name is only known when it runs.
@@ -81,8 +87,10 @@ pub enum BindingKind {
     Function,
     /// `class`.
     Class,
-    /// Assignment in any form, including `for`, `with`, `except`, patterns and `:=`.
+    /// Assignment to a target: `=`, `+=`, `for`, `with`.
     Assignment,
+    /// A name that cannot be a dotted one: `except … as`, patterns and `:=`.
+    Capture,
     /// A parameter.
     Parameter,
     /// `del`.
@@ -179,6 +187,21 @@ pub struct Reference {
     pub statement: usize,
     /// Whether it stands inside a string (a quoted annotation).
     pub quoted: bool,
+    /// Whether its text is shown: `f"{name=}"`.
+    pub shown: bool,
+    /// Whether the end of its chain is assigned or deleted: `module.name = value`.
+    pub stored: bool,
+}
+
+/// One `global` statement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GlobalStatement {
+    /// The whole statement.
+    pub range: Range<usize>,
+    /// Its names and where they stand.
+    pub names: Vec<(String, Range<usize>)>,
+    /// The top-level statement that holds it.
+    pub statement: usize,
 }
 
 /// How an import statement is written.
@@ -288,6 +311,21 @@ pub enum StatementKind {
     Other,
 }
 
+/// What kind of value an assignment at module level gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ValueKind {
+    /// `None`: a name to be filled later.
+    Nothing,
+    /// A literal of numbers, strings, booleans, or tuples and other displays of such.
+    Constant,
+    /// An empty list, set or dictionary: a place to collect something.
+    Collection,
+    /// What a call gives.
+    Call,
+    /// Anything else.
+    Other,
+}
+
 /// One statement of the module's body.
 #[derive(Debug, Clone)]
 pub struct Statement {
@@ -303,6 +341,8 @@ pub struct Statement {
     pub decorators: Vec<String>,
     /// The callee of an assigned or bare call (`app = FastAPI()`), as dotted text.
     pub callee: Option<String>,
+    /// What an assignment assigns.
+    pub value: Option<ValueKind>,
     /// Whether a function is a coroutine.
     pub is_async: bool,
     /// A hash of the statement's own tokens, used to prove that bodies are conserved.
@@ -313,15 +353,40 @@ impl Facts {
     /// Bindings of `name` that are visible in `scope`.
     pub fn bindings_of<'a>(
         &'a self,
-        name: &'a str,
+        name: &str,
         scope: ScopeId,
-    ) -> impl Iterator<Item = &'a Binding> {
-        self.bindings.iter().filter(move |binding| binding.scope == scope && binding.name == name)
+    ) -> impl Iterator<Item = &'a Binding> + use<'a> {
+        let numbers = self.by_name.get(name).map(Vec::as_slice).unwrap_or_default();
+        let found = numbers.iter().map(|number| &self.bindings[*number]);
+        found.filter(move |binding| binding.scope == scope)
+    }
+
+    /// Makes bindings findable by their names, once all of them are known.
+    pub(super) fn index(&mut self) {
+        self.by_name.clear();
+        for (number, binding) in self.bindings.iter().enumerate() {
+            self.by_name.entry(binding.name.clone()).or_default().push(number);
+        }
     }
 
     /// Whether the module's body binds `name`.
     pub fn defines(&self, name: &str) -> bool {
         self.bindings_of(name, 0).any(|binding| binding.kind != BindingKind::Deletion)
+    }
+
+    /// The top-level package from which the name of a reference is imported; none for what is
+    /// not imported, or relatively.
+    pub fn library_of(&self, reference: &Reference) -> Option<&str> {
+        let Resolution::Scope(scope) = reference.resolution else { return None };
+        self.bindings_of(&reference.name, scope).find_map(|binding| {
+            let BindingKind::Import(statement, position) = binding.kind else { return None };
+            let import = self.imports.get(statement).filter(|import| import.level == 0)?;
+            let dotted = match import.kind {
+                ImportKind::From => import.module.as_str(),
+                ImportKind::Import => import.names[position].name.as_str(),
+            };
+            dotted.split('.').next()
+        })
     }
 
     /// Whether the module has a star import.

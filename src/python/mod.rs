@@ -7,6 +7,7 @@ mod binder;
 mod evaluate;
 mod facts;
 mod names;
+mod outside;
 mod parse;
 mod resolve;
 mod service;
@@ -14,13 +15,15 @@ mod statement;
 mod text;
 
 pub use evaluate::{Climb, PathBase, PathStep, PathUse, PathValue};
-pub use facts::{
-    Argument, Attribute, Binding, BindingKind, ComputedImport, Facts, ImportKind, ImportStatement,
-    ImportedName, Moment, Reference, Resolution, ScopeId, Statement, StatementKind, StringUse,
-    Usage,
+pub use facts::{ScopeKind, 
+    Argument, Attribute, Binding, BindingKind, ComputedImport, Facts, GlobalStatement, ImportKind,
+    ImportStatement, ImportedName, Moment, Reference, Resolution, ScopeId, Statement,
+    StatementKind, StringUse, Usage, ValueKind,
 };
 pub use names::Target;
 pub(crate) use names::{dotted_below, join, parent};
+pub(crate) use outside::names_attribute_of;
+pub use outside::{Outside, Reached};
 pub use parse::{Module, SyntaxError};
 pub(crate) use parse::{is_keyword, is_standard_module};
 pub use service::{Imported, PythonService, ServiceModule, is_test_path};

@@ -24,6 +24,8 @@ pub enum Target {
 pub(super) struct ModulePaths {
     files: FxHashMap<String, usize>,
     folders: FxHashSet<String>,
+    /// Every name that a folder or a file has: no other can begin a dotted name.
+    names: FxHashSet<String>,
 }
 
 impl ModulePaths {
@@ -32,6 +34,11 @@ impl ModulePaths {
         let mut result = Self::default();
         for (path, index) in files {
             result.files.insert(path.to_owned(), index);
+            for name in path.trim_end_matches(".py").split('/') {
+                if !result.names.contains(name) {
+                    result.names.insert(name.to_owned());
+                }
+            }
             let mut folder = path;
             while let Some((parent, _)) = folder.rsplit_once('/') {
                 if !result.folders.insert(parent.to_owned()) {
@@ -88,6 +95,9 @@ impl ModulePaths {
     /// package of the first segment decides; folders without `__init__.py` come last.
     pub(super) fn on_path<'r>(&self, roots: impl Iterator<Item = &'r str>, dotted: &str) -> Target {
         let first = dotted.split('.').next().unwrap_or_default();
+        if !self.names.contains(first) {
+            return Target::External;
+        }
         let mut namespace = Target::External;
         for root in roots {
             match self.at(&join(root, first)) {

@@ -1,14 +1,15 @@
 //! All Python files of one service, parsed once, with their names resolved.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::facts::{
-    BindingKind, ComputedImport, ImportKind, ImportStatement, ImportedName, Statement,
+    BindingKind, ComputedImport, ImportKind, ImportStatement, ImportedName, Moment, Statement,
     StatementKind,
 };
+use super::outside::Outside;
 use super::names::{ModulePaths, Target, dotted_below, join, parent};
 use super::parse::Module;
 use super::text::DecodeError;
@@ -68,6 +69,9 @@ pub struct PythonService {
     shared_roots: Vec<String>,
     /// The folder's own name, when the folder is the tree's root and has no path below it.
     name: Option<String>,
+    /// For each module, the folders that are searched for its imports.
+    roots: Vec<Vec<String>>,
+    outside: OnceLock<Outside>,
 }
 
 /// Whether a path (below the service's folder) belongs to the tests.
@@ -127,9 +131,17 @@ impl PythonService {
         let by_path = numbered().map(|(path, index)| (path.to_owned(), index)).collect();
         let paths = ModulePaths::new(numbered());
         let shared_roots = Vec::new();
-        let mut service = Self { root, modules, by_path, paths, shared_roots, name };
+        let (roots, outside) = (Vec::new(), OnceLock::new());
+        let mut service =
+            Self { root, modules, by_path, paths, shared_roots, name, roots, outside };
         service.shared_roots = service.collect_shared_roots();
+        service.roots = (0..service.modules.len()).map(|index| service.roots_of(index)).collect();
         service
+    }
+
+    /// What code does to the names of modules from outside them.
+    pub fn outside(&self) -> &Outside {
+        self.outside.get_or_init(|| Outside::of(self))
     }
 
     /// The service's folder below the tree's root; empty for the root itself.
@@ -157,7 +169,7 @@ impl PythonService {
     pub fn names_of(&self, index: usize) -> Vec<String> {
         let path = self.modules[index].path.as_str();
         let mut names: Vec<String> =
-            self.roots_of(index).iter().filter_map(|root| dotted_below(root, path)).collect();
+            self.roots[index].iter().filter_map(|root| dotted_below(root, path)).collect();
         names.sort_by_key(|name| (name.len(), name.clone()));
         names.dedup();
         names
@@ -220,8 +232,7 @@ impl PythonService {
 
     /// What an absolute dotted name means in a file.
     pub fn resolve(&self, index: usize, dotted: &str) -> Target {
-        let roots = self.roots_of(index);
-        let found = self.paths.on_path(roots.iter().map(String::as_str), dotted);
+        let found = self.paths.on_path(self.roots[index].iter().map(String::as_str), dotted);
         let found = self.or_by_own_name(found, dotted);
         match found {
             // What lies beside the service in a folder around it is not ours to judge.
@@ -354,15 +365,22 @@ impl PythonService {
     /// The module in which a name of `owner` is defined, re-exports followed, and whether it is
     /// a class there. A name that nothing defines stays with `owner`.
     pub fn origin(&self, owner: usize, name: &str) -> Option<(usize, bool)> {
+        self.definition(owner, name).map(|(module, _, is_class)| (module, is_class))
+    }
+
+    /// Like [`Self::origin`], with the name that the definition has there; empty when the name
+    /// means a module.
+    pub fn definition(&self, owner: usize, name: &str) -> Option<(usize, String, bool)> {
         let mut owner = owner;
         let mut name = name.to_owned();
         for _ in 0..16 {
             let module = self.modules[owner].module()?;
-            let Some(binding) = module.facts.bindings_of(&name, 0).next() else {
-                return Some((owner, false));
+            let Some(kind) = module.facts.bindings_of(&name, 0).next().map(|found| found.kind)
+            else {
+                return Some((owner, name, false));
             };
-            let BindingKind::Import(statement, position) = binding.kind else {
-                return Some((owner, binding.kind == BindingKind::Class));
+            let BindingKind::Import(statement, position) = kind else {
+                return Some((owner, name, kind == BindingKind::Class));
             };
             let import = &module.facts.imports[statement];
             let imported = &import.names[position];
@@ -372,12 +390,30 @@ impl PythonService {
                     owner = next;
                 }
                 Imported::Module(found) if import.kind == ImportKind::From => {
-                    return Some((found, false));
+                    return Some((found, String::new(), false));
                 }
-                _ => return Some((owner, false)),
+                _ => return Some((owner, name, false)),
             }
         }
-        Some((owner, false))
+        Some((owner, name, false))
+    }
+
+    /// `(importer, imported, line)` for every import of one module by another that runs up to a
+    /// moment.
+    pub fn import_edges(&self, until: Moment) -> Vec<(usize, usize, usize)> {
+        let mut found = Vec::new();
+        for (index, record) in self.modules.iter().enumerate() {
+            let Some(module) = record.module() else { continue };
+            for import in module.facts.imports.iter().filter(|import| import.moment <= until) {
+                let line = module.source.line_of(import.range.start);
+                for imported in self.imported_by(index, import) {
+                    if imported != index {
+                        found.push((index, imported, line));
+                    }
+                }
+            }
+        }
+        found
     }
 
     /// Every module of the service that an import statement loads by name.

@@ -4,7 +4,7 @@ use std::hash::{Hash, Hasher};
 use std::ops::Range;
 
 use super::binder::dotted;
-use super::facts::{ComputedImport, Facts, Statement, StatementKind};
+use super::facts::{ComputedImport, Facts, Statement, StatementKind, ValueKind};
 use super::parse::{ast, range_of, span};
 
 /// Describes every statement of a module's body.
@@ -33,6 +33,7 @@ fn describe_one(source: &str, node: &ast::Stmt, binds: Vec<String>) -> Statement
         bases,
         decorators,
         callee: callee(node),
+        value: value(node),
         is_async: matches!(node, ast::Stmt::FunctionDef(function) if function.is_async),
         fingerprint: fingerprint(&source[range.clone()]),
         range,
@@ -151,6 +152,47 @@ fn callee(node: &ast::Stmt) -> Option<String> {
     match value {
         ast::Expr::Call(call) => dotted(&call.func),
         _ => None,
+    }
+}
+
+/// What an assignment to names assigns.
+fn value(node: &ast::Stmt) -> Option<ValueKind> {
+    let value = match node {
+        ast::Stmt::Assign(assign) => &*assign.value,
+        ast::Stmt::AnnAssign(assign) => assign.value.as_deref()?,
+        _ => return None,
+    };
+    Some(match value {
+        ast::Expr::NoneLiteral(_) => ValueKind::Nothing,
+        ast::Expr::List(list) if list.elts.is_empty() => ValueKind::Collection,
+        ast::Expr::Dict(dict) if dict.items.is_empty() => ValueKind::Collection,
+        ast::Expr::Call(call) if call.arguments.is_empty() && is_collection(&call.func) => {
+            ValueKind::Collection
+        }
+        ast::Expr::Call(_) => ValueKind::Call,
+        other if is_constant(other) => ValueKind::Constant,
+        _ => ValueKind::Other,
+    })
+}
+
+fn is_collection(callee: &ast::Expr) -> bool {
+    let name = dotted(callee);
+    let name = name.as_deref().map(|name| name.rsplit('.').next().unwrap_or(name));
+    matches!(name, Some("dict" | "list" | "set" | "OrderedDict" | "deque" | "Counter"))
+}
+
+/// Whether an expression is made of literals alone.
+fn is_constant(expr: &ast::Expr) -> bool {
+    match expr {
+        ast::Expr::Tuple(tuple) => tuple.elts.iter().all(is_constant),
+        ast::Expr::List(list) => list.elts.iter().all(is_constant),
+        ast::Expr::Set(set) => set.elts.iter().all(is_constant),
+        ast::Expr::Dict(dict) => dict.items.iter().all(|item| {
+            item.key.as_ref().is_none_or(is_constant) && is_constant(&item.value)
+        }),
+        ast::Expr::UnaryOp(unary) => is_constant(&unary.operand),
+        ast::Expr::BinOp(binary) => is_constant(&binary.left) && is_constant(&binary.right),
+        other => other.is_literal_expr(),
     }
 }
 

@@ -60,13 +60,22 @@ pub fn placements(plan: &Plan) -> String {
         let Some(placement) = &step.placement else { continue };
         for decision in &placement.decisions {
             let layer = decision.layer.map_or("-", crate::layering::Layer::folder);
-            let _ = writeln!(text, "{:<15} {}", layer, decision.target);
+            let names = match decision.names.as_slice() {
+                [] => String::new(),
+                names => format!("  {}", names.join(", ")),
+            };
+            let _ = writeln!(text, "{:<15} {}{names}", layer, decision.target);
             let _ = writeln!(text, "                {}", reason(decision));
             for piece in &decision.evidence {
                 let (layer, rule, detail) = (piece.layer.folder(), piece.rule, &piece.detail);
                 let _ =
                     writeln!(text, "                {layer} {:+.1} {rule}: {detail}", piece.weight);
             }
+        }
+        for (module, why) in &placement.kept_whole {
+            let decision = placement.decisions.iter().find(|found| found.module == *module);
+            let target = decision.map(|decision| decision.target.as_str()).unwrap_or_default();
+            let _ = writeln!(text, "kept whole      {target}: {why}");
         }
     }
     text
@@ -81,6 +90,8 @@ fn reason(decision: &Decision) -> String {
         Reason::Majority => format!("with its package, margin {:.1}", decision.margin),
         Reason::Package => "the package's own file".to_owned(),
         Reason::NeverImported => "a package file that nothing imports".to_owned(),
+        Reason::Follows => "with the file that uses it, or that it needs".to_owned(),
+        Reason::Override => "as layers.toml says".to_owned(),
         Reason::AlreadyPlaced => "is where it belongs".to_owned(),
         Reason::Stays(why) => format!("stays: {why}"),
     }

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::Rewrite;
-use super::split::split_off;
+use super::split::{Leaving, split_off};
+use crate::change::Edit;
 use crate::python::{
     BindingKind, ImportKind, ImportStatement, Imported, ImportedName, Resolution, Target, join,
     parent,
@@ -15,7 +16,7 @@ pub(super) fn rewrite(rewrite: &mut Rewrite<'_>) {
     let module = rewrite.module;
     for (number, import) in module.facts.imports.iter().enumerate() {
         match import.kind {
-            ImportKind::From => from(rewrite, import),
+            ImportKind::From => from(rewrite, number, import),
             ImportKind::Import => plain(rewrite, number, import),
         }
     }
@@ -28,14 +29,22 @@ pub(super) struct Home {
     pub(super) name: String,
 }
 
-fn from(rewrite: &mut Rewrite<'_>, import: &ImportStatement) {
+fn from(rewrite: &mut Rewrite<'_>, number: usize, import: &ImportStatement) {
     let homes: Vec<Option<Home>> =
         import.names.iter().map(|name| home(rewrite, import, name)).collect();
-    if homes.iter().all(Option::is_none) {
+    let dropped = rewrite.dropped(number, import);
+    let added = rewrite.added(number, import);
+    if homes.iter().all(Option::is_none) && dropped.is_empty() && added.is_empty() {
         return;
+    }
+    if dropped.len() == import.names.len() {
+        return replace_statement(rewrite, import, &added);
     }
     let mut groups: Vec<(String, Vec<usize>)> = Vec::new();
     for (position, found) in homes.iter().enumerate() {
+        if dropped.contains(&position) {
+            continue;
+        }
         let module =
             found.as_ref().map_or_else(|| written_module(import), |home| home.module.clone());
         match groups.iter_mut().find(|(known, _)| *known == module) {
@@ -47,7 +56,11 @@ fn from(rewrite: &mut Rewrite<'_>, import: &ImportStatement) {
     if !means_already(rewrite, import, first) {
         rewrite.replace(import.module_range.clone(), spaced(rewrite, import, first));
     }
-    let leaving: Vec<usize> = others.iter().flat_map(|(_, members)| members.clone()).collect();
+    let leaving: Vec<usize> = others
+        .iter()
+        .flat_map(|(_, members)| members.clone())
+        .chain(dropped.iter().copied())
+        .collect();
     for (position, (name, found)) in import.names.iter().zip(&homes).enumerate() {
         if let Some(home) = found
             && !leaving.contains(&position)
@@ -56,9 +69,26 @@ fn from(rewrite: &mut Rewrite<'_>, import: &ImportStatement) {
             rewrite.replace(name.range.clone(), renamed(name, &home.name));
         }
     }
-    if !others.is_empty() {
-        split_off(rewrite, import, &homes, others);
+    if !leaving.is_empty() || !added.is_empty() {
+        split_off(rewrite, import, &homes, &Leaving { others, dropped: &dropped, added: &added });
     }
+}
+
+/// Puts other statements in the place of one, or takes it away with its line.
+fn replace_statement(rewrite: &mut Rewrite<'_>, import: &ImportStatement, added: &[String]) {
+    if added.is_empty() {
+        let line = rewrite.module.source.line_range(import.range.start);
+        let last = rewrite.module.source.line_range(import.range.end);
+        let text = rewrite.module.text();
+        let after = text[import.range.end..last.end].trim();
+        let is_alone = text[line.start..import.range.start].trim().is_empty()
+            && (after.is_empty() || after.starts_with('#'));
+        let range = if is_alone { line.start..last.end } else { import.range.clone() };
+        let text = if is_alone { "" } else { "pass" };
+        return rewrite.edits.push(Edit::replace(range, text));
+    }
+    let separator = separator(rewrite, &import.range, import.range.end);
+    rewrite.replace(import.range.clone(), added.join(&separator));
 }
 
 /// `from.x import` is legal without a space after `from`; a name needs one.
@@ -70,7 +100,7 @@ fn spaced(rewrite: &Rewrite<'_>, import: &ImportStatement, module: &str) -> Stri
     format!("{}{module}{}", gap(before), gap(after))
 }
 
-fn written_module(import: &ImportStatement) -> String {
+pub(super) fn written_module(import: &ImportStatement) -> String {
     let dots = ".".repeat(usize::try_from(import.level).unwrap_or_default());
     format!("{dots}{}", import.module)
 }
@@ -81,12 +111,17 @@ pub(super) fn renamed(name: &ImportedName, new: &str) -> String {
 }
 
 /// Where a name of `from … import` lies afterwards; `None` when the statement is right as it is.
-fn home(rewrite: &mut Rewrite<'_>, import: &ImportStatement, name: &ImportedName) -> Option<Home> {
+pub(super) fn home(
+    rewrite: &mut Rewrite<'_>,
+    import: &ImportStatement,
+    name: &ImportedName,
+) -> Option<Home> {
     let names = rewrite.names;
     match names.service.resolve_name(rewrite.index, import, name) {
         Imported::Attribute(owner) => {
-            let needed = names.moves_module(owner) || is_relative_and_moves(rewrite, import);
-            let module = names.new_name(owner).filter(|_| needed)?;
+            let needed =
+                names.moves_name(owner, &name.name) || is_relative_and_moves(rewrite, import);
+            let module = names.new_name_of(owner, &name.name).filter(|_| needed)?;
             Some(Home { module, name: name.name.clone() })
         }
         Imported::Module(found) => {
@@ -130,7 +165,8 @@ fn outside(rewrite: &Rewrite<'_>, import: &ImportStatement, name: &ImportedName)
 }
 
 fn is_relative_and_moves(rewrite: &Rewrite<'_>, import: &ImportStatement) -> bool {
-    import.level > 0 && rewrite.names.moves_module(rewrite.index)
+    let own = &rewrite.names.service.modules()[rewrite.index].path;
+    import.level > 0 && own != rewrite.new_path(import.range.start)
 }
 
 /// Whether the statement as written means `module` in the file's new place.
@@ -138,7 +174,7 @@ fn means_already(rewrite: &Rewrite<'_>, import: &ImportStatement, module: &str) 
     if import.level == 0 {
         return import.module == module;
     }
-    let mut folder = parent(rewrite.names.new_path(rewrite.index).as_str());
+    let mut folder = parent(rewrite.new_path(import.range.start).as_str());
     for _ in 1..import.level {
         folder = parent(folder);
     }
@@ -165,7 +201,7 @@ pub(super) fn separator(rewrite: &Rewrite<'_>, range: &Range<usize>, end: usize)
 }
 
 /// What `import a.b.c` becomes.
-enum Plain {
+pub(super) enum Plain {
     /// Nothing changes.
     Keep,
     /// `from parent import last [as bound]`, as the name stays bound to the same module.
@@ -181,13 +217,22 @@ fn plain(rewrite: &mut Rewrite<'_>, number: usize, import: &ImportStatement) {
             rewrite_uses(rewrite, number, position, import);
         }
     }
-    if forms.iter().all(|form| matches!(form, Plain::Keep)) {
+    let dropped = rewrite.dropped(number, import);
+    let added = rewrite.added(number, import);
+    if dropped.len() == import.names.len() {
+        return replace_statement(rewrite, import, &added);
+    }
+    let changes = !dropped.is_empty() || !added.is_empty();
+    if forms.iter().all(|form| matches!(form, Plain::Keep)) && !changes {
         return;
     }
     let separator = separator(rewrite, &import.range, import.range.end);
     let mut parts: Vec<String> = Vec::new();
     let mut kept: Vec<String> = Vec::new();
-    for (name, form) in import.names.iter().zip(&forms) {
+    for (position, (name, form)) in import.names.iter().zip(&forms).enumerate() {
+        if dropped.contains(&position) {
+            continue;
+        }
         let text = rewrite.module.slice(&name.range).to_owned();
         match form {
             Plain::Keep => kept.push(text),
@@ -201,10 +246,11 @@ fn plain(rewrite: &mut Rewrite<'_>, number: usize, import: &ImportStatement) {
     if !kept.is_empty() {
         parts.insert(0, format!("import {}", kept.join(", ")));
     }
+    parts.extend(added);
     rewrite.replace(import.range.clone(), parts.join(&separator));
 }
 
-fn plain_form(rewrite: &mut Rewrite<'_>, name: &ImportedName) -> Plain {
+pub(super) fn plain_form(rewrite: &mut Rewrite<'_>, name: &ImportedName) -> Plain {
     let names = rewrite.names;
     let dotted = match names.service.resolve(rewrite.index, &name.name) {
         Target::Module(found) if names.moves_module(found) => names.new_name(found),
@@ -251,7 +297,10 @@ fn rewrite_uses(
     let scope = binding.scope;
     let mut done: BTreeSet<usize> = BTreeSet::new();
     for reference in &module.facts.references {
-        if reference.name != binding.name || reference.resolution != Resolution::Scope(scope) {
+        if reference.name != binding.name
+            || reference.resolution != Resolution::Scope(scope)
+            || rewrite.redirected.contains(&reference.range.start)
+        {
             continue;
         }
         let mut dotted = reference.name.clone();

@@ -4,11 +4,16 @@
 //! commands), paths computed from `__file__`, and names in configuration and deployment files
 //! follow. A file is edited by byte ranges; what is not touched stays byte for byte.
 
+mod assemble;
 mod config;
 mod deploy;
 mod dockerfile;
 mod imports;
+mod inside;
 mod names;
+mod needs;
+mod objects;
+mod parts;
 mod paths;
 mod split;
 mod strings;
@@ -20,10 +25,11 @@ use rayon::prelude::*;
 use super::Note;
 use super::project::layer_docstring;
 use crate::change::{Edit, Entry, RelPath, apply_edits};
-use crate::layering::Layer;
-use crate::python::{Module, PythonService};
+use crate::layering::{Layer, Placement};
+use crate::python::{ImportStatement, Module, PythonService};
 use crate::workspace::Tree;
 use names::Names;
+use objects::ObjectUses;
 
 /// Old path → new path, below the tree's root.
 pub type Moves = BTreeMap<RelPath, RelPath>;
@@ -75,15 +81,18 @@ pub enum RelocateError {
     },
 }
 
-/// Moves files of a service and rewrites what refers to them.
+/// Moves files and definitions of a service and rewrites what refers to them.
+///
+/// `moves` are the files that move as they are; the divided modules of `placement` are taken
+/// apart.
 pub fn relocate(
     tree: &Tree,
     service: &PythonService,
     moves: &Moves,
-    package: &str,
+    placement: &Placement,
 ) -> Result<Relocated, RelocateError> {
     check_collisions(tree, moves)?;
-    let names = Names::new(tree, service, moves);
+    let names = Names::new(tree, service, moves, placement);
     let edited = (0..service.modules().len())
         .into_par_iter()
         .map(|index| rewrite_module(&names, index))
@@ -103,8 +112,11 @@ pub fn relocate(
         if let Some(entry) = rewritten.entry {
             after.set(rewritten.target, entry);
         }
+        for (path, entry) in rewritten.parts {
+            after.set(path, entry);
+        }
     }
-    add_package_files(&mut after, service, package);
+    add_package_files(&mut after, service, &placement.package);
     notes.extend(deploy::rewrite(&names, &mut after));
     notes.sort();
     notes.dedup();
@@ -130,7 +142,15 @@ fn check_collisions(tree: &Tree, moves: &Moves) -> Result<(), RelocateError> {
 struct Rewritten {
     target: RelPath,
     entry: Option<Entry>,
+    /// Files that definitions of the module left for.
+    parts: Vec<(RelPath, Entry)>,
     notes: Vec<Note>,
+}
+
+impl Rewritten {
+    fn unchanged(target: RelPath, notes: Vec<Note>) -> Self {
+        Self { target, entry: None, parts: Vec::new(), notes }
+    }
 }
 
 fn rewrite_module(names: &Names<'_>, index: usize) -> Result<Rewritten, RelocateError> {
@@ -140,30 +160,33 @@ fn rewrite_module(names: &Names<'_>, index: usize) -> Result<Rewritten, Relocate
         Ok(module) => module,
         Err(error) => {
             let notes = vec![Note::new(&record.path, 0, format!("not rewritten: {error}"))];
-            return Ok(Rewritten { target, entry: None, notes });
+            return Ok(Rewritten::unchanged(target, notes));
         }
     };
     if let Some(error) = module.errors.first() {
         let line = module.source.line_of(error.range.start);
         let message = format!("not rewritten: it does not parse ({})", error.message);
         let notes = vec![Note::new(&record.path, line, message)];
-        return Ok(Rewritten { target, entry: None, notes });
+        return Ok(Rewritten::unchanged(target, notes));
     }
-    let mut rewrite = Rewrite { index, module, names, edits: Vec::new(), notes: Vec::new() };
-    imports::rewrite(&mut rewrite);
-    strings::rewrite(&mut rewrite);
-    paths::rewrite(&mut rewrite);
-    let Rewrite { edits, notes, .. } = rewrite;
-    if edits.is_empty() {
-        return Ok(Rewritten { target, entry: None, notes });
+    let mut rewrite = Rewrite::new(names, index, module);
+    let texts = rewrite.run().map_err(|error| {
+        RelocateError::Edits { path: record.path.clone(), error }
+    })?;
+    let notes = std::mem::take(&mut rewrite.notes);
+    let Some(texts) = texts else { return Ok(Rewritten::unchanged(target, notes)) };
+    let entry = |path: &RelPath, text: &str| {
+        let encoded = module.source.encode(text);
+        let bytes = encoded.ok_or_else(|| RelocateError::Encoding(path.clone()))?;
+        check_parses(path, &bytes)?;
+        Ok(names.tree.get(&record.path).map(|entry| entry.with_bytes(bytes)))
+    };
+    let main = entry(&target, &texts.main)?;
+    let mut parts = Vec::new();
+    for (path, text) in &texts.files {
+        parts.extend(entry(path, text)?.map(|entry| (path.clone(), entry)));
     }
-    let text = apply_edits(module.text(), &edits)
-        .map_err(|error| RelocateError::Edits { path: record.path.clone(), error })?;
-    let bytes =
-        module.source.encode(&text).ok_or_else(|| RelocateError::Encoding(record.path.clone()))?;
-    check_parses(&target, &bytes)?;
-    let entry = names.tree.get(&record.path).map(|entry| entry.with_bytes(bytes));
-    Ok(Rewritten { target, entry, notes })
+    Ok(Rewritten { target, entry: main, parts, notes })
 }
 
 /// A file that parsed still parses: checked before anything is shown or written.
@@ -188,9 +211,80 @@ struct Rewrite<'a> {
     names: &'a Names<'a>,
     edits: Vec<Edit>,
     notes: Vec<Note>,
+    /// Where references begin that were redirected to a part of a divided module.
+    redirected: BTreeSet<usize>,
+    /// What becomes of imported names that are divided modules.
+    objects: ObjectUses,
+    /// Imports that the module's own file does not need any more.
+    unneeded: BTreeSet<(usize, usize)>,
 }
 
-impl Rewrite<'_> {
+impl<'a> Rewrite<'a> {
+    fn new(names: &'a Names<'a>, index: usize, module: &'a Module) -> Self {
+        Self {
+            index,
+            module,
+            names,
+            edits: Vec::new(),
+            notes: Vec::new(),
+            redirected: BTreeSet::new(),
+            objects: ObjectUses::new(),
+            unneeded: BTreeSet::new(),
+        }
+    }
+
+    /// The new texts of the module and of what leaves it; none when nothing changes.
+    fn run(&mut self) -> Result<Option<assemble::Assembled>, crate::change::EditError> {
+        self.objects = objects::redirect(self);
+        let parts = self.names.parts.get(&self.index);
+        let needs = parts.map(|parts| needs::collect(self.module, parts));
+        if let (Some(parts), Some(needs)) = (parts, &needs) {
+            self.unneeded = inside::unneeded(self, parts, needs);
+            inside::rewrite(self, parts);
+        }
+        imports::rewrite(self);
+        strings::rewrite(self);
+        paths::rewrite(self);
+        match (parts, &needs) {
+            (Some(parts), Some(needs)) => assemble::assemble(self, parts, needs).map(Some),
+            _ if self.edits.is_empty() => Ok(None),
+            _ => {
+                let main = apply_edits(self.module.text(), &self.edits)?;
+                Ok(Some(assemble::Assembled { main, files: Vec::new() }))
+            }
+        }
+    }
+
+    /// The path afterwards of the file that holds what is at `offset` today.
+    fn new_path(&self, offset: usize) -> &RelPath {
+        let parts = self.names.parts.get(&self.index);
+        let statements = &self.module.facts.statements;
+        let statement = statements
+            .partition_point(|statement| statement.range.end <= offset)
+            .min(statements.len().saturating_sub(1));
+        let file = parts.and_then(|parts| Some(&parts.files[parts.file_of(statement)?].path));
+        file.unwrap_or_else(|| self.names.new_path(self.index))
+    }
+
+    /// Positions of an import statement that are not needed any more.
+    fn dropped(&self, number: usize, import: &ImportStatement) -> BTreeSet<usize> {
+        let is_dropped = |position: &usize| {
+            let key = (number, *position);
+            let object = self.objects.get(&key);
+            self.unneeded.contains(&key)
+                || object.is_some_and(|object| !object.needs_main && !object.added.is_empty())
+        };
+        (0..import.names.len()).filter(is_dropped).collect()
+    }
+
+    /// Statements that come beside an import statement, for files that are used in its place.
+    fn added(&self, number: usize, import: &ImportStatement) -> Vec<String> {
+        let objects =
+            (0..import.names.len()).filter_map(|position| self.objects.get(&(number, position)));
+        let added: BTreeSet<&String> = objects.flat_map(|object| &object.added).collect();
+        added.into_iter().cloned().collect()
+    }
+
     fn path(&self) -> &RelPath {
         &self.names.service.modules()[self.index].path
     }

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Moves;
+use super::parts::Parts;
 use crate::change::RelPath;
+use crate::layering::Placement;
 use crate::python::{PythonService, dotted_below, join, parent};
 use crate::workspace::Tree;
 
@@ -14,12 +16,19 @@ pub(super) struct Names<'a> {
     pub(super) moves: &'a Moves,
     /// `<service>/src`.
     pub(super) import_root: String,
+    /// Modules that are taken apart.
+    pub(super) parts: BTreeMap<usize, Parts>,
     new_paths: Vec<RelPath>,
     folders: BTreeMap<String, String>,
 }
 
 impl<'a> Names<'a> {
-    pub(super) fn new(tree: &'a Tree, service: &'a PythonService, moves: &'a Moves) -> Self {
+    pub(super) fn new(
+        tree: &'a Tree,
+        service: &'a PythonService,
+        moves: &'a Moves,
+        placement: &Placement,
+    ) -> Self {
         let new_path = |path: &RelPath| moves.get(path).unwrap_or(path).clone();
         let new_paths = service.modules().iter().map(|module| new_path(&module.path)).collect();
         Self {
@@ -27,6 +36,7 @@ impl<'a> Names<'a> {
             service,
             moves,
             import_root: join(service.root(), "src"),
+            parts: Parts::of(service, placement),
             new_paths,
             folders: moved_folders(tree, service, moves),
         }
@@ -45,8 +55,35 @@ impl<'a> Names<'a> {
     /// The absolute dotted name of a module afterwards: below `src`, or below the service's
     /// folder for what stays there.
     pub(super) fn new_name(&self, index: usize) -> Option<String> {
-        let path = self.new_paths[index].as_str();
+        self.dotted(&self.new_paths[index])
+    }
+
+    /// The absolute dotted name of a file that lies below `src`, or in the service's folder.
+    pub(super) fn dotted(&self, path: &RelPath) -> Option<String> {
+        let path = path.as_str();
         dotted_below(&self.import_root, path).or_else(|| dotted_below(self.service.root(), path))
+    }
+
+    /// The file in which a name of a module is found afterwards.
+    pub(super) fn file_of_name(&self, module: usize, name: &str) -> &RelPath {
+        let parts = self.parts.get(&module);
+        let home = parts.and_then(|parts| Some(&parts.files[parts.home(name)?].path));
+        home.unwrap_or_else(|| self.new_path(module))
+    }
+
+    /// The absolute dotted name of the module in which a name of a module is found afterwards.
+    pub(super) fn new_name_of(&self, module: usize, name: &str) -> Option<String> {
+        self.dotted(self.file_of_name(module, name))
+    }
+
+    /// Whether a name of a module is found in another file afterwards.
+    pub(super) fn moves_name(&self, module: usize, name: &str) -> bool {
+        self.service.modules()[module].path != *self.file_of_name(module, name)
+    }
+
+    /// Whether others read a name from a module.
+    pub(super) fn is_read(&self, module: usize, name: &str) -> bool {
+        self.service.outside().read.contains(&(module, name.to_owned()))
     }
 
     /// The absolute dotted name of a folder afterwards, when all of it moves together.

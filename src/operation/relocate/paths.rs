@@ -96,7 +96,7 @@ fn start(rewrite: &Rewrite<'_>, found: &PathUse) -> Option<Start> {
     let cwd = rewrite.names.service.root();
     let old = value.locate(rewrite.path().as_str(), cwd)?;
     let new = if value.steps.is_empty() && value.base == PathBase::File {
-        rewrite.names.new_path(rewrite.index).as_str().to_owned()
+        rewrite.new_path(found.range.start).as_str().to_owned()
     } else {
         rewrite.names.locate(&old)
     };
@@ -134,7 +134,8 @@ fn join_steps(folder: &str, found: &PathUse, climbed: usize) -> Option<String> {
 
 /// An expression that leaves the tree: it still must leave from the same folder.
 fn climbs_out(rewrite: &mut Rewrite<'_>, found: &PathUse) {
-    if found.climb.is_some() && rewrite.names.moves_module(rewrite.index) {
+    let moves = rewrite.path() != rewrite.new_path(found.range.start);
+    if found.climb.is_some() && moves {
         let message = "a path that leaves the project is computed from this file's place";
         rewrite.note(found.range.start, message);
     }

@@ -9,17 +9,27 @@ use super::imports::{Home, renamed, separator};
 use crate::change::Edit;
 use crate::python::ImportStatement;
 
+/// What leaves an import statement.
+pub(super) struct Leaving<'a> {
+    /// Names that come from other modules now, by module.
+    pub(super) others: &'a [(String, Vec<usize>)],
+    /// Names that are not needed any more.
+    pub(super) dropped: &'a std::collections::BTreeSet<usize>,
+    /// Statements that come behind it.
+    pub(super) added: &'a [String],
+}
+
 /// Moves names of one statement into statements of their own behind it.
 pub(super) fn split_off(
     rewrite: &mut Rewrite<'_>,
     import: &ImportStatement,
     homes: &[Option<Home>],
-    others: &[(String, Vec<usize>)],
+    leaving: &Leaving<'_>,
 ) {
     let end = end_for_more(rewrite, &import.range);
     let separator = separator(rewrite, &import.range, end);
     let mut added = String::new();
-    for (module, members) in others {
+    for (module, members) in leaving.others {
         let list: Vec<String> = members
             .iter()
             .map(|position| {
@@ -30,11 +40,17 @@ pub(super) fn split_off(
             .collect();
         added.push_str(&format!("{separator}from {module} import {}", list.join(", ")));
     }
-    let leaving: Vec<usize> = others.iter().flat_map(|(_, members)| members.clone()).collect();
-    for range in removals(rewrite, import, &leaving) {
+    for statement in leaving.added {
+        added.push_str(&format!("{separator}{statement}"));
+    }
+    let others = leaving.others.iter().flat_map(|(_, members)| members.clone());
+    let positions: Vec<usize> = others.chain(leaving.dropped.iter().copied()).collect();
+    for range in removals(rewrite, import, &positions) {
         rewrite.edits.push(Edit::delete(range));
     }
-    rewrite.edits.push(Edit::insert(end, added));
+    if !added.is_empty() {
+        rewrite.edits.push(Edit::insert(end, added));
+    }
 }
 
 /// The byte ranges to delete so that the named positions leave a name list.

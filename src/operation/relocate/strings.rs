@@ -1,7 +1,7 @@
 //! Names in strings: patch targets, import strings, start commands, logger names, file names.
 
 use super::Rewrite;
-use crate::python::{Argument, StringUse, Target, join, parent};
+use crate::python::{Argument, StringUse, join, parent};
 
 /// Rewrites strings that name a module or a file that moves.
 pub(super) fn rewrite(rewrite: &mut Rewrite<'_>) {
@@ -73,9 +73,12 @@ fn dotted(rewrite: &mut Rewrite<'_>, string: &StringUse) -> Option<String> {
     if !is_dotted(name) {
         return None;
     }
-    let (found, prefix) = longest_module(rewrite, name)?;
-    let new = rewrite.names.new_name(found).filter(|_| rewrite.names.moves_module(found))?;
-    let rest = &name[prefix.len()..];
+    let (found, end) = rewrite.names.service.longest_module(rewrite.index, name)?;
+    let (prefix, rest) = name.split_at(end);
+    let wanted = rest.strip_prefix('.').or(attribute).unwrap_or_default();
+    let wanted = wanted.split('.').next().unwrap_or_default();
+    let names = rewrite.names;
+    let new = names.new_name_of(found, wanted).filter(|_| names.moves_name(found, wanted))?;
     if !is_reference(rewrite, string, found, (prefix, rest, attribute)) {
         return None;
     }
@@ -100,19 +103,6 @@ fn is_dotted(text: &str) -> bool {
             && characters.all(|character| character.is_alphanumeric() || character == '_')
     };
     !text.is_empty() && text.split('.').all(is_part)
-}
-
-/// The longest leading part of a dotted name that is a module of the service.
-fn longest_module<'n>(rewrite: &Rewrite<'_>, name: &'n str) -> Option<(usize, &'n str)> {
-    let ends = name.match_indices('.').map(|(end, _)| end).chain([name.len()]);
-    let mut ends: Vec<usize> = ends.collect();
-    ends.reverse();
-    ends.into_iter().find_map(|end| {
-        match rewrite.names.service.resolve(rewrite.index, &name[..end]) {
-            Target::Module(found) => Some((found, &name[..end])),
-            _ => None,
-        }
-    })
 }
 
 /// Whether a string that looks like a module's name is one.

@@ -16,10 +16,10 @@ type Multiset = BTreeMap<String, Vec<String>>;
 pub(super) fn definitions(sides: &Sides<'_>) -> Vec<Item> {
     let mut old = Rewritten::new();
     let mut new = Rewritten::new();
-    for (after, before) in sides.pairs.both() {
-        let (was, is) = references::rewritten(sides, (after, before));
-        old.insert(before, was);
-        new.insert(after, is);
+    for span in &sides.spans.list {
+        let (was, is) = references::rewritten(sides, span);
+        old.entry(span.old).or_default().extend(was);
+        new.entry(span.new).or_default().extend(is);
     }
     let before = definitions_of(sides.before, &old);
     let after = definitions_of(sides.after, &new);

@@ -38,7 +38,7 @@ fn pairs_in_cycles(service: &PythonService) -> BTreeSet<(usize, usize)> {
     let mut graph = DiGraph::<usize, ()>::new();
     let nodes: Vec<NodeIndex> =
         (0..service.modules().len()).map(|index| graph.add_node(index)).collect();
-    for (importer, imported, _) in edges(service, Moment::Import) {
+    for (importer, imported, _) in service.import_edges(Moment::Import) {
         graph.update_edge(nodes[importer], nodes[imported], ());
     }
     let mut pairs = BTreeSet::new();
@@ -52,23 +52,6 @@ fn pairs_in_cycles(service: &PythonService) -> BTreeSet<(usize, usize)> {
     pairs
 }
 
-/// `(importer, imported, line)` up to a moment.
-fn edges(service: &PythonService, until: Moment) -> Vec<(usize, usize, usize)> {
-    let mut found = Vec::new();
-    for (index, record) in service.modules().iter().enumerate() {
-        let Some(module) = record.module() else { continue };
-        for import in module.facts.imports.iter().filter(|import| import.moment <= until) {
-            let line = module.source.line_of(import.range.start);
-            for imported in service.imported_by(index, import) {
-                if imported != index {
-                    found.push((index, imported, line));
-                }
-            }
-        }
-    }
-    found
-}
-
 /// The layer contract: each import of an outer layer by an inner one is listed.
 pub(super) fn layers(sides: &Sides<'_>) -> Vec<Item> {
     let layer = |index: usize| {
@@ -78,7 +61,7 @@ pub(super) fn layers(sides: &Sides<'_>) -> Vec<Item> {
     };
     let mut items = Vec::new();
     let mut seen = BTreeSet::new();
-    for (importer, imported, line) in edges(sides.after, Moment::Call) {
+    for (importer, imported, line) in sides.after.import_edges(Moment::Call) {
         let (Some(inner), Some(outer)) = (layer(importer), layer(imported)) else { continue };
         if inner < outer && seen.insert((importer, imported)) {
             let modules = sides.after.modules();

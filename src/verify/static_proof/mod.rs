@@ -7,9 +7,12 @@
 
 mod conserved;
 mod cycles;
+mod leads;
 mod pairs;
 mod references;
 mod shape;
+mod spans;
+mod uses;
 
 use std::collections::BTreeMap;
 
@@ -18,12 +21,14 @@ use crate::change::RelPath;
 use crate::python::PythonService;
 use crate::workspace::Tree;
 use pairs::Pairs;
+use spans::Spans;
 
 /// Both sides of a comparison.
 struct Sides<'a> {
     before: &'a PythonService,
     after: &'a PythonService,
     pairs: Pairs,
+    spans: Spans,
 }
 
 /// Compares a service in two trees.
@@ -41,12 +46,16 @@ pub fn static_proofs(
         || PythonService::read(after, folder, name),
     );
     let pairs = Pairs::new((before, &old), (after, &new), moves);
-    let sides = Sides { before: &old, after: &new, pairs };
+    let spans = Spans::new(&old, &new, &pairs);
+    let sides = Sides { before: &old, after: &new, pairs, spans };
     let mut items = syntax(&sides);
     items.extend(references::imports(&sides));
     items.extend(references::strings(&sides));
     items.extend(references::paths(&sides));
     items.extend(references::computed(&sides));
+    items.extend(uses::uses(&sides));
+    items.extend(uses::routers(&sides));
+    items.extend(uses::lookups(&sides));
     items.extend(names(&sides));
     items.extend(cycles::import_cycles(&sides));
     items.extend(cycles::layers(&sides));
@@ -91,24 +100,14 @@ fn first_error(module: &crate::python::ServiceModule) -> String {
 /// No name is unbound that was bound.
 fn names(sides: &Sides<'_>) -> Vec<Item> {
     let mut items = Vec::new();
-    for (new, old) in sides.pairs.both() {
-        let unbound = |service: &PythonService, index: usize| -> Vec<(String, usize)> {
-            let Some(module) = service.modules()[index].module() else { return Vec::new() };
-            if module.facts.star_imports().next().is_some() {
-                return Vec::new();
-            }
-            let references = module.facts.references.iter();
-            references
-                .filter(|reference| reference.resolution == crate::python::Resolution::Unbound)
-                .map(|reference| {
-                    (reference.name.clone(), module.source.line_of(reference.range.start))
-                })
-                .collect()
+    for (new, record) in sides.after.modules().iter().enumerate() {
+        let known: Vec<String> = match sides.pairs.old(new) {
+            Some(old) => unbound(sides.before, old).into_iter().map(|(name, _)| name).collect(),
+            None => unbound_anywhere(sides.before),
         };
-        let known = unbound(sides.before, old);
         for (name, line) in unbound(sides.after, new) {
-            if !known.iter().any(|(other, _)| *other == name) {
-                let path = &sides.after.modules()[new].path;
+            if !known.contains(&name) {
+                let path = &record.path;
                 items.push(
                     Item::new(Aspect::Names, format!("{path}:{line} {name}"), Verdict::Broken)
                         .because("the name is not bound any more"),
@@ -117,10 +116,28 @@ fn names(sides: &Sides<'_>) -> Vec<Item> {
         }
     }
     if items.is_empty() {
-        let count = sides.pairs.both().count();
+        let count = sides.after.modules().len();
         items.push(Item::new(Aspect::Names, format!("{count} files"), Verdict::Equal));
     }
     items
+}
+
+/// Names of a module that nothing binds, with their lines.
+fn unbound(service: &PythonService, index: usize) -> Vec<(String, usize)> {
+    let Some(module) = service.modules()[index].module() else { return Vec::new() };
+    if module.facts.star_imports().next().is_some() {
+        return Vec::new();
+    }
+    let references = module.facts.references.iter();
+    references
+        .filter(|reference| reference.resolution == crate::python::Resolution::Unbound)
+        .map(|reference| (reference.name.clone(), module.source.line_of(reference.range.start)))
+        .collect()
+}
+
+fn unbound_anywhere(service: &PythonService) -> Vec<String> {
+    let modules = 0..service.modules().len();
+    modules.flat_map(|index| unbound(service, index)).map(|(name, _)| name).collect()
 }
 
 #[cfg(test)]

@@ -4,23 +4,13 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::Sides;
+use super::leads::{self, Lead};
+use super::spans::Span;
 use crate::python::{
-    ImportKind, Imported, Module, PathBase, PythonService, StringUse, Target, join, parent,
+    ComputedImport, ImportKind, Module, PathBase, PathUse, PythonService, StringUse, Target, join,
+    parent,
 };
 use crate::verify::{Aspect, Item, Verdict};
-
-/// Where a name leads.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Lead {
-    /// A module of the service.
-    Module(usize),
-    /// A name that a module of the service defines.
-    Definition(usize, String),
-    /// Inside the service, yet nothing is there.
-    Nowhere(String),
-    /// Out of the service.
-    Outside,
-}
 
 /// Every import leads to the same module or definition.
 pub(super) fn imports(sides: &Sides<'_>) -> Vec<Item> {
@@ -32,7 +22,9 @@ pub(super) fn imports(sides: &Sides<'_>) -> Vec<Item> {
         let path = &sides.after.modules()[new].path;
         for (name, (before, _)) in &was {
             let Some((after, line)) = is.get(name) else {
-                if *before != Lead::Outside {
+                let is_divided =
+                    matches!(before, Lead::Module(module) if sides.spans.is_divided(*module));
+                if *before != Lead::Outside && !is_divided && !has_left(sides, (old, new), name) {
                     let shown = format!("{path} {name}");
                     items.push(
                         Item::new(Aspect::References, shown, Verdict::Broken)
@@ -42,7 +34,7 @@ pub(super) fn imports(sides: &Sides<'_>) -> Vec<Item> {
                 continue;
             };
             let shown = format!("{path}:{line} {name}");
-            match judge(sides, before, after) {
+            match leads::judge(sides, before, after) {
                 Ok(()) => equal += 1,
                 Err((verdict, why)) => {
                     items.push(Item::new(Aspect::References, shown, verdict).because(why));
@@ -54,27 +46,12 @@ pub(super) fn imports(sides: &Sides<'_>) -> Vec<Item> {
     items
 }
 
-fn judge(sides: &Sides<'_>, before: &Lead, after: &Lead) -> Result<(), (Verdict, String)> {
-    match (before, after) {
-        (Lead::Outside, Lead::Outside) | (Lead::Nowhere(_), Lead::Nowhere(_)) => Ok(()),
-        (Lead::Nowhere(_), _) => Err((Verdict::Fixed, "it led nowhere before".to_owned())),
-        (_, Lead::Nowhere(path)) => Err((Verdict::Broken, format!("{path} does not exist"))),
-        (Lead::Outside, _) => Ok(()),
-        (_, Lead::Outside) => Err((Verdict::Broken, "it leads out of the service".to_owned())),
-        (Lead::Module(old), Lead::Module(new)) => same_module(sides, *old, *new),
-        (Lead::Definition(old, one), Lead::Definition(new, two)) if one == two => {
-            same_module(sides, *old, *new)
-        }
-        _ => Err((Verdict::Broken, "it leads to another definition".to_owned())),
-    }
-}
-
-fn same_module(sides: &Sides<'_>, old: usize, new: usize) -> Result<(), (Verdict, String)> {
-    if sides.pairs.new_index(old) == Some(new) {
-        return Ok(());
-    }
-    let path = &sides.after.modules()[new].path;
-    Err((Verdict::Broken, format!("it leads to {path} now, another module")))
+/// Whether everything that used an imported name has left a module that was taken apart.
+fn has_left(sides: &Sides<'_>, (old, new): (usize, usize), name: &str) -> bool {
+    let name = name.split('#').next().unwrap_or(name);
+    let after = sides.after.modules()[new].module();
+    let is_used = |module: &Module| module.facts.references.iter().any(|found| found.name == name);
+    sides.spans.is_divided(old) && after.is_none_or(|module| !is_used(module))
 }
 
 /// The names that a file imports from the service: bound name (with the scope's order) → lead.
@@ -88,7 +65,7 @@ fn leads(service: &PythonService, index: usize) -> BTreeMap<String, (Lead, usize
             let (bound, lead) = match import.kind {
                 ImportKind::From => (
                     name.bound().to_owned(),
-                    lead_of(service, service.resolve_name(index, import, name), &name.name),
+                    leads::of_import(service, service.resolve_name(index, import, name), &name.name),
                 ),
                 ImportKind::Import => plain(service, index, name),
             };
@@ -120,73 +97,73 @@ fn plain(
     (bound, lead)
 }
 
-fn lead_of(service: &PythonService, imported: Imported, name: &str) -> Lead {
-    match imported {
-        Imported::Module(found) => Lead::Module(found),
-        Imported::Folder(_) | Imported::External => Lead::Outside,
-        Imported::Missing(path) => Lead::Nowhere(path),
-        Imported::Attribute(owner) if name == "*" => Lead::Module(owner),
-        Imported::Attribute(owner) => match service.origin(owner, name) {
-            Some((origin, _)) if defines(service, origin, name) => {
-                Lead::Definition(origin, name.to_owned())
-            }
-            Some((origin, _)) => {
-                Lead::Nowhere(format!("{name} in {}", service.modules()[origin].path))
-            }
-            None => Lead::Outside,
-        },
-    }
-}
-
-/// Whether a module has a name; one whose names cannot be known has every name.
-fn defines(service: &PythonService, index: usize, name: &str) -> bool {
-    let Some(module) = service.modules()[index].module() else { return true };
-    module.facts.defines(name)
-        || module.facts.defines("__getattr__")
-        || module.facts.star_imports().next().is_some()
-        || !module.errors.is_empty()
-        || !module.facts.dynamic.is_empty()
-        || renames(module, name)
-}
-
-/// Re-exports under another name end at a definition with its own name.
-fn renames(module: &Module, name: &str) -> bool {
-    !module.facts.defines(name) && module.facts.statements.is_empty()
-}
-
-/// Ranges of one pair of files (old side, new side) that a move rewrote and that lead where they
-/// led.
-pub(super) fn rewritten(
-    sides: &Sides<'_>,
-    (new, old): (usize, usize),
-) -> (Vec<Range<usize>>, Vec<Range<usize>>) {
+/// Ranges of a span (old side, new side) that a move rewrote and that lead where they led.
+pub(super) fn rewritten(sides: &Sides<'_>, span: &Span) -> (Vec<Range<usize>>, Vec<Range<usize>>) {
     let mut ranges = (Vec::new(), Vec::new());
-    let (before, after) = (&sides.before.modules()[old], &sides.after.modules()[new]);
-    let (Some(was), Some(is)) = (before.module(), after.module()) else { return ranges };
-    for (one, two) in was.facts.computed_imports.iter().zip(&is.facts.computed_imports) {
+    let Some(both) = Both::of(sides, span) else { return ranges };
+    for (one, two) in both.computed() {
         ranges.0.push(one.range.clone());
         ranges.1.push(two.range.clone());
     }
-    let (old_strings, new_strings) = (comparable(was), comparable(is));
-    if old_strings.len() == new_strings.len() {
-        for (one, two) in old_strings.into_iter().zip(new_strings) {
-            let is_same = is_file(&one.value, &two.value)
-                || same_name(sides, (old, new), &one.value, &two.value);
-            if one.value != two.value && is_same {
-                ranges.0.push(one.content.clone());
-                ranges.1.push(two.content.clone());
-            }
+    for (one, two) in both.strings() {
+        let is_same = is_file(&one.value, &two.value)
+            || same_name(sides, (span.old, span.new), &one.value, &two.value);
+        if one.value != two.value && is_same {
+            ranges.0.push(one.content.clone());
+            ranges.1.push(two.content.clone());
         }
     }
-    if was.facts.paths.len() == is.facts.paths.len() {
-        for (one, two) in was.facts.paths.iter().zip(&is.facts.paths) {
-            if one.on_search_path || was.slice(&one.range) != is.slice(&two.range) {
-                ranges.0.push(one.range.clone());
-                ranges.1.push(two.range.clone());
-            }
+    for (one, two) in both.paths() {
+        if one.on_search_path || both.was.slice(&one.range) != both.is.slice(&two.range) {
+            ranges.0.push(one.range.clone());
+            ranges.1.push(two.range.clone());
         }
     }
     ranges
+}
+
+/// Both sides of a span.
+struct Both<'a> {
+    span: &'a Span,
+    was: &'a Module,
+    is: &'a Module,
+}
+
+impl<'a> Both<'a> {
+    fn of(sides: &'a Sides<'_>, span: &'a Span) -> Option<Self> {
+        let was = sides.before.modules()[span.old].module()?;
+        let is = sides.after.modules()[span.new].module()?;
+        Some(Self { span, was, is })
+    }
+
+    /// Pairs of what both sides have in equal number; none otherwise.
+    fn zip<T>(
+        &self,
+        was: impl Iterator<Item = &'a T>,
+        is: impl Iterator<Item = &'a T>,
+        range: impl Fn(&T) -> &Range<usize>,
+    ) -> Vec<(&'a T, &'a T)> {
+        let inside = |range: &Range<usize>, whole: &Range<usize>| {
+            whole.start <= range.start && range.end <= whole.end
+        };
+        let was: Vec<&T> = was.filter(|found| inside(range(found), &self.span.was)).collect();
+        let is: Vec<&T> = is.filter(|found| inside(range(found), &self.span.is)).collect();
+        if was.len() == is.len() { was.into_iter().zip(is).collect() } else { Vec::new() }
+    }
+
+    fn strings(&self) -> Vec<(&'a StringUse, &'a StringUse)> {
+        let (was, is) = (comparable(self.was), comparable(self.is));
+        self.zip(was.into_iter(), is.into_iter(), |string| &string.range)
+    }
+
+    fn paths(&self) -> Vec<(&'a PathUse, &'a PathUse)> {
+        self.zip(self.was.facts.paths.iter(), self.is.facts.paths.iter(), |path| &path.range)
+    }
+
+    fn computed(&self) -> Vec<(&'a ComputedImport, &'a ComputedImport)> {
+        let (was, is) = (&self.was.facts.computed_imports, &self.is.facts.computed_imports);
+        self.zip(was.iter(), is.iter(), |import| &import.range)
+    }
 }
 
 /// The strings of a file but for those on the search path, where a move may add one.
@@ -210,24 +187,31 @@ fn same_name(sides: &Sides<'_>, (old, new): (usize, usize), one: &str, two: &str
     else {
         return false;
     };
-    sides.pairs.new_index(was) == Some(is) && rest_was == rest_is
+    let name = rest_was.trim_start_matches(['.', ':']).split(['.', ':']).next().unwrap_or_default();
+    let is_same = if name.is_empty() {
+        leads::same_module(sides, was, is)
+    } else {
+        leads::same_definition(sides, (was, is), name)
+    };
+    rest_was == rest_is && (is_same.is_ok() || is_lookup(sides, (was, is), name))
+}
+
+/// Whether both modules look up a name that they import from the same module of the service.
+fn is_lookup(sides: &Sides<'_>, (old, new): (usize, usize), name: &str) -> bool {
+    let one = sides.before.definition(old, name);
+    let two = sides.after.definition(new, name);
+    let (Some((old, first, _)), Some((new, second, _))) = (one, two) else { return false };
+    first == second && leads::same_definition(sides, (old, new), &first).is_ok()
 }
 
 /// Every string that named a module or something in one still names it.
 pub(super) fn strings(sides: &Sides<'_>) -> Vec<Item> {
     let mut items = Vec::new();
     let mut equal = 0;
-    for (new, old) in sides.pairs.both() {
-        let (Some(was), Some(is)) =
-            (sides.before.modules()[old].module(), sides.after.modules()[new].module())
-        else {
-            continue;
-        };
-        let (was, is) = (comparable(was), comparable(is));
-        if was.len() != is.len() {
-            continue;
-        }
-        for (before, after) in was.iter().zip(is) {
+    for span in &sides.spans.list {
+        let (old, new) = (span.old, span.new);
+        let pairs = Both::of(sides, span).map(|both| both.strings()).unwrap_or_default();
+        for (before, after) in pairs {
             if is_file(&before.value, &after.value)
                 || named(sides.before, old, &before.value).is_none()
             {
@@ -290,11 +274,11 @@ fn named(service: &PythonService, index: usize, value: &str) -> Option<(usize, S
 /// Every computed import still takes its modules from the same folder.
 pub(super) fn computed(sides: &Sides<'_>) -> Vec<Item> {
     let mut items = Vec::new();
-    for (new, old) in sides.pairs.both() {
-        let (before, after) = (&sides.before.modules()[old], &sides.after.modules()[new]);
-        let (Some(was), Some(is)) = (before.module(), after.module()) else { continue };
-        let pairs = was.facts.computed_imports.iter().zip(&is.facts.computed_imports);
-        for (one, two) in pairs {
+    for span in &sides.spans.list {
+        let (old, new) = (span.old, span.new);
+        let Some(both) = Both::of(sides, span) else { continue };
+        let (after, is) = (&sides.after.modules()[new], both.is);
+        for (one, two) in both.computed() {
             let Some(from) = sides.before.folder_of_computed(old, one) else { continue };
             let to = sides.after.folder_of_computed(new, two);
             let verdict = match &to {
@@ -314,13 +298,11 @@ pub(super) fn computed(sides: &Sides<'_>) -> Vec<Item> {
 pub(super) fn paths(sides: &Sides<'_>) -> Vec<Item> {
     let mut items = Vec::new();
     let mut equal = 0;
-    for (new, old) in sides.pairs.both() {
-        let (before, after) = (&sides.before.modules()[old], &sides.after.modules()[new]);
-        let (Some(was), Some(is)) = (before.module(), after.module()) else { continue };
-        if was.facts.paths.len() != is.facts.paths.len() {
-            continue;
-        }
-        for (one, two) in was.facts.paths.iter().zip(&is.facts.paths) {
+    for span in &sides.spans.list {
+        let Some(both) = Both::of(sides, span) else { continue };
+        let (before, after) = (&sides.before.modules()[span.old], &sides.after.modules()[span.new]);
+        let is = both.is;
+        for (one, two) in both.paths() {
             if one.on_search_path || matches!(one.value.base, PathBase::Absolute(_)) {
                 continue;
             }

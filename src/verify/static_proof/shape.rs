@@ -3,9 +3,7 @@
 use std::hash::{Hash, Hasher};
 use std::ops::Range;
 
-use crate::python::{
-    BindingKind, ImportKind, Imported, Module, PythonService, Resolution, Statement, Target,
-};
+use crate::python::{Module, PythonService, Statement};
 
 /// A hash of a statement in which names of modules, import statements and computed paths do not
 /// count: equal before and after a move, different after any other edit.
@@ -18,31 +16,29 @@ pub(super) fn of(
     statement: &Statement,
     rewritten: &[Range<usize>],
 ) -> u64 {
-    let mut hasher = rustc_hash::FxHasher::default();
     let Some(module) = service.modules()[index].module() else { return 0 };
     let mut cuts = rewritable(service, index, module, &statement.range);
     let inside = |range: &&Range<usize>| {
         statement.range.start <= range.start && range.end <= statement.range.end
     };
-    cuts.extend(rewritten.iter().filter(inside).map(|range| (range.clone(), "name")));
+    cuts.extend(rewritten.iter().filter(inside).map(|range| (range.clone(), "\u{0}name")));
     cuts.sort_by_key(|(range, _)| (range.start, range.end));
     let mut position = statement.range.start;
+    let mut text = String::with_capacity(statement.range.len());
     for (range, stands_for) in cuts {
         if range.start < position {
             continue;
         }
-        hash_text(&mut hasher, module.slice(&(position..range.start)));
-        stands_for.hash(&mut hasher);
+        text.push_str(module.slice(&(position..range.start)));
+        text.push_str(stands_for);
         position = range.end;
     }
-    hash_text(&mut hasher, module.slice(&(position..statement.range.end)));
-    hasher.finish()
-}
-
-fn hash_text(hasher: &mut impl Hasher, text: &str) {
+    text.push_str(module.slice(&(position..statement.range.end)));
+    let mut hasher = rustc_hash::FxHasher::default();
     for line in text.lines() {
-        line.trim_end().hash(hasher);
+        line.trim_end().hash(&mut hasher);
     }
+    hasher.finish()
 }
 
 /// Ranges that a move may rewrite, each with what counts instead.
@@ -64,59 +60,44 @@ fn rewritable(
         }) {
             end = next.range.end;
         }
-        cuts.push((import.range.start..end, "import"));
+        cuts.push((import.range.start..end, "\u{0}import"));
+    }
+    for global in module.facts.globals.iter().filter(|global| inside(&global.range)) {
+        cuts.push((whole_line(module, &global.range), ""));
     }
     for reference in module.facts.references.iter().filter(|found| inside(&found.range)) {
-        if let Some(cut) = dotted_use(service, index, module, reference) {
+        if super::uses::is_router(module, reference) {
+            cuts.push((reference.range.clone(), "\u{0}router"));
+        } else if let Some(cut) = dotted_use(service, index, reference) {
             cuts.push(cut);
         }
     }
     cuts
 }
 
-/// `a.b.c` after `import a.b` counts as what follows the module.
+/// What a `global` declares shows in what is rebound; the statement itself may go.
+fn whole_line(module: &Module, range: &Range<usize>) -> Range<usize> {
+    let line = module.source.line_range(range.start);
+    let text = module.text();
+    let is_alone = text[line.start..range.start].trim().is_empty()
+        && text[range.end..line.end].trim().is_empty();
+    if is_alone { line } else { range.clone() }
+}
+
+/// `a.b.c` after `import a.b` counts as what follows the module: `b.c` of a module `b` as `c`.
 fn dotted_use(
     service: &PythonService,
     index: usize,
-    module: &Module,
     reference: &crate::python::Reference,
 ) -> Option<(Range<usize>, &'static str)> {
-    let Resolution::Scope(scope) = reference.resolution else { return None };
-    let binding = module.facts.bindings_of(&reference.name, scope).next()?;
-    let BindingKind::Import(at, position) = binding.kind else { return None };
-    let import = &module.facts.imports[at];
-    if import.kind == ImportKind::From {
-        let imported = service.resolve_name(index, import, &import.names[position]);
-        let Imported::Module(found) = imported else { return None };
-        let end = end_of_module(service, found, reference);
-        return Some((reference.range.start..end, "module"));
+    let reached = service.reached(index, reference)?;
+    let start = reference.range.start;
+    if let Some(attribute) = reference.chain.get(reached.consumed) {
+        return Some((start..attribute.range.start, ""));
     }
-    let mut dotted = reference.name.clone();
-    let is_module = |dotted: &str| matches!(service.resolve(index, dotted), Target::Module(_));
-    let mut end = is_module(&dotted).then_some(reference.range.end);
-    for attribute in &reference.chain {
-        dotted = format!("{dotted}.{}", attribute.name);
-        if is_module(&dotted) {
-            end = Some(attribute.range.end);
-        }
-    }
-    Some((reference.range.start..end?, "module"))
-}
-
-/// Where the longest part of `package.module.name` ends that is a module.
-fn end_of_module(
-    service: &PythonService,
-    package: usize,
-    reference: &crate::python::Reference,
-) -> usize {
-    let mut owner = package;
-    let mut end = reference.range.end;
-    for attribute in &reference.chain {
-        let Imported::Module(found) = service.attribute_or_submodule(owner, &attribute.name) else {
-            break;
-        };
-        owner = found;
-        end = attribute.range.end;
-    }
-    end
+    let end = match reached.consumed.checked_sub(1) {
+        Some(last) => reference.chain[last].range.end,
+        None => reference.range.end,
+    };
+    Some((start..end, "\u{0}module"))
 }

@@ -1,0 +1,588 @@
+//! The cut over modules and definitions, and what it means for files.
+//!
+//! Modules that may be taken apart are first cut freely, definition by definition. One that mixes
+//! layers is divided; every other one is a unit of its own, and packages that are cohesive stay
+//! together. The second cut decides.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::divide::{Division, divide};
+use super::evidence::{self, Evidence};
+use super::graph::{self, Use};
+use super::parts::{Place, Settling};
+use super::placement::{
+    Decision, Divided, Placement, Placer, Reason, below, inside, is_plain_init, majority,
+};
+use super::roles::{self, Role};
+use super::units::{Unit, Units};
+use super::{Layer, Problem, Solution, minimise};
+use crate::change::RelPath;
+use crate::python::{Moment, StatementKind};
+
+/// Below this margin a unit stays with the majority of its package or file.
+const CLEAR_MARGIN: f64 = 0.4;
+/// The share of a package's modules that makes it cohesive.
+const COHESIVE: f64 = 0.75;
+/// More than any sum of evidence: a decided layer.
+const DECIDED: f64 = 1e5;
+/// What it costs the domain to know the configuration.
+const CONFIG_IN_DOMAIN: f64 = 1.0;
+
+/// Decides the open modules and takes apart what mixes layers.
+pub(super) fn assign(placer: &Placer<'_>, open: &[usize], placement: &mut Placement) {
+    let units: Vec<usize> = open
+        .iter()
+        .copied()
+        .filter(|index| !placer.service.modules()[*index].is_package())
+        .collect();
+    let divisions = candidates(placer, &units, placement);
+    let divided = mixed(placer, &units, divisions, placement);
+    let cut = Cut::new(placer, Units::new(placer.service, &units, &divided), &divided);
+    let solved = cut.solve(open);
+    let whole = cut.whole_decisions(&solved);
+    let packages = cut.packages(open, &whole);
+    placement.decisions.extend(whole);
+    placement.decisions.extend(packages);
+    cut.divide(&solved, placement);
+}
+
+/// Modules that could be taken apart.
+fn candidates(
+    placer: &Placer<'_>,
+    units: &[usize],
+    placement: &mut Placement,
+) -> BTreeMap<usize, Division> {
+    let circular = circular(placer);
+    let entry = placer.entry.filter(|entry| {
+        let fixed = placement.decisions.iter().find(|decision| decision.module == *entry);
+        fixed.is_some_and(|decision| decision.layer.is_none() && !matches!(decision.reason, Reason::Stays(_)))
+    });
+    let mut found = BTreeMap::new();
+    for index in units.iter().copied().chain(entry) {
+        let is_entry = entry == Some(index);
+        if !is_entry && !mixes_at_sight(placer, index) {
+            continue;
+        }
+        if circular.contains(&index) {
+            placement.kept_whole.push((index, "it is part of a circle of imports".to_owned()));
+            continue;
+        }
+        match divide(placer.service, index, is_entry) {
+            Ok(division) => {
+                found.insert(index, division);
+            }
+            Err(why) => placement.kept_whole.push((index, why)),
+        }
+    }
+    found
+}
+
+/// Modules that import each other while they are imported.
+fn circular(placer: &Placer<'_>) -> BTreeSet<usize> {
+    let mut graph = petgraph::graph::DiGraph::<usize, ()>::new();
+    let modules = placer.service.modules();
+    let nodes: Vec<_> = (0..modules.len()).map(|index| graph.add_node(index)).collect();
+    for (importer, imported, _) in placer.service.import_edges(Moment::Import) {
+        if !modules[importer].is_test && !modules[imported].is_test {
+            graph.update_edge(nodes[importer], nodes[imported], ());
+        }
+    }
+    let components = petgraph::algo::tarjan_scc(&graph).into_iter();
+    let circles = components.filter(|component| component.len() > 1);
+    circles.flatten().map(|node| graph[node]).collect()
+}
+
+/// Whether a module declares routes beside other things, or a person decided about parts of it.
+fn mixes_at_sight(placer: &Placer<'_>, index: usize) -> bool {
+    if placer.overrides.divides(placer.service.below(index)) {
+        return true;
+    }
+    let Some(module) = placer.service.modules()[index].module() else { return false };
+    let evidence = placer.evidence(index);
+    let is_web = evidence.iter().any(|piece| {
+        piece.layer == Layer::Presentation && matches!(piece.rule, "route" | "instance")
+    });
+    let definitions = module.facts.statements.iter().filter(|statement| {
+        matches!(statement.kind, StatementKind::Function | StatementKind::Class)
+    });
+    is_web && definitions.count() > 2
+}
+
+/// Of the modules that could be taken apart, those that mix layers.
+fn mixed(
+    placer: &Placer<'_>,
+    units: &[usize],
+    divisions: BTreeMap<usize, Division>,
+    placement: &mut Placement,
+) -> BTreeMap<usize, Division> {
+    let cut = Cut::new(placer, Units::new(placer.service, units, &divisions), &divisions);
+    let solution = minimise(&cut.problem);
+    let mut divided = BTreeMap::new();
+    for (index, division) in &divisions {
+        let is_entry = placer.entry == Some(*index);
+        let groups: Vec<usize> = cut.groups_of(*index).collect();
+        let main = cut.units.main_of(*index).map_or(Layer::Presentation, |unit| solution.layers[unit]);
+        let leaves = |unit: &&usize| {
+            cut.is_config[**unit]
+                || (solution.layers[**unit] != main && solution.margins[**unit] >= CLEAR_MARGIN)
+        };
+        let has_leaving = groups.iter().any(|unit| leaves(&unit));
+        let is_mixed = if is_entry {
+            !groups.is_empty() && (!division.routes.is_empty() || has_leaving)
+        } else {
+            has_leaving || placer.overrides.divides(placer.service.below(*index))
+        };
+        if is_mixed {
+            divided.insert(*index, division.clone());
+        }
+    }
+    placement.kept_whole.retain(|(index, _)| !divided.contains_key(index));
+    divided
+}
+
+/// One cut: its units, who uses whom, and the problem that follows from both.
+struct Cut<'a> {
+    placer: &'a Placer<'a>,
+    divided: &'a BTreeMap<usize, Division>,
+    units: Units,
+    uses: Vec<Use>,
+    evidence: Vec<Vec<Evidence>>,
+    is_config: Vec<bool>,
+    problem: Problem,
+}
+
+/// What came out, with the packages that stay whole.
+struct Solved {
+    solution: Solution,
+    groups: BTreeMap<String, Vec<usize>>,
+    whole: BTreeMap<String, &'static str>,
+}
+
+impl<'a> Cut<'a> {
+    fn new(placer: &'a Placer<'a>, units: Units, divided: &'a BTreeMap<usize, Division>) -> Self {
+        let uses = graph::uses(placer.service, &units);
+        let evidence: Vec<Vec<Evidence>> =
+            units.list().iter().map(|unit| evidence_of(placer, unit)).collect();
+        let is_config: Vec<bool> = units.list().iter().map(|unit| is_config(placer, unit)).collect();
+        let references = graph::references(&uses, |used| is_config[used]);
+        let costs = evidence.iter().map(|pieces| evidence::costs(pieces)).collect();
+        let problem = Problem { costs, references, ties: Vec::new() };
+        let mut cut = Self { placer, divided, units, uses, evidence, is_config, problem };
+        cut.decide_costs();
+        cut
+    }
+
+    /// Decided layers, and what settings cost the domain.
+    fn decide_costs(&mut self) {
+        for found in self.uses.iter().filter(|found| self.is_config[found.used]) {
+            self.problem.costs[found.user][Layer::Domain.rank()] += CONFIG_IN_DOMAIN;
+        }
+        for (number, unit) in self.units.list().iter().enumerate() {
+            let below = self.placer.service.below(unit.module);
+            let layer = match unit {
+                unit if unit.is_whole() => self.placer.overrides.of_module(below),
+                unit if unit.is_main && self.placer.entry == Some(unit.module) => {
+                    Some(Layer::Presentation)
+                }
+                unit if unit.is_main && self.divided[&unit.module].applications.is_empty() => None,
+                unit if unit.is_main => Some(Layer::Presentation),
+                unit => self.placer.overrides.of_names(below, &unit.names),
+            };
+            if let Some(layer) = layer {
+                let costs = &mut self.problem.costs[number];
+                *costs = [DECIDED; 4];
+                costs[layer.rank()] = 0.0;
+            }
+        }
+    }
+
+    fn groups_of(&self, module: usize) -> impl Iterator<Item = usize> {
+        let units = self.units.list().iter().enumerate();
+        units
+            .filter(move |(_, unit)| unit.module == module && !unit.is_whole() && !unit.is_main)
+            .map(|(number, _)| number)
+    }
+
+    /// Layers of all units: once freely, then with cohesive packages tied.
+    fn solve(&self, open: &[usize]) -> Solved {
+        let free = minimise(&self.problem);
+        let groups = self.packages_of_units();
+        let mut problem = self.problem.clone();
+        let mut whole = BTreeMap::new();
+        for (name, members) in &groups {
+            let layers: Vec<Layer> = members.iter().map(|unit| free.layers[*unit]).collect();
+            if let Some(why) = self.keeps_whole(name, open, &layers) {
+                whole.insert(name.clone(), why);
+                problem.ties.extend(members.windows(2).map(|pair| (pair[0], pair[1])));
+            }
+        }
+        Solved { solution: minimise(&problem), groups, whole }
+    }
+
+    /// The top-level package (below the code's root) of a module.
+    fn package(&self, index: usize) -> Option<String> {
+        let path = self.placer.service.modules()[index].path.as_str();
+        let (first, _) = inside(path, &self.placer.code_root)?.split_once('/')?;
+        Some(first.to_owned())
+    }
+
+    /// Whole modules by top-level package.
+    fn packages_of_units(&self) -> BTreeMap<String, Vec<usize>> {
+        let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (number, unit) in self.units.list().iter().enumerate() {
+            if unit.is_whole()
+                && let Some(package) = self.package(unit.module)
+            {
+                groups.entry(package).or_default().push(number);
+            }
+        }
+        groups
+    }
+
+    fn is_imported_by_computed_name(&self, group: &str) -> bool {
+        let folder = below(&self.placer.code_root, group);
+        let service = self.placer.service;
+        service.modules().iter().enumerate().any(|(index, record)| {
+            let imports = record.module().map(|module| &module.facts.computed_imports);
+            imports.into_iter().flatten().any(|import| {
+                let found = service.folder_of_computed(index, import);
+                found.is_some_and(|found| found == folder || inside(&found, &folder).is_some())
+            })
+        })
+    }
+
+    fn keeps_whole(&self, name: &str, open: &[usize], layers: &[Layer]) -> Option<&'static str> {
+        if self.is_imported_by_computed_name(name) {
+            return Some("its modules are imported by computed names");
+        }
+        let members = open.iter().filter(|index| self.package(**index).as_deref() == Some(name));
+        for index in members {
+            let module = &self.placer.service.modules()[*index];
+            if !module.is_sound() {
+                return Some("a file of it cannot be parsed");
+            }
+            if module.is_package() && !is_plain_init(module) {
+                return Some("its __init__.py does work while it is imported");
+            }
+            let Some(parsed) = module.module() else { continue };
+            if parsed.facts.star_imports().any(|import| import.level > 0) {
+                return Some("it has star imports of its own");
+            }
+            if !parsed.facts.paths.iter().all(|path| path.climb.is_none() || path.on_search_path) {
+                return Some("it finds files beside its code");
+            }
+        }
+        let majority = majority(layers.iter().copied());
+        let share = layers.iter().filter(|layer| **layer == majority).count();
+        #[expect(clippy::cast_precision_loss, reason = "counts of modules are small")]
+        let is_cohesive = share as f64 >= COHESIVE * layers.len() as f64;
+        is_cohesive.then_some("it is cohesive")
+    }
+
+    /// Decisions about modules that stay in one piece.
+    fn whole_decisions(&self, solved: &Solved) -> Vec<Decision> {
+        let mut decisions = Vec::new();
+        for (number, unit) in self.units.list().iter().enumerate() {
+            if !unit.is_whole() {
+                continue;
+            }
+            let package = self.package(unit.module);
+            let below = self.placer.service.below(unit.module);
+            let (layer, reason) = match package.as_ref().and_then(|name| solved.whole.get(name)) {
+                _ if self.placer.overrides.of_module(below).is_some() => {
+                    (solved.solution.layers[number], Reason::Override)
+                }
+                Some(why) => (solved.solution.layers[number], Reason::PackageKeptWhole(why)),
+                None => by_margin(
+                    &solved.solution,
+                    number,
+                    package.and_then(|name| solved.groups.get(&name)),
+                ),
+            };
+            let decision = self.in_layer(unit.module, layer, reason);
+            decisions.extend(decision.map(|decision| Decision {
+                evidence: self.evidence[number].clone(),
+                margin: solved.solution.margins[number],
+                ..decision
+            }));
+        }
+        decisions
+    }
+
+    fn in_layer(&self, index: usize, layer: Layer, reason: Reason) -> Option<Decision> {
+        let path = self.placer.service.modules()[index].path.as_str();
+        let rest = inside(path, &self.placer.code_root)?;
+        let rest = rest.strip_prefix(&format!("{}/", layer.folder())).unwrap_or(rest);
+        let target = below(&self.placer.package_root, &format!("{}/{rest}", layer.folder()));
+        let target = RelPath::new(target).ok()?;
+        Some(self.placer.decision(index, Some(layer), target, reason))
+    }
+
+    /// A package's `__init__.py` goes to the outermost layer that holds a module of it, so that
+    /// what it re-exports lies further in.
+    fn packages(&self, open: &[usize], placed: &[Decision]) -> Vec<Decision> {
+        let modules = self.placer.service.modules();
+        let packages = open.iter().filter(|index| modules[**index].is_package());
+        packages
+            .filter_map(|index| {
+                let folder = modules[*index].path.parent()?;
+                let package = self.package(*index)?;
+                let of_package = || {
+                    placed.iter().filter(|decision| {
+                        self.package(decision.module).as_deref() == Some(package.as_str())
+                    })
+                };
+                let own = of_package()
+                    .filter(|decision| modules[decision.module].path.starts_with(&folder))
+                    .filter_map(|decision| decision.layer)
+                    .max();
+                let layer = own.or_else(|| of_package().filter_map(|decision| decision.layer).max());
+                let layer = layer.unwrap_or_else(|| self.by_name(*index));
+                self.in_layer(*index, layer, Reason::Package)
+            })
+            .collect()
+    }
+
+    /// The layer of a package that holds nothing but its `__init__.py`.
+    fn by_name(&self, index: usize) -> Layer {
+        let costs = evidence::costs(&self.placer.evidence(index));
+        let cheapest = Layer::ALL
+            .into_iter()
+            .min_by(|left, right| costs[left.rank()].total_cmp(&costs[right.rank()]));
+        cheapest.unwrap_or(Layer::Domain)
+    }
+
+    /// Decisions about the definitions of divided modules.
+    fn divide(&self, solved: &Solved, placement: &mut Placement) {
+        let files = Files::new(self, solved, placement);
+        let places = files.places();
+        for (number, unit) in self.units.list().iter().enumerate() {
+            if unit.is_whole() {
+                continue;
+            }
+            if unit.is_main {
+                self.main_decision(unit, solved.solution.layers[number], placement);
+                continue;
+            }
+            let Ok(target) = RelPath::new(&places[number].file) else { continue };
+            let layer = layer_of(target.as_str(), &self.placer.package_root);
+            let below = self.placer.service.below(unit.module);
+            let reason = match &places[number] {
+                _ if self.placer.overrides.of_names(below, &unit.names).is_some() => Reason::Override,
+                place if place.follows => Reason::Follows,
+                _ if self.is_config[number] => Reason::Configuration,
+                _ => Reason::Cut,
+            };
+            placement.decisions.push(Decision {
+                module: unit.module,
+                names: unit.names.clone(),
+                statements: unit.statements.clone(),
+                layer,
+                target,
+                reason,
+                evidence: self.evidence[number].clone(),
+                margin: solved.solution.margins[number],
+            });
+        }
+        for (module, division) in self.divided {
+            let main = main_target(placement, *module);
+            let mut files = BTreeMap::new();
+            for unit in self.groups_of(*module) {
+                if let Ok(file) = RelPath::new(&places[unit].file)
+                    && Some(&file) != main.as_ref()
+                {
+                    files.insert(file, places[unit].role);
+                }
+            }
+            placement.divided.insert(*module, Divided { division: division.clone(), files });
+        }
+    }
+
+    /// The main part of a module that is not the composition root goes to its layer.
+    fn main_decision(&self, unit: &Unit, layer: Layer, placement: &mut Placement) {
+        if main_target(placement, unit.module).is_none() {
+            placement.decisions.extend(self.in_layer(unit.module, layer, Reason::Cut));
+        }
+    }
+}
+
+/// Where a module (or what stays of it) goes.
+fn main_target(placement: &Placement, module: usize) -> Option<RelPath> {
+    let mut decisions = placement.decisions.iter();
+    let main = decisions.find(|decision| decision.module == module && decision.statements.is_empty());
+    main.map(|decision| decision.target.clone())
+}
+
+/// The layer of a file of the package.
+fn layer_of(file: &str, package_root: &str) -> Option<Layer> {
+    Layer::from_folder(inside(file, package_root)?.split('/').next()?)
+}
+
+fn evidence_of(placer: &Placer<'_>, unit: &Unit) -> Vec<Evidence> {
+    if unit.is_whole() {
+        return placer.evidence(unit.module);
+    }
+    let record = &placer.service.modules()[unit.module];
+    let path = record.path.as_str();
+    let rest = inside(path, &placer.code_root).unwrap_or(path);
+    let below = if placer.entry == Some(unit.module) { "" } else { rest };
+    let module = record.module();
+    module.map(|module| evidence::of_group(module, &unit.statements, below)).unwrap_or_default()
+}
+
+fn is_config(placer: &Placer<'_>, unit: &Unit) -> bool {
+    let module = placer.service.modules()[unit.module].module();
+    !unit.is_main && module.is_some_and(|module| roles::is_config(module, unit))
+}
+
+/// The cut's layer, or that of the package's majority when it is too close to call.
+fn by_margin(solution: &Solution, unit: usize, group: Option<&Vec<usize>>) -> (Layer, Reason) {
+    let own = solution.layers[unit];
+    let Some(members) = group.filter(|_| solution.margins[unit] < CLEAR_MARGIN) else {
+        return (own, Reason::Cut);
+    };
+    let majority = majority(members.iter().map(|member| solution.layers[*member]));
+    if majority == own { (own, Reason::Cut) } else { (majority, Reason::Majority) }
+}
+
+/// Files for the units of a cut.
+struct Files<'a> {
+    cut: &'a Cut<'a>,
+    solved: &'a Solved,
+    /// Where whole modules and main parts go.
+    targets: BTreeMap<usize, String>,
+}
+
+impl<'a> Files<'a> {
+    fn new(cut: &'a Cut<'a>, solved: &'a Solved, placement: &Placement) -> Self {
+        let mut targets: BTreeMap<usize, String> = placement
+            .decisions
+            .iter()
+            .filter(|decision| decision.statements.is_empty())
+            .map(|decision| (decision.module, decision.target.as_str().to_owned()))
+            .collect();
+        for module in cut.divided.keys() {
+            if let Some(unit) = cut.units.main_of(*module)
+                && !targets.contains_key(module)
+                && let Some(decision) =
+                    cut.in_layer(*module, solved.solution.layers[unit], Reason::Cut)
+            {
+                targets.insert(*module, decision.target.as_str().to_owned());
+            }
+        }
+        Self { cut, solved, targets }
+    }
+
+    /// The place of every unit.
+    fn places(&self) -> Vec<Place> {
+        let units = &self.cut.units;
+        let mut taken: BTreeMap<String, usize> =
+            self.targets.iter().map(|(module, file)| (file.clone(), *module)).collect();
+        let places = units.list().iter().enumerate();
+        let places = places.map(|(number, unit)| self.place(number, unit, &mut taken)).collect();
+        let settling =
+            Settling { units, uses: &self.cut.uses, places, imports: self.imports() };
+        let weak = |unit: usize| {
+            self.solved.solution.margins[unit] < CLEAR_MARGIN && !self.cut.is_config[unit]
+        };
+        settling.settle(weak)
+    }
+
+    fn place(&self, number: usize, unit: &Unit, taken: &mut BTreeMap<String, usize>) -> Place {
+        let is_entry = self.cut.placer.entry == Some(unit.module);
+        let layer = self.solved.solution.layers[number];
+        let home = self.targets.get(&unit.module).cloned().unwrap_or_default();
+        let main_role = if is_entry { Role::Main } else { Role::of_main(layer) };
+        if unit.is_whole() || unit.is_main {
+            return Place { file: home, role: main_role, follows: false };
+        }
+        let Some(module) = self.cut.placer.service.modules()[unit.module].module() else {
+            return Place { file: home, role: main_role, follows: false };
+        };
+        let routes = self.cut.divided[&unit.module].routes.iter();
+        let routes: BTreeSet<usize> = routes.flat_map(|run| run.statements.clone()).collect();
+        let role = if self.cut.is_config[number] {
+            Role::Config
+        } else {
+            roles::of(module, unit, layer, &routes)
+        };
+        let stays = !is_entry && role != Role::Config && layer_of(&home, &self.cut.placer.package_root) == Some(layer);
+        if stays {
+            return Place { file: home, role: main_role, follows: false };
+        }
+        let file = self.free_file(unit.module, role, is_entry, taken);
+        Place { file, role, follows: false }
+    }
+
+    /// The file of a role, under another name when another module has it.
+    fn free_file(
+        &self,
+        module: usize,
+        role: Role,
+        is_entry: bool,
+        taken: &mut BTreeMap<String, usize>,
+    ) -> String {
+        let sub = self.sub_folder(module);
+        let wanted = below(&self.cut.placer.package_root, &role.file(&sub, is_entry));
+        let stem = self.cut.placer.service.modules()[module].path.stem().to_owned();
+        let name = wanted.rsplit('/').next().unwrap_or(&wanted).to_owned();
+        let own = crate::python::parent(&wanted).to_owned();
+        let layer = layer_of(&wanted, &self.cut.placer.package_root).map(Layer::folder);
+        let flat = below(&self.cut.placer.package_root, layer.unwrap_or_default());
+        let in_folder =
+            |folder: &str| [below(folder, &name), below(folder, &format!("{stem}_{name}"))];
+        let numbered = (2..100).map(|number| below(&flat, &format!("{stem}_{number}_{name}")));
+        let mut choices = in_folder(&own).into_iter().chain(in_folder(&flat)).chain(numbered);
+        let is_free = |file: &String| match taken.get(file) {
+            Some(owner) => *owner == module && self.targets.get(&module) != Some(file),
+            None => !self.is_blocked(file),
+        };
+        let file = choices.find(is_free).unwrap_or(wanted);
+        taken.insert(file.clone(), module);
+        file
+    }
+
+    /// Whether a folder of that name, or a module of the name of one of its folders, is there.
+    fn is_blocked(&self, file: &str) -> bool {
+        let as_folder = format!("{}/", file.trim_end_matches(".py"));
+        let service = self.cut.placer.service;
+        let mut folder = crate::python::parent(file);
+        let mut above = Vec::new();
+        while folder.len() > self.cut.placer.package_root.len() {
+            above.push(format!("{folder}.py"));
+            folder = crate::python::parent(folder);
+        }
+        let mut targets = self.targets.values();
+        service.index_of(file).is_some()
+            || targets.any(|target| target.starts_with(&as_folder) || above.contains(target))
+    }
+
+    /// The folder of a module below its layer, when it says more than that there are routes.
+    fn sub_folder(&self, module: usize) -> String {
+        let path = self.cut.placer.service.modules()[module].path.as_str();
+        let rest = inside(path, &self.cut.placer.code_root).unwrap_or(path);
+        let folder = crate::python::parent(rest);
+        let telling = folder.split('/').filter(|part| {
+            !part.is_empty()
+                && !matches!(*part, "api" | "v1" | "routes" | "routers" | "endpoints" | "app" | "src" | "views")
+                && Layer::from_folder(part).is_none()
+        });
+        telling.collect::<Vec<_>>().join("/")
+    }
+
+    /// Imports that whole modules run while they are imported, as units.
+    fn imports(&self) -> Vec<(usize, usize)> {
+        let units = &self.cut.units;
+        let service = self.cut.placer.service;
+        let mut found = Vec::new();
+        for (number, unit) in units.list().iter().enumerate().filter(|(_, unit)| unit.is_whole()) {
+            let Some(module) = service.modules()[unit.module].module() else { continue };
+            let imports = module.facts.imports.iter();
+            for import in imports.filter(|import| import.moment == Moment::Import) {
+                let used = graph::imported_units(service, units, unit.module, import);
+                found.extend(used.into_iter().map(|used| (number, used)));
+            }
+        }
+        found
+    }
+}
