@@ -15,7 +15,7 @@ use super::placement::{
 };
 use super::roles::{self, Role};
 use super::units::{Unit, Units};
-use super::{Layer, Problem, Solution, minimise};
+use super::{Layer, Problem, Solution, minimise, routes};
 use crate::change::RelPath;
 use crate::python::{Moment, StatementKind};
 
@@ -127,8 +127,12 @@ fn mixed(
                 || (solution.layers[**unit] != main && solution.margins[**unit] >= CLEAR_MARGIN)
         };
         let has_leaving = groups.iter().any(|unit| leaves(&unit));
+        let is_placed = placement
+            .decisions
+            .iter()
+            .any(|found| found.module == *index && found.reason == Reason::AlreadyPlaced);
         let is_mixed = if is_entry {
-            !groups.is_empty() && (!division.routes.is_empty() || has_leaving)
+            !groups.is_empty() && (!division.routes.is_empty() || (has_leaving && !is_placed))
         } else {
             has_leaving || placer.overrides.divides(placer.service.below(*index))
         };
@@ -387,14 +391,23 @@ impl<'a> Cut<'a> {
         for (module, division) in self.divided {
             let main = main_target(placement, *module);
             let mut files = BTreeMap::new();
+            let mut division = division.clone();
             for unit in self.groups_of(*module) {
-                if let Ok(file) = RelPath::new(&places[unit].file)
-                    && Some(&file) != main.as_ref()
-                {
+                let Ok(file) = RelPath::new(&places[unit].file) else { continue };
+                if Some(&file) == main.as_ref() {
+                    division.root.extend(&self.units.list()[unit].statements);
+                } else {
                     files.insert(file, places[unit].role);
                 }
             }
-            placement.divided.insert(*module, Divided { division: division.clone(), files });
+            if !division.routes.is_empty()
+                && let Some(parsed) = self.placer.service.modules()[*module].module()
+            {
+                // Routes that follow something to the main part stay on the application.
+                let leaves = |number: &usize| !division.root.contains(number);
+                division.routes = routes::runs(parsed, &division.applications, leaves);
+            }
+            placement.divided.insert(*module, Divided { division, files });
         }
     }
 

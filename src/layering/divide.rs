@@ -397,7 +397,9 @@ impl Divider<'_> {
 
     /// Statements that look a name up, or rebind it, when they run.
     fn users(&self, name: &str) -> Vec<usize> {
-        let uses = self.uses(name).filter(|reference| reference.moment != Moment::Never);
+        let uses = self.uses(name).filter(|reference| {
+            reference.moment == Moment::Call && reference.usage != Usage::Annotation
+        });
         let rebinds = self.facts.bindings.iter().filter(|binding| {
             binding.scope == 0 && binding.name == name && !self.is_import(binding.statement)
         });

@@ -71,6 +71,17 @@ pub(super) fn uses(service: &PythonService, units: &Units) -> Vec<Use> {
                 }));
             }
         }
+        let rebinds = module.facts.bindings.iter().filter(|found| found.scope == 0 && found.from != 0);
+        for binding in rebinds {
+            let user = units.of_statement(index, binding.statement);
+            let used = units.of_name(index, &binding.name);
+            if let (Some(user), Some(used)) = (user, used)
+                && user != used
+            {
+                let (usage, moment) = (Usage::Rebind, Moment::Call);
+                found.push(Use { user, used, usage, moment, is_class: false, is_lazy: false });
+            }
+        }
         for reference in &module.facts.references {
             let Some(user) = units.of_statement(index, reference.statement) else { continue };
             if units.is_router_decorator(index, reference) {
@@ -122,9 +133,14 @@ fn used(
     let Resolution::Scope(scope) = reference.resolution else { return Vec::new() };
     let bindings = module.facts.bindings_of(&reference.name, scope);
     let found = bindings.filter_map(|binding| {
-        if scope == 0 && !matches!(binding.kind, BindingKind::Import(..)) {
-            let used = units.of_statement(index, binding.statement)?;
-            return Some((used, binding.kind == BindingKind::Class, false));
+        let is_import = matches!(binding.kind, BindingKind::Import(..));
+        let local = units.of_statement(index, binding.statement).filter(|_| scope == 0);
+        // A name that a guarded block imports is found where the block is.
+        let is_in_block = local.is_some_and(|unit| !units.list()[unit].is_whole());
+        if scope == 0 && (!is_import || is_in_block) {
+            // Who rebinds a name from inside a function is not where it is found.
+            let local = local.filter(|_| binding.from == 0);
+            return Some((local?, binding.kind == BindingKind::Class, false));
         }
         let chain = || reference.chain.iter().map(|attribute| attribute.name.as_str()).collect();
         let (owner, name, is_class) = imported(service, index, module, binding, chain)?;

@@ -76,7 +76,7 @@ impl Settling<'_> {
                 if files.len() == 1 && is_same_module {
                     let user = users.first().copied().unwrap_or(unit);
                     if self.places[user].file != self.places[unit].file {
-                        self.follow(unit, user);
+                                    self.follow(unit, user);
                         changed = true;
                     }
                 }

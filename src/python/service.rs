@@ -384,6 +384,13 @@ impl PythonService {
             };
             let import = &module.facts.imports[statement];
             let imported = &import.names[position];
+            if import.kind == ImportKind::Import {
+                let is_itself = imported.alias.is_some() || !imported.name.contains('.');
+                return match self.resolve(owner, &imported.name) {
+                    Target::Module(found) if is_itself => Some((found, String::new(), false)),
+                    _ => Some((owner, name, false)),
+                };
+            }
             match self.resolve_name(owner, import, imported) {
                 Imported::Attribute(next) if import.kind == ImportKind::From => {
                     name.clone_from(&imported.name);

@@ -38,7 +38,9 @@ fn definitions_of(service: &PythonService, rewritten: &Rewritten) -> Multiset {
             if matches!(statement.kind, StatementKind::Import | StatementKind::Docstring) {
                 continue;
             }
-            let name = statement.binds.join(", ");
+            let mut names: Vec<&str> = statement.binds.iter().map(String::as_str).collect();
+            names.sort_unstable();
+            let name = names.join(", ");
             let hash = shape::of(service, index, statement, ranges);
             let line = module.source.line_of(statement.range.start);
             let label = if name.is_empty() { "a statement" } else { &name };

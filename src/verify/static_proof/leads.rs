@@ -3,6 +3,7 @@
 use super::Sides;
 use crate::python::{
     BindingKind, ImportKind, Imported, Module, PythonService, Reference, Resolution, Target,
+    names_attribute_of,
 };
 use crate::verify::Verdict;
 
@@ -131,7 +132,10 @@ pub(super) fn of_use(service: &PythonService, index: usize, reference: &Referenc
     if let Some(reached) = service.reached(index, reference) {
         return Some(match reference.chain.get(reached.consumed) {
             Some(attribute) => origin(service, reached.module, &attribute.name),
-            None => Lead::Module(reached.module),
+            None => match attribute_in_call(service, index, reference) {
+                Some(name) => origin(service, reached.module, &name),
+                None => Lead::Module(reached.module),
+            },
         });
     }
     let module = service.modules()[index].module()?;
@@ -154,6 +158,18 @@ pub(super) fn of_use(service: &PythonService, index: usize, reference: &Referenc
         _ if scope == 0 => Some(Lead::Definition(index, reference.name.clone())),
         _ => None,
     }
+}
+
+/// `"name"` of `setattr(module, "name", …)`.
+fn attribute_in_call(
+    service: &PythonService,
+    index: usize,
+    reference: &Reference,
+) -> Option<String> {
+    let module = service.modules()[index].module()?;
+    let mut strings = module.facts.strings.iter();
+    let found = strings.find(|string| names_attribute_of(module, string, &reference.range));
+    found.map(|string| string.value.clone())
 }
 
 /// The definition of an attribute of a module, re-exports followed.

@@ -43,12 +43,12 @@ impl Spans {
             else {
                 continue;
             };
-            let left = |statement: &&Statement| {
+            let left = |statement: &Statement| {
                 is_definition(statement)
                     && statement.binds.iter().any(|name| !binds(after, new, name))
-                    && elsewhere(&defined, pairs, statement).is_some()
+                    && elsewhere(&defined, (was, statement), (after, pairs)).is_some()
             };
-            if was.facts.statements.iter().any(|statement| left(&statement)) {
+            if was.facts.statements.iter().any(left) {
                 spans.divided.insert(old);
                 spans.divide((before, old), (after, new), pairs, &defined);
             } else {
@@ -86,9 +86,10 @@ impl Spans {
                 unnamed.get(&position).map(|number| (new, *number))
             } else {
                 let own = is.facts.statements.iter().position(|other| {
-                    other.binds == statement.binds && other.kind == statement.kind
+                    other.kind == statement.kind && has_names_of(other, statement)
                 });
-                own.map(|number| (new, number)).or_else(|| elsewhere(defined, pairs, statement))
+                own.map(|number| (new, number))
+                    .or_else(|| elsewhere(defined, (was, statement), (after, pairs)))
             };
             let Some((module, number)) = found else { continue };
             let Some(target) = after.modules()[module].module() else { continue };
@@ -138,7 +139,7 @@ fn unnamed(was: &Module, is: &Module) -> BTreeMap<usize, usize> {
     found
 }
 
-/// Definitions by their first name: `(module, statement)`.
+/// Definitions by their names: `(module, statement)`.
 type Defined = BTreeMap<String, Vec<(usize, usize, StatementKind)>>;
 
 fn definitions(service: &PythonService) -> Defined {
@@ -146,7 +147,7 @@ fn definitions(service: &PythonService) -> Defined {
     for (index, record) in service.modules().iter().enumerate() {
         let Some(module) = record.module() else { continue };
         for (number, statement) in module.facts.statements.iter().enumerate() {
-            if let Some(name) = statement.binds.first().filter(|_| is_definition(statement)) {
+            for name in statement.binds.iter().filter(|_| is_definition(statement)) {
                 found.entry(name.clone()).or_default().push((index, number, statement.kind));
             }
         }
@@ -158,17 +159,33 @@ const fn is_definition(statement: &Statement) -> bool {
     !matches!(statement.kind, StatementKind::Import | StatementKind::TypeChecking)
 }
 
+/// Whether two statements bind the same names, in whichever order.
+fn has_names_of(one: &Statement, two: &Statement) -> bool {
+    one.binds.len() == two.binds.len() && one.binds.iter().all(|name| two.binds.contains(name))
+}
+
 fn binds(service: &PythonService, index: usize, name: &str) -> bool {
     let Some(module) = service.modules()[index].module() else { return true };
     let mut bindings = module.facts.bindings_of(name, 0);
     bindings.any(|binding| !matches!(binding.kind, BindingKind::Import(..)))
 }
 
-/// A definition of that name and kind in a file that no file became.
-fn elsewhere(defined: &Defined, pairs: &Pairs, statement: &Statement) -> Option<(usize, usize)> {
-    let found = defined.get(statement.binds.first()?)?;
-    let mut fresh =
-        found.iter().filter(|(module, _, kind)| pairs.old(*module).is_none() && *kind == statement.kind);
-    let (module, number, _) = fresh.next()?;
+/// The definition of that name and kind, in a file that no file became, that is most like it.
+fn elsewhere(
+    defined: &Defined,
+    (was, statement): (&Module, &Statement),
+    (after, pairs): (&PythonService, &Pairs),
+) -> Option<(usize, usize)> {
+    let found = statement.binds.iter().find_map(|name| defined.get(name))?;
+    let fresh = found
+        .iter()
+        .filter(|(module, _, kind)| pairs.old(*module).is_none() && *kind == statement.kind);
+    let lines: Vec<&str> = was.slice(&statement.range).lines().collect();
+    let shared = |(module, number, _): &&(usize, usize, StatementKind)| {
+        let module = after.modules()[*module].module();
+        let text = module.map(|module| module.slice(&module.facts.statements[*number].range));
+        text.unwrap_or_default().lines().filter(|line| lines.contains(line)).count()
+    };
+    let (module, number, _) = fresh.rev().max_by_key(shared)?;
     Some((*module, *number))
 }

@@ -73,7 +73,9 @@ fn uses_in(service: &PythonService, index: usize, range: &Range<usize>) -> Vec<U
     let inside = |other: &Range<usize>| range.start <= other.start && other.end <= range.end;
     let mut found: BTreeMap<usize, Use> = BTreeMap::new();
     for reference in module.facts.references.iter().filter(|found| inside(&found.range)) {
-        if is_router(module, reference) {
+        let is_in_path =
+            module.facts.paths.iter().any(|path| path.range.contains(&reference.range.start));
+        if is_router(module, reference) || is_in_path {
             continue;
         }
         let Some(lead) = leads::of_use(service, index, reference) else { continue };
