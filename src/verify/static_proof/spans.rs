@@ -181,11 +181,16 @@ fn elsewhere(
         .iter()
         .filter(|(module, _, kind)| pairs.old(*module).is_none() && *kind == statement.kind);
     let lines: Vec<&str> = was.slice(&statement.range).lines().collect();
-    let shared = |(module, number, _): &&(usize, usize, StatementKind)| {
-        let module = after.modules()[*module].module();
-        let text = module.map(|module| module.slice(&module.facts.statements[*number].range));
-        text.unwrap_or_default().lines().filter(|line| lines.contains(line)).count()
+    // Of equal definitions, the one in a file that has more of the same module, and nothing else.
+    let likeness = |(module, number, _): &&(usize, usize, StatementKind)| {
+        let Some(module) = after.modules()[*module].module() else { return (false, 0, 0) };
+        let names = module.facts.statements.iter().filter(|found| is_definition(found));
+        let names: Vec<&String> = names.flat_map(|found| &found.binds).collect();
+        let shared = names.iter().filter(|name| was.facts.defines(name)).count();
+        let text = module.slice(&module.facts.statements[*number].range);
+        let equal = text.lines().filter(|line| lines.contains(line)).count();
+        (shared == names.len(), shared, equal)
     };
-    let (module, number, _) = fresh.rev().max_by_key(shared)?;
+    let (module, number, _) = fresh.rev().max_by_key(likeness)?;
     Some((*module, *number))
 }
