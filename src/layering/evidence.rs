@@ -151,7 +151,7 @@ fn uses(module: &Module, numbers: &[usize], found: &mut Vec<Evidence>) {
 
 /// Sums evidence into costs: more pieces of one rule add less and less (logarithmically), so
 /// that a long file is not a louder one.
-pub(super) fn costs(evidence: &[Evidence]) -> Costs {
+pub fn costs(evidence: &[Evidence]) -> Costs {
     let mut groups: BTreeMap<(&str, Layer), (f64, u32)> = BTreeMap::new();
     for piece in evidence {
         let group = groups.entry((piece.rule, piece.layer)).or_insert((0.0, 0));

@@ -21,7 +21,7 @@ mod vocabulary;
 
 pub use cut::{Problem, Solution, minimise};
 pub use entry::entry_module;
-pub use evidence::{Costs, Evidence};
+pub use evidence::{Costs, Evidence, costs};
 pub use layout::moves;
 pub use divide::{Division, Group};
 pub use overrides::{OVERRIDES_FILE, Overrides, OverridesError};
