@@ -7,6 +7,7 @@
 mod assign;
 mod cut;
 mod divide;
+mod definitions;
 mod entry;
 mod evidence;
 mod graph;
@@ -17,9 +18,14 @@ mod placement;
 mod roles;
 mod routes;
 mod units;
+mod shape;
+mod signs;
 mod vocabulary;
+mod weigh;
+mod weights;
 
 pub use cut::{Problem, Solution, minimise};
+pub use definitions::Definition;
 pub use entry::entry_module;
 pub use evidence::{Costs, Evidence, costs};
 pub use layout::moves;
@@ -28,6 +34,7 @@ pub use overrides::{OVERRIDES_FILE, Overrides, OverridesError};
 pub use placement::{Decision, Divided, Placement, Reason, place};
 pub use roles::Role;
 pub use routes::Run;
+pub use weigh::{Verdict, weigh};
 
 /// The four layers, innermost first.
 #[derive(

@@ -35,6 +35,7 @@ fn describe_one(source: &str, node: &ast::Stmt, binds: Vec<String>) -> Statement
         callee: callee(node),
         value: value(node),
         is_async: matches!(node, ast::Stmt::FunctionDef(function) if function.is_async),
+        methods: methods(node),
         fingerprint: fingerprint(&source[range.clone()]),
         range,
     }
@@ -131,6 +132,15 @@ fn bases(class: &ast::StmtClassDef) -> Vec<String> {
         .filter(|keyword| keyword.arg.as_ref().is_some_and(|name| name.as_str() == "metaclass"))
         .filter_map(|keyword| dotted(&keyword.value));
     positional.iter().filter_map(unwrap).chain(metaclass).collect()
+}
+
+fn methods(node: &ast::Stmt) -> Vec<(String, bool)> {
+    let ast::Stmt::ClassDef(class) = node else { return Vec::new() };
+    let method = |statement: &ast::Stmt| match statement {
+        ast::Stmt::FunctionDef(function) => Some((function.name.to_string(), function.is_async)),
+        _ => None,
+    };
+    class.body.iter().filter_map(method).collect()
 }
 
 fn decorators(list: &[ast::Decorator]) -> Vec<String> {

@@ -3,16 +3,12 @@
 use std::collections::BTreeMap;
 
 use scaffold::change::RelPath;
-use scaffold::layering::{self, Decision, Evidence, Layer, Reason};
+use scaffold::layering::{self, Evidence, Layer, Verdict};
 use scaffold::migration::ServiceTarget;
 use scaffold::operation::port;
-use scaffold::python::PythonService;
 use scaffold::workspace::Tree;
 
 use crate::labels::{Label, Labelled};
-
-/// Rules that look at nothing but names of files, folders and definitions.
-const NAME_RULES: [&str; 2] = ["name", "class name"];
 
 /// The ways to decide that are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -64,11 +60,17 @@ pub(crate) fn judge(
     let entry = started.find_map(|file| service.index_of(file.as_str()));
     let entry = entry.or_else(|| layering::entry_module(&service));
     let placement = layering::place(&service, &target.package, entry);
+    let root = placement.code_root.clone();
+    let below = |module: usize| {
+        let path = service.modules()[module].path.as_str();
+        let rest = path.strip_prefix(&root).unwrap_or(path);
+        rest.trim_start_matches('/').to_owned()
+    };
     let mut answers = BTreeMap::new();
-    for decision in &placement.decisions {
-        for name in covered(&service, decision) {
-            let module = service.below(decision.module).to_owned();
-            answers.insert((module, name), answer(decision));
+    for verdict in layering::weigh(&service, below) {
+        let module = service.below(verdict.definition.module).to_owned();
+        for name in &verdict.names {
+            answers.insert((module.clone(), name.clone()), answer(&verdict));
         }
     }
     let judged = labelled.labels.iter().map(|((module, name), label)| {
@@ -87,27 +89,9 @@ pub(crate) fn judge(
     judged.collect()
 }
 
-/// The definitions that a decision is about.
-fn covered(service: &PythonService, decision: &Decision) -> Vec<String> {
-    let module = service.modules()[decision.module].module();
-    let statements = module.into_iter().flat_map(|module| &module.facts.statements);
-    statements.flat_map(|statement| statement.binds.iter().cloned()).collect()
-}
-
-fn answer(decision: &Decision) -> [Option<Label>; 3] {
-    let names: Vec<Evidence> = decision
-        .evidence
-        .iter()
-        .filter(|piece| NAME_RULES.contains(&piece.rule))
-        .cloned()
-        .collect();
-    let cut = match (decision.layer, &decision.reason) {
-        (Some(layer), _) => Some(label_of(layer)),
-        (None, Reason::Configuration) => Some(Label::Config),
-        (None, Reason::Stays(_)) => None,
-        (None, _) => Some(Label::Root),
-    };
-    [Some(cheapest(&names)), Some(cheapest(&decision.evidence)), cut]
+fn answer(verdict: &Verdict) -> [Option<Label>; 3] {
+    let cut = verdict.layer.map_or(Label::Root, label_of);
+    [Some(cheapest(&verdict.by_name)), Some(cheapest(&verdict.own)), Some(cut)]
 }
 
 /// The layer of least cost, the innermost of several.

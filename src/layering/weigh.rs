@@ -1,0 +1,146 @@
+//! The problem that the cut solves for the definitions of one service: their costs, the prices
+//! of their references, and what it costs to part those that belong together.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::definitions::{Definition, Definitions, Use};
+use super::evidence::{self, Evidence};
+use super::shape::{Shape, last, shapes};
+use super::signs::{self, Company};
+use super::{Layer, Problem, minimise, weights};
+use crate::python::{Moment, PythonService, StatementKind, Usage};
+
+/// What was found out about one definition.
+#[derive(Debug, Clone)]
+pub struct Verdict {
+    /// Which one.
+    pub definition: Definition,
+    /// The names that it binds.
+    pub names: Vec<String>,
+    /// What its path and its name say to those who read nothing else.
+    pub by_name: Vec<Evidence>,
+    /// What its own code shows, its name included.
+    pub own: Vec<Evidence>,
+    /// What those who use it and those it uses show.
+    pub company: Vec<Evidence>,
+    /// Its layer by the cut; none for settings, loggers and what starts the application.
+    pub layer: Option<Layer>,
+    /// By how much the layer beats the next best one.
+    pub margin: f64,
+}
+
+/// Decides freely about every definition of a service that is not in a test; `below` is a
+/// module's path below the code's root.
+pub fn weigh(service: &PythonService, below: impl Fn(usize) -> String) -> Vec<Verdict> {
+    let definitions = Definitions::of(service);
+    let shapes = shapes(&definitions);
+    let company = Company::of(&definitions, &shapes);
+    let mut verdicts: Vec<Verdict> = (0..definitions.list().len())
+        .map(|index| {
+            let definition = definitions.list()[index];
+            let path = below(definition.module);
+            let statement = definitions.statement(index);
+            Verdict {
+                definition,
+                names: statement.map(|statement| statement.binds.clone()).unwrap_or_default(),
+                by_name: statement.map(|one| signs::names(&path, one)).unwrap_or_default(),
+                own: signs::own(&definitions, index, shapes[index], &path),
+                company: company.evidence(index),
+                layer: None,
+                margin: f64::INFINITY,
+            }
+        })
+        .collect();
+    let neutral: Vec<bool> = (0..verdicts.len())
+        .map(|index| is_neutral(&definitions, shapes[index], index, &below))
+        .collect();
+    let solution = minimise(&problem(&definitions, &company, &verdicts, &neutral));
+    for (index, verdict) in verdicts.iter_mut().enumerate() {
+        if !neutral[index] {
+            verdict.layer = Some(solution.layers[index]);
+            verdict.margin = solution.margins[index];
+        }
+    }
+    verdicts
+}
+
+fn problem(
+    definitions: &Definitions<'_>,
+    company: &Company<'_>,
+    verdicts: &[Verdict],
+    neutral: &[bool],
+) -> Problem {
+    let costs = verdicts.iter().zip(neutral).map(|(verdict, neutral)| {
+        let all: Vec<Evidence> = verdict.own.iter().chain(&verdict.company).cloned().collect();
+        if *neutral { [0.0; 4] } else { evidence::costs(&all) }
+    });
+    let costs = costs.collect();
+    let mut references = prices(definitions, company);
+    references.extend(bonds(definitions, company));
+    references.retain(|(user, used, _)| !neutral[*user] && !neutral[*used]);
+    Problem { costs, references, ties: Vec::new() }
+}
+
+/// Settings, loggers, and what builds or starts the application have no layer of their own.
+fn is_neutral(
+    definitions: &Definitions<'_>,
+    shape: Shape,
+    index: usize,
+    below: impl Fn(usize) -> String,
+) -> bool {
+    let path = below(definitions.list()[index].module);
+    let file = path.rsplit('/').next().unwrap_or(&path);
+    let callee = definitions.statement(index).and_then(|one| one.callee.as_deref());
+    let builds = matches!(callee.map(last), Some("FastAPI" | "get_settings" | "getenv"));
+    shape.is_neutral() || builds || matches!(file, "config.py" | "settings.py")
+}
+
+/// What it costs to let an inner layer use an outer definition in this way.
+fn price(one: &Use, is_class: bool) -> f64 {
+    match (one.usage, one.moment) {
+        (Usage::Annotation, _) | (_, Moment::Never) => weights::PRICE_ANNOTATION,
+        (Usage::Decorator | Usage::Base | Usage::Default, _) => weights::PRICE_BASE,
+        (_, Moment::Import) => weights::PRICE_IMPORT,
+        (Usage::Call, Moment::Call) if is_class => weights::PRICE_CLASS,
+        _ => weights::PRICE_FUNCTION,
+    }
+}
+
+/// `(user, used, price)`; several uses of one cost little more than the dearest.
+fn prices(definitions: &Definitions<'_>, company: &Company<'_>) -> Vec<(usize, usize, f64)> {
+    let mut pairs: BTreeMap<(usize, usize), (f64, u32)> = BTreeMap::new();
+    for one in definitions.uses().iter().filter(|one| !company.is_cross_cutting(one.used)) {
+        let kind = definitions.statement(one.used).map(|statement| statement.kind);
+        let entry = pairs.entry((one.user, one.used)).or_insert((0.0, 0));
+        entry.0 = entry.0.max(price(one, kind == Some(StatementKind::Class)));
+        entry.1 += 1;
+    }
+    let sum = |(highest, count): (f64, u32)| highest * (1.0 + f64::from(count).ln() * 0.5);
+    pairs.into_iter().map(|((user, used), entry)| (user, used, sum(entry))).collect()
+}
+
+/// What it costs to part private helpers and values from those who use them, in either direction.
+fn bonds(definitions: &Definitions<'_>, company: &Company<'_>) -> Vec<(usize, usize, f64)> {
+    let mut found = Vec::new();
+    for (index, definition) in definitions.list().iter().enumerate() {
+        let Some(statement) = definitions.statement(index) else { continue };
+        let is_private = statement.binds.iter().all(|name| name.starts_with('_'));
+        let (price, only_here) = match statement.kind {
+            StatementKind::Function if is_private => (weights::PRICE_HELPER, true),
+            StatementKind::Function | StatementKind::Class => continue,
+            _ => (weights::PRICE_VALUE, false),
+        };
+        let users: BTreeSet<usize> = company
+            .users(index)
+            .iter()
+            .map(|one| one.user)
+            .filter(|user| !only_here || definitions.list()[*user].module == definition.module)
+            .collect();
+        let share = price / f64::from(u32::try_from(users.len()).unwrap_or(u32::MAX));
+        for user in users {
+            found.push((index, user, share));
+            found.push((user, index, share));
+        }
+    }
+    found
+}
