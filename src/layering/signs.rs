@@ -286,6 +286,9 @@ impl<'a> Company<'a> {
                 found.push(piece(statement, (layer, weight), rule, name));
             }
         };
+        if matches!(self.shapes[index], Shape::Class | Shape::Function) {
+            push(self.through_value(index));
+        }
         match self.shapes[index] {
             Shape::Function => {
                 push(self.dependency(index));
@@ -328,6 +331,21 @@ impl<'a> Company<'a> {
         }
         let spoken = !users.is_empty() && users.iter().all(by_routes) && users.iter().any(is_typed);
         spoken.then_some((Layer::Presentation, weights::SPOKEN_BY_ROUTES, "spoken by routes alone"))
+    }
+
+    /// Work with a value at module level that a library of the outside made: an engine, a client.
+    fn through_value(&self, index: usize) -> Option<(Layer, f64, &'static str)> {
+        let values = self.of_user[index].iter().map(|one| one.used);
+        let values = values.filter(|used| self.shapes[*used] == Shape::Variable);
+        let weights = values.filter_map(|used| {
+            let statement = self.definitions.statement(used)?;
+            let made = libraries(self.definitions, used, statement);
+            let mut outside = made.iter().filter(|piece| piece.layer == Layer::Infrastructure);
+            outside.next().map(|piece| piece.weight)
+        });
+        let strongest = weights.fold(0.0, f64::max);
+        let weight = strongest * weights::THROUGH_VALUE;
+        (strongest > 0.0).then_some((Layer::Infrastructure, weight, "uses a made value"))
     }
 
     /// A class that derives from an abstract class of the service.

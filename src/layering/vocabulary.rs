@@ -113,8 +113,9 @@ const PRESENTATION: [&str; 12] = [
 ];
 
 /// Libraries that encode, decode and guard what comes from outside.
-const CODECS: [&str; 13] = [
+const CODECS: [&str; 15] = [
     "PIL",
+    "argon2",
     "authlib",
     "bcrypt",
     "bs4",
@@ -127,6 +128,7 @@ const CODECS: [&str; 13] = [
     "lxml",
     "nacl",
     "passlib",
+    "pwdlib",
 ];
 
 /// Libraries that load models or talk to those of others.
@@ -263,7 +265,7 @@ const DOMAIN_WORDS: [&str; 27] = [
     "validator",
     "validators",
 ];
-const APPLICATION_WORDS: [&str; 30] = [
+const APPLICATION_WORDS: [&str; 28] = [
     "application",
     "usecase",
     "usecases",
@@ -271,8 +273,6 @@ const APPLICATION_WORDS: [&str; 30] = [
     "services",
     "command",
     "commands",
-    "query",
-    "queries",
     "orchestrator",
     "coordinator",
     "manager",

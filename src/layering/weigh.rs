@@ -144,3 +144,100 @@ fn bonds(definitions: &Definitions<'_>, company: &Company<'_>) -> Vec<(usize, us
     }
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::change::{Entry, RelPath};
+    use crate::workspace::Tree;
+
+    /// The layer of each definition of a service that consists of these files.
+    fn layers(files: &[(&str, &str)]) -> BTreeMap<String, Option<Layer>> {
+        let entry = |(path, text): &(&str, &str)| {
+            (RelPath::new(*path).unwrap(), Entry::file(text.as_bytes()))
+        };
+        let tree: Tree = files.iter().map(entry).collect();
+        let service = PythonService::read(&tree, None, "shop");
+        let verdicts = weigh(&service, |module| service.below(module).to_owned());
+        let layer = |one: &Verdict| (one.names.join(" "), one.layer);
+        verdicts.iter().map(layer).collect()
+    }
+
+    #[test]
+    fn one_file_holds_four_layers() {
+        let found = layers(&[(
+            "main.py",
+            "import httpx\nfrom fastapi import FastAPI\nfrom pydantic import BaseModel\n\
+             app = FastAPI()\n\n\
+             class OutOfStock(Exception):\n    pass\n\n\
+             class OrderRequest(BaseModel):\n    name: str\n\n\
+             def price(count):\n    return count * 3\n\n\
+             async def fetch_stock(name):\n    return httpx.get(name)\n\n\
+             @app.post('/orders')\nasync def order(request: OrderRequest):\n    return price(1)\n",
+        )]);
+
+        assert_eq!(found["OutOfStock"], Some(Layer::Domain));
+        assert_eq!(found["price"], Some(Layer::Domain));
+        assert_eq!(found["fetch_stock"], Some(Layer::Infrastructure));
+        assert_eq!(found["OrderRequest"], Some(Layer::Presentation));
+        assert_eq!(found["order"], Some(Layer::Presentation));
+    }
+
+    #[test]
+    fn a_request_that_is_handed_on_to_other_code_is_a_data_model() {
+        let found = layers(&[
+            (
+                "models.py",
+                "from pydantic import BaseModel\n\nclass Scan(BaseModel):\n    a: int\n\n\
+              class ScanRequest(BaseModel):\n    a: int\n",
+            ),
+            (
+                "runner.py",
+                "from models import Scan, ScanRequest\n\nclass Runner:\n    \
+              async def run(self, request: ScanRequest) -> Scan:\n        return Scan(a=1)\n",
+            ),
+        ]);
+
+        assert_eq!(found["ScanRequest"], Some(Layer::Domain));
+        assert_eq!(found["Runner"], Some(Layer::Application));
+    }
+
+    #[test]
+    fn what_only_routes_depend_on_is_presentation() {
+        let found = layers(&[(
+            "db.py",
+            "from fastapi import Depends, FastAPI\nfrom sqlalchemy.orm import sessionmaker\n\
+             SessionLocal = sessionmaker()\napp = FastAPI()\n\n\
+             def get_db():\n    yield SessionLocal()\n\n\
+             @app.get('/')\ndef all(db=Depends(get_db)):\n    return db.all()\n",
+        )]);
+
+        assert_eq!(found["SessionLocal"], Some(Layer::Infrastructure));
+        assert_eq!(found["get_db"], Some(Layer::Presentation));
+    }
+
+    #[test]
+    fn a_class_goes_no_further_in_than_its_base() {
+        let found = layers(&[(
+            "tools.py",
+            "import aiohttp\n\nclass Tool:\n    async def ask(self, url):\n        \
+             return await aiohttp.ClientSession().get(url)\n\n\
+             class Summary(Tool):\n    def short(self, text):\n        return text[:9]\n",
+        )]);
+
+        assert_eq!(found["Tool"], Some(Layer::Infrastructure));
+        assert_eq!(found["Summary"], Some(Layer::Infrastructure));
+    }
+
+    #[test]
+    fn settings_loggers_and_the_application_have_no_layer() {
+        let found = layers(&[(
+            "main.py",
+            "import logging\nfrom fastapi import FastAPI\nfrom pydantic_settings import BaseSettings\n\
+             log = logging.getLogger('shop')\napp = FastAPI()\n\n\
+             class Settings(BaseSettings):\n    port: int = 1\n",
+        )]);
+
+        assert!(found.values().all(Option::is_none), "{found:?}");
+    }
+}

@@ -63,13 +63,15 @@ pub(super) const AWAITED_FUNCTION: f64 = 0.8;
 pub(super) const PURE_FUNCTION: f64 = 0.8;
 
 /// A function that is only ever a default: a dependency of routes.
-pub(super) const DEPENDENCY: f64 = 4.0;
+pub(super) const DEPENDENCY: f64 = 5.0;
 /// A model that only routes take and give.
-pub(super) const SPOKEN_BY_ROUTES: f64 = 2.2;
+pub(super) const SPOKEN_BY_ROUTES: f64 = 2.6;
 /// A model that routes hand on to other code.
 pub(super) const HANDED_INWARDS: f64 = 1.4;
 /// A class that works with several classes of this service.
 pub(super) const COORDINATES: f64 = 1.8;
+/// How much of a library's weight reaches those who use a value that was made with it.
+pub(super) const THROUGH_VALUE: f64 = 0.75;
 /// A class that derives from an abstract class of this service.
 pub(super) const IMPLEMENTS: f64 = 1.0;
 
