@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::definitions::{Definitions, Use};
 use super::evidence::Evidence;
-use super::shape::{Shape, last};
+use super::shape::{Shape, last, shapes};
 use super::vocabulary::{self, Library};
 use super::{Layer, weights};
-use crate::python::{Resolution, Statement, StatementKind, Usage};
+use crate::python::{PythonService, Resolution, Statement, StatementKind, Usage};
 
 /// Methods and functions that open, list, make or remove files.
 const FILE_CALLS: [&str; 20] = [
@@ -251,17 +251,20 @@ fn value(statement: &Statement) -> Option<Evidence> {
     Some(piece(statement, (layer, weights::INSTANCE), "instance", callee))
 }
 
-/// What those who use a definition, and those that it uses, show about it.
+/// The definitions of a service with their shapes, and what those who use one, and those that
+/// it uses, show about it.
 pub(super) struct Company<'a> {
-    definitions: &'a Definitions<'a>,
-    shapes: &'a [Shape],
+    definitions: Definitions<'a>,
+    shapes: Vec<Shape>,
     of_user: Vec<Vec<Use>>,
     of_used: Vec<Vec<Use>>,
 }
 
 impl<'a> Company<'a> {
-    /// Indexes the uses of a service.
-    pub(super) fn of(definitions: &'a Definitions<'a>, shapes: &'a [Shape]) -> Self {
+    /// Reads the definitions of a service and who uses whom.
+    pub(super) fn of(service: &'a PythonService) -> Self {
+        let definitions = Definitions::of(service);
+        let shapes = shapes(&definitions);
         let mut of_user = vec![Vec::new(); shapes.len()];
         let mut of_used = vec![Vec::new(); shapes.len()];
         for one in definitions.uses() {
@@ -269,6 +272,16 @@ impl<'a> Company<'a> {
             of_used[one.used].push(*one);
         }
         Self { definitions, shapes, of_user, of_used }
+    }
+
+    /// The definitions.
+    pub(super) fn definitions(&self) -> &Definitions<'a> {
+        &self.definitions
+    }
+
+    /// The shape of a definition.
+    pub(super) fn shape(&self, index: usize) -> Shape {
+        self.shapes[index]
     }
 
     /// The uses of a definition by others.
@@ -339,7 +352,7 @@ impl<'a> Company<'a> {
         let values = values.filter(|used| self.shapes[*used] == Shape::Variable);
         let weights = values.filter_map(|used| {
             let statement = self.definitions.statement(used)?;
-            let made = libraries(self.definitions, used, statement);
+            let made = libraries(&self.definitions, used, statement);
             let mut outside = made.iter().filter(|piece| piece.layer == Layer::Infrastructure);
             outside.next().map(|piece| piece.weight)
         });

@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::definitions::{Definition, Definitions, Use};
+use super::definitions::{Definition, Use};
 use super::evidence::{self, Evidence};
-use super::shape::{Shape, last, shapes};
+use super::shape::last;
 use super::signs::{self, Company};
 use super::{Layer, Problem, minimise, weights};
 use crate::python::{Moment, PythonService, StatementKind, Usage};
@@ -32,9 +32,8 @@ pub struct Verdict {
 /// Decides freely about every definition of a service that is not in a test; `below` is a
 /// module's path below the code's root.
 pub fn weigh(service: &PythonService, below: impl Fn(usize) -> String) -> Vec<Verdict> {
-    let definitions = Definitions::of(service);
-    let shapes = shapes(&definitions);
-    let company = Company::of(&definitions, &shapes);
+    let company = Company::of(service);
+    let definitions = company.definitions();
     let mut verdicts: Vec<Verdict> = (0..definitions.list().len())
         .map(|index| {
             let definition = definitions.list()[index];
@@ -44,17 +43,16 @@ pub fn weigh(service: &PythonService, below: impl Fn(usize) -> String) -> Vec<Ve
                 definition,
                 names: statement.map(|statement| statement.binds.clone()).unwrap_or_default(),
                 by_name: statement.map(|one| signs::names(&path, one)).unwrap_or_default(),
-                own: signs::own(&definitions, index, shapes[index], &path),
+                own: signs::own(definitions, index, company.shape(index), &path),
                 company: company.evidence(index),
                 layer: None,
                 margin: f64::INFINITY,
             }
         })
         .collect();
-    let neutral: Vec<bool> = (0..verdicts.len())
-        .map(|index| is_neutral(&definitions, shapes[index], index, &below))
-        .collect();
-    let solution = minimise(&problem(&definitions, &company, &verdicts, &neutral));
+    let neutral: Vec<bool> =
+        (0..verdicts.len()).map(|index| is_neutral(&company, index, &below)).collect();
+    let solution = minimise(&problem(&company, &verdicts, &neutral));
     for (index, verdict) in verdicts.iter_mut().enumerate() {
         if !neutral[index] {
             verdict.layer = Some(solution.layers[index]);
@@ -64,35 +62,26 @@ pub fn weigh(service: &PythonService, below: impl Fn(usize) -> String) -> Vec<Ve
     verdicts
 }
 
-fn problem(
-    definitions: &Definitions<'_>,
-    company: &Company<'_>,
-    verdicts: &[Verdict],
-    neutral: &[bool],
-) -> Problem {
+fn problem(company: &Company<'_>, verdicts: &[Verdict], neutral: &[bool]) -> Problem {
     let costs = verdicts.iter().zip(neutral).map(|(verdict, neutral)| {
         let all: Vec<Evidence> = verdict.own.iter().chain(&verdict.company).cloned().collect();
         if *neutral { [0.0; 4] } else { evidence::costs(&all) }
     });
     let costs = costs.collect();
-    let mut references = prices(definitions, company);
-    references.extend(bonds(definitions, company));
+    let mut references = prices(company);
+    references.extend(bonds(company));
     references.retain(|(user, used, _)| !neutral[*user] && !neutral[*used]);
     Problem { costs, references, ties: Vec::new() }
 }
 
 /// Settings, loggers, and what builds or starts the application have no layer of their own.
-fn is_neutral(
-    definitions: &Definitions<'_>,
-    shape: Shape,
-    index: usize,
-    below: impl Fn(usize) -> String,
-) -> bool {
+fn is_neutral(company: &Company<'_>, index: usize, below: impl Fn(usize) -> String) -> bool {
+    let definitions = company.definitions();
     let path = below(definitions.list()[index].module);
     let file = path.rsplit('/').next().unwrap_or(&path);
     let callee = definitions.statement(index).and_then(|one| one.callee.as_deref());
     let builds = matches!(callee.map(last), Some("FastAPI" | "get_settings" | "getenv"));
-    shape.is_neutral() || builds || matches!(file, "config.py" | "settings.py")
+    company.shape(index).is_neutral() || builds || matches!(file, "config.py" | "settings.py")
 }
 
 /// What it costs to let an inner layer use an outer definition in this way.
@@ -107,7 +96,8 @@ fn price(one: &Use, is_class: bool) -> f64 {
 }
 
 /// `(user, used, price)`; several uses of one cost little more than the dearest.
-fn prices(definitions: &Definitions<'_>, company: &Company<'_>) -> Vec<(usize, usize, f64)> {
+fn prices(company: &Company<'_>) -> Vec<(usize, usize, f64)> {
+    let definitions = company.definitions();
     let mut pairs: BTreeMap<(usize, usize), (f64, u32)> = BTreeMap::new();
     for one in definitions.uses().iter().filter(|one| !company.is_cross_cutting(one.used)) {
         let kind = definitions.statement(one.used).map(|statement| statement.kind);
@@ -120,7 +110,8 @@ fn prices(definitions: &Definitions<'_>, company: &Company<'_>) -> Vec<(usize, u
 }
 
 /// What it costs to part private helpers and values from those who use them, in either direction.
-fn bonds(definitions: &Definitions<'_>, company: &Company<'_>) -> Vec<(usize, usize, f64)> {
+fn bonds(company: &Company<'_>) -> Vec<(usize, usize, f64)> {
+    let definitions = company.definitions();
     let mut found = Vec::new();
     for (index, definition) in definitions.list().iter().enumerate() {
         let Some(statement) = definitions.statement(index) else { continue };
