@@ -1,7 +1,7 @@
 //! What kind of thing a definition is, by its own statement and the bases that it has.
 
 use super::definitions::{Definitions, Use};
-use super::vocabulary;
+use super::vocabulary::{self, Library};
 use crate::python::{Statement, StatementKind, Usage};
 
 /// The kind of a definition.
@@ -72,7 +72,7 @@ pub(super) fn shapes(definitions: &Definitions<'_>) -> Vec<Shape> {
 }
 
 /// Whether a class has the other as its base, not as the parameter of a generic base.
-fn derives(definitions: &Definitions<'_>, one: &Use) -> bool {
+pub(super) fn derives(definitions: &Definitions<'_>, one: &Use) -> bool {
     let bases = definitions.statement(one.user).map(|statement| statement.bases.as_slice());
     let names = definitions.statement(one.used).map(|statement| statement.binds.as_slice());
     let mut names = names.unwrap_or_default().iter();
@@ -83,7 +83,10 @@ fn own_shape(definitions: &Definitions<'_>, index: usize) -> Shape {
     let Some(statement) = definitions.statement(index) else { return Shape::Variable };
     match statement.kind {
         StatementKind::Class if is_table(definitions, index, statement) => Shape::Mapped,
-        StatementKind::Class => class(statement),
+        StatementKind::Class => match class(statement) {
+            Shape::Class if extends_the_web(definitions, index, statement) => Shape::Framework,
+            shape => shape,
+        },
         StatementKind::Function if is_lifespan(definitions, index, statement) => Shape::Hook,
         StatementKind::Function => function(statement),
         _ => match statement.callee.as_deref().map(last) {
@@ -103,7 +106,6 @@ fn class(statement: &Statement) -> Shape {
         }
         "ABC" | "ABCMeta" | "Protocol" => Some(Shape::Port),
         "BaseSettings" => Some(Shape::Settings),
-        "BaseHTTPMiddleware" | "APIRouter" | "HTTPEndpoint" => Some(Shape::Framework),
         "Base" | "DeclarativeBase" | "Model" | "Document" => Some(Shape::Mapped),
         name if name.ends_with("Error") || name.ends_with("Exception") => Some(Shape::Exception),
         _ => None,
@@ -113,6 +115,16 @@ fn class(statement: &Statement) -> Shape {
         None if decorated => Shape::Record,
         None => Shape::Class,
     }
+}
+
+/// Whether a class has a base of the web framework.
+fn extends_the_web(definitions: &Definitions<'_>, index: usize, statement: &Statement) -> bool {
+    definitions.libraries(index).iter().any(|used| {
+        let top = used.module.split('.').next().unwrap_or_default();
+        used.usage == Usage::Base
+            && vocabulary::library(top) == Some(Library::Web)
+            && statement.bases.iter().any(|base| last(base) == last(&used.name))
+    })
 }
 
 /// Whether a class of models says `table=True`.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::definitions::{Definition, Use};
 use super::evidence::{self, Evidence};
-use super::shape::last;
+use super::shape::{derives, last};
 use super::signs::{self, Company};
 use super::{Layer, Problem, minimise, weights};
 use crate::python::{Moment, PythonService, StatementKind, Usage};
@@ -85,8 +85,9 @@ fn is_neutral(company: &Company<'_>, index: usize, below: impl Fn(usize) -> Stri
 }
 
 /// What it costs to let an inner layer use an outer definition in this way.
-fn price(one: &Use, is_class: bool) -> f64 {
+fn price(one: &Use, is_class: bool, is_parameter: bool) -> f64 {
     match (one.usage, one.moment) {
+        (Usage::Base, _) if is_parameter => weights::PRICE_CLASS,
         (Usage::Annotation, _) | (_, Moment::Never) => weights::PRICE_ANNOTATION,
         (Usage::Decorator | Usage::Base | Usage::Default, _) => weights::PRICE_BASE,
         (_, Moment::Import) => weights::PRICE_IMPORT,
@@ -102,7 +103,8 @@ fn prices(company: &Company<'_>) -> Vec<(usize, usize, f64)> {
     for one in definitions.uses().iter().filter(|one| !company.is_cross_cutting(one.used)) {
         let kind = definitions.statement(one.used).map(|statement| statement.kind);
         let entry = pairs.entry((one.user, one.used)).or_insert((0.0, 0));
-        entry.0 = entry.0.max(price(one, kind == Some(StatementKind::Class)));
+        let is_parameter = one.usage == Usage::Base && !derives(definitions, one);
+        entry.0 = entry.0.max(price(one, kind == Some(StatementKind::Class), is_parameter));
         entry.1 += 1;
     }
     let sum = |(highest, count): (f64, u32)| highest * (1.0 + f64::from(count).ln() * 0.5);
