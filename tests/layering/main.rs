@@ -103,6 +103,7 @@ fn run(arguments: &Arguments) -> Result<(), String> {
     }
     print!("{}", report::accuracy(&[("fixtures", &fixtures), ("tuned on", &tuning)]));
     print!("{}", report::confusion(&tuning, Decider::Cut));
+    print!("{}", report::confusion(&tuning, Decider::Placed));
     if arguments.held_out || arguments.write {
         let held_out = judge(corpus.as_str(), "held_out")?;
         let figures = figures(&fixtures, &tuning, &held_out);
@@ -167,7 +168,7 @@ fn hold_fixtures(fixtures: &[Judged]) -> Result<(), String> {
 }
 
 fn hold_held_out(held_out: &[Judged]) -> Result<(), String> {
-    let [names, evidence, cut] = Decider::ALL.map(|decider| of_layers(held_out, decider));
+    let [names, evidence, cut, _] = Decider::ALL.map(|decider| of_layers(held_out, decider));
     if cut >= names.max(evidence) + HELD_OUT_AHEAD {
         return Ok(());
     }

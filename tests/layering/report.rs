@@ -21,7 +21,7 @@ pub(crate) fn accuracy(sets: &[(&str, &[Judged])]) -> String {
     for decider in Decider::ALL {
         let _ = write!(text, " {} |", decider.title());
     }
-    text.push_str("\n|---|---|---|---|---|\n");
+    text.push_str("\n|---|---|---|---|---|---|\n");
     for (title, judged) in sets {
         let services: BTreeSet<&str> = judged.iter().map(|one| one.service.as_str()).collect();
         let counted = judged.iter().filter(|one| one.label.is_layer()).count();
@@ -75,20 +75,21 @@ pub(crate) fn services(judged: &[Judged]) -> String {
     text
 }
 
-/// Every definition that the cut places elsewhere than its label says.
+/// Every definition that is placed elsewhere than its label says.
 pub(crate) fn misses(judged: &[Judged]) -> String {
     let word = |answer: Option<Label>| answer.map_or("stays", Label::word);
     let mut text = String::new();
     for one in judged.iter().filter(|one| one.label != Label::Any) {
-        let [names, evidence, cut] = one.answers;
-        if cut != Some(one.label) {
+        let [names, evidence, cut, placed] = one.answers;
+        if cut != Some(one.label) || placed != Some(one.label) {
             let _ = writeln!(
                 text,
-                "{}/{} {}: labelled {}, cut {}, evidence {}, names {}",
+                "{}/{} {}: labelled {}, placed {}, cut {}, evidence {}, names {}",
                 one.service,
                 one.module,
                 one.name,
                 one.label.word(),
+                word(placed),
                 word(cut),
                 word(evidence),
                 word(names)

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use scaffold::change::RelPath;
-use scaffold::layering::{self, Evidence, Layer, Verdict};
+use scaffold::layering::{
+    self, Definition, Evidence, Layer, Overrides, Placement, Reason, Verdict,
+};
 use scaffold::migration::ServiceTarget;
 use scaffold::operation::port;
 use scaffold::workspace::Tree;
@@ -17,13 +19,15 @@ pub(crate) enum Decider {
     Names,
     /// All evidence of a definition, each for itself.
     Evidence,
-    /// What `scaffold migrate` does.
+    /// The minimum cut over all definitions.
     Cut,
+    /// Where `scaffold migrate` puts it: with its module, when that stays in one piece.
+    Placed,
 }
 
 impl Decider {
     /// All, the simplest first.
-    pub(crate) const ALL: [Self; 3] = [Self::Names, Self::Evidence, Self::Cut];
+    pub(crate) const ALL: [Self; 4] = [Self::Names, Self::Evidence, Self::Cut, Self::Placed];
 
     /// Its name in tables.
     pub(crate) const fn title(self) -> &'static str {
@@ -31,6 +35,7 @@ impl Decider {
             Self::Names => "names only",
             Self::Evidence => "evidence only",
             Self::Cut => "the cut",
+            Self::Placed => "as migrated",
         }
     }
 }
@@ -43,7 +48,7 @@ pub(crate) struct Judged {
     pub(crate) name: String,
     pub(crate) label: Label,
     /// By [`Decider::ALL`]; none when the definition stays outside of the layers.
-    pub(crate) answers: [Option<Label>; 3],
+    pub(crate) answers: [Option<Label>; 4],
 }
 
 /// Decides about a labelled service; an error names a label that fits no definition.
@@ -59,7 +64,8 @@ pub(crate) fn judge(
     let mut started = starts.iter().filter_map(|start| start.module_file.as_ref());
     let entry = started.find_map(|file| service.index_of(file.as_str()));
     let entry = entry.or_else(|| layering::entry_module(&service));
-    let placement = layering::place(&service, &target.package, entry);
+    let overrides = Overrides::default();
+    let placement = layering::place(&service, &target.package, entry, &overrides);
     let root = placement.code_root.clone();
     let below = |module: usize| {
         let path = service.modules()[module].path.as_str();
@@ -70,7 +76,8 @@ pub(crate) fn judge(
     for verdict in layering::weigh(&service, below) {
         let module = service.below(verdict.definition.module).to_owned();
         for name in &verdict.names {
-            answers.insert((module.clone(), name.clone()), answer(&verdict));
+            let placed = placed(&placement, verdict.definition, name);
+            answers.insert((module.clone(), name.clone()), answer(&verdict, placed));
         }
     }
     let judged = labelled.labels.iter().map(|((module, name), label)| {
@@ -89,9 +96,24 @@ pub(crate) fn judge(
     judged.collect()
 }
 
-fn answer(verdict: &Verdict) -> [Option<Label>; 3] {
+/// Where a definition is put.
+fn placed(placement: &Placement, definition: Definition, name: &String) -> Option<Label> {
+    let of_module =
+        || placement.decisions.iter().filter(move |decision| decision.module == definition.module);
+    let own = of_module().find(|decision| decision.names.contains(name));
+    let decision = own.or_else(|| of_module().find(|decision| decision.statements.is_empty()))?;
+    match (decision.layer, &decision.reason) {
+        (Some(layer), _) => Some(label_of(layer)),
+        (None, Reason::Configuration) => Some(Label::Config),
+        (None, Reason::Stays(_)) => None,
+        (None, _) => Some(Label::Root),
+    }
+}
+
+fn answer(verdict: &Verdict, placed: Option<Label>) -> [Option<Label>; 4] {
     let cut = verdict.layer.map_or(Label::Root, label_of);
-    [Some(cheapest(&verdict.by_name)), Some(cheapest(&verdict.own)), Some(cut)]
+    let (names, own) = (cheapest(&verdict.by_name), cheapest(&verdict.own));
+    [Some(names), Some(own), Some(cut), placed]
 }
 
 /// The layer of least cost, the innermost of several.
