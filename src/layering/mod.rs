@@ -6,8 +6,8 @@
 
 mod assign;
 mod cut;
-mod divide;
 mod definitions;
+mod divide;
 mod entry;
 mod evidence;
 mod graph;
@@ -17,19 +17,19 @@ mod parts;
 mod placement;
 mod roles;
 mod routes;
-mod units;
 mod shape;
 mod signs;
+mod units;
 mod vocabulary;
 mod weigh;
 mod weights;
 
 pub use cut::{Problem, Solution, minimise};
 pub use definitions::Definition;
+pub use divide::{Division, Group};
 pub use entry::entry_module;
 pub use evidence::{Costs, Evidence, costs};
 pub use layout::moves;
-pub use divide::{Division, Group};
 pub use overrides::{OVERRIDES_FILE, Overrides, OverridesError};
 pub use placement::{Decision, Divided, Placement, Reason, place};
 pub use roles::Role;

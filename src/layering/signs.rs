@@ -8,7 +8,7 @@ use super::evidence::Evidence;
 use super::shape::{Shape, last, shapes};
 use super::vocabulary::{self, Library};
 use super::{Layer, weights};
-use crate::python::{PythonService, Resolution, Statement, StatementKind, Usage};
+use crate::python::{PythonService, Resolution, Statement, StatementKind, Usage, ValueKind};
 
 /// Methods and functions that open, list, make or remove files.
 const FILE_CALLS: [&str; 20] = [
@@ -235,6 +235,11 @@ fn work(statement: &Statement) -> Option<Evidence> {
 
 /// `router = APIRouter(…)`, `engine = create_engine(…)`, `orders = {}`.
 fn value(statement: &Statement) -> Option<Evidence> {
+    if statement.value == Some(ValueKind::Collection) {
+        let name = statement.binds.first().map(String::as_str).unwrap_or_default();
+        let store = (Layer::Infrastructure, weights::STORE);
+        return Some(piece(statement, store, "in-memory store", name));
+    }
     let callee = statement.callee.as_deref()?;
     let layer = match last(callee) {
         "FastAPI" | "APIRouter" | "Jinja2Templates" => Layer::Presentation,
@@ -287,6 +292,38 @@ impl<'a> Company<'a> {
     /// The uses of a definition by others.
     pub(super) fn users(&self, index: usize) -> &[Use] {
         &self.of_used[index]
+    }
+
+    /// The evidence for some statements of a module, at a path that may say something.
+    pub(super) fn of_statements(
+        &self,
+        module: usize,
+        statements: &[usize],
+        below: &str,
+    ) -> Vec<Evidence> {
+        let found =
+            statements.iter().filter_map(|statement| self.definitions.at(module, *statement));
+        let mut evidence: Vec<Evidence> = Vec::new();
+        for index in found {
+            let own = own(&self.definitions, index, self.shapes[index], below);
+            for piece in own.into_iter().chain(self.evidence(index)) {
+                // The path is one piece of evidence for all.
+                if piece.rule != "name" || !evidence.contains(&piece) {
+                    evidence.push(piece);
+                }
+            }
+        }
+        evidence
+    }
+
+    /// The evidence for everything that a module defines.
+    pub(super) fn of_module(&self, module: usize, below: &str) -> Vec<Evidence> {
+        let list = self.definitions.list().iter();
+        let statements: Vec<usize> = list
+            .filter(|definition| definition.module == module)
+            .map(|definition| definition.statement)
+            .collect();
+        self.of_statements(module, &statements, below)
     }
 
     /// The evidence for one definition.

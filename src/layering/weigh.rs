@@ -112,7 +112,7 @@ fn prices(company: &Company<'_>) -> Vec<(usize, usize, f64)> {
 }
 
 /// What it costs to part private helpers and values from those who use them, in either direction.
-fn bonds(company: &Company<'_>) -> Vec<(usize, usize, f64)> {
+pub(super) fn bonds(company: &Company<'_>) -> Vec<(usize, usize, f64)> {
     let definitions = company.definitions();
     let mut found = Vec::new();
     for (index, definition) in definitions.list().iter().enumerate() {

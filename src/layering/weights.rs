@@ -37,6 +37,9 @@ pub(super) const ANNOTATED: f64 = 0.4;
 /// Opening, listing or removing files.
 pub(super) const FILES: f64 = 1.4;
 
+/// A collection at module level that is empty at first.
+pub(super) const STORE: f64 = 1.0;
+
 /// A validated data model.
 pub(super) const MODEL: f64 = 1.0;
 /// A model that is named like a request or a response.

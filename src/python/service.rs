@@ -9,8 +9,8 @@ use super::facts::{
     BindingKind, ComputedImport, ImportKind, ImportStatement, ImportedName, Moment, Statement,
     StatementKind,
 };
-use super::outside::Outside;
 use super::names::{ModulePaths, Target, dotted_below, join, parent};
+use super::outside::Outside;
 use super::parse::Module;
 use super::text::DecodeError;
 use crate::change::RelPath;

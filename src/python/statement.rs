@@ -197,9 +197,10 @@ fn is_constant(expr: &ast::Expr) -> bool {
         ast::Expr::Tuple(tuple) => tuple.elts.iter().all(is_constant),
         ast::Expr::List(list) => list.elts.iter().all(is_constant),
         ast::Expr::Set(set) => set.elts.iter().all(is_constant),
-        ast::Expr::Dict(dict) => dict.items.iter().all(|item| {
-            item.key.as_ref().is_none_or(is_constant) && is_constant(&item.value)
-        }),
+        ast::Expr::Dict(dict) => dict
+            .items
+            .iter()
+            .all(|item| item.key.as_ref().is_none_or(is_constant) && is_constant(&item.value)),
         ast::Expr::UnaryOp(unary) => is_constant(&unary.operand),
         ast::Expr::BinOp(binary) => is_constant(&binary.left) && is_constant(&binary.right),
         other => other.is_literal_expr(),
