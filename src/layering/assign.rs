@@ -15,7 +15,7 @@ use super::placement::{
 };
 use super::roles::{self, Role};
 use super::units::{Unit, Units};
-use super::{Layer, Problem, Solution, minimise, routes};
+use super::{Layer, Problem, Solution, minimise, routes, vocabulary, weigh};
 use crate::change::RelPath;
 use crate::python::{Moment, StatementKind};
 
@@ -168,7 +168,10 @@ impl<'a> Cut<'a> {
         let evidence: Vec<Vec<Evidence>> =
             units.list().iter().map(|unit| evidence_of(placer, unit)).collect();
         let is_config: Vec<bool> = units.list().iter().map(|unit| is_config(placer, unit)).collect();
-        let references = graph::references(&uses, |used| is_config[used]);
+        let is_neutral =
+            |used: usize| is_config[used] || is_cross_cutting(placer, &units.list()[used]);
+        let mut references = graph::references(&uses, is_neutral);
+        references.extend(bonds(placer, &units));
         let costs = evidence.iter().map(|pieces| evidence::costs(pieces)).collect();
         let problem = Problem { costs, references, ties: Vec::new() };
         let mut cut = Self { placer, divided, units, uses, evidence, is_config, problem };
@@ -432,15 +435,34 @@ fn layer_of(file: &str, package_root: &str) -> Option<Layer> {
 }
 
 fn evidence_of(placer: &Placer<'_>, unit: &Unit) -> Vec<Evidence> {
+    let rest = placer.rest(unit.module);
     if unit.is_whole() {
-        return placer.evidence(unit.module);
+        let found = placer.company.of_module(unit.module, rest);
+        return if found.is_empty() { placer.evidence(unit.module) } else { found };
     }
-    let record = &placer.service.modules()[unit.module];
-    let path = record.path.as_str();
-    let rest = inside(path, &placer.code_root).unwrap_or(path);
+    // That something is in the entry module says nothing about it.
     let below = if placer.entry == Some(unit.module) { "" } else { rest };
-    let module = record.module();
-    module.map(|module| evidence::of_group(module, &unit.statements, below)).unwrap_or_default()
+    placer.company.of_statements(unit.module, &unit.statements, below)
+}
+
+/// Whether a unit is of a kind that every layer may use.
+fn is_cross_cutting(placer: &Placer<'_>, unit: &Unit) -> bool {
+    let stem = placer.service.modules()[unit.module].path.stem();
+    match unit.names.as_slice() {
+        [] => vocabulary::is_cross_cutting(stem),
+        names => names.iter().all(|name| vocabulary::is_cross_cutting(name)),
+    }
+}
+
+/// What it costs to part definitions that belong together, between units.
+fn bonds(placer: &Placer<'_>, units: &Units) -> Vec<(usize, usize, f64)> {
+    let list = placer.company.definitions().list();
+    let unit = |index: usize| units.of_statement(list[index].module, list[index].statement);
+    let found = weigh::bonds(&placer.company).into_iter();
+    found
+        .filter_map(|(one, two, price)| Some((unit(one)?, unit(two)?, price)))
+        .filter(|(one, two, _)| one != two)
+        .collect()
 }
 
 fn is_config(placer: &Placer<'_>, unit: &Unit) -> bool {

@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::{Layer, vocabulary};
-use crate::python::{
-    ImportKind, Module, Moment, Statement, StatementKind, Usage, ValueKind,
-};
+use crate::python::{ImportKind, Module, Moment, Statement, StatementKind};
 
 /// One piece of evidence.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,7 +45,7 @@ const ROUTE_METHODS: [&str; 14] = [
 /// Collects the evidence of a module; `below` is its path below the code's root.
 pub(super) fn collect(module: &Module, below: &str) -> Vec<Evidence> {
     let mut found = Vec::new();
-    names(below, 1.6, &mut found);
+    names(below, &mut found);
     libraries(module, &mut found);
     for statement in &module.facts.statements {
         of_statement(statement, &mut found);
@@ -55,36 +53,6 @@ pub(super) fn collect(module: &Module, below: &str) -> Vec<Evidence> {
     if !found.iter().any(|piece| piece.layer > Layer::Application) {
         found.push(Evidence {
             layer: Layer::Domain,
-            weight: 0.8,
-            rule: "pure",
-            detail: "nothing of a framework or of the outside".to_owned(),
-            range: 0..0,
-        });
-    }
-    found
-}
-
-/// Collects the evidence of some statements of a module; the module's own path counts less than
-/// it does for the whole of it.
-pub(super) fn of_group(module: &Module, numbers: &[usize], below: &str) -> Vec<Evidence> {
-    let mut found = Vec::new();
-    names(below, 0.5, &mut found);
-    let named = found.len();
-    for number in numbers {
-        let statement = &module.facts.statements[*number];
-        of_statement(statement, &mut found);
-        value(module, statement, &mut found);
-    }
-    uses(module, numbers, &mut found);
-    let is_definition = |number: &usize| {
-        let kind = module.facts.statements[*number].kind;
-        matches!(kind, StatementKind::Function | StatementKind::Class)
-    };
-    let is_pure = !found[named..].iter().any(|piece| piece.layer > Layer::Application);
-    if is_pure && numbers.iter().any(is_definition) {
-        let is_async = numbers.iter().any(|number| module.facts.statements[*number].is_async);
-        found.push(Evidence {
-            layer: if is_async { Layer::Application } else { Layer::Domain },
             weight: 0.8,
             rule: "pure",
             detail: "nothing of a framework or of the outside".to_owned(),
@@ -102,56 +70,9 @@ fn of_statement(statement: &Statement, found: &mut Vec<Evidence>) {
     }
 }
 
-/// What a variable is there for: a store, or a place that start-up fills.
-fn value(module: &Module, statement: &Statement, found: &mut Vec<Evidence>) {
-    let Some(name) = statement.binds.first() else { return };
-    let mut push = |layer, weight, rule| {
-        let range = statement.range.clone();
-        found.push(Evidence { layer, weight, rule, detail: name.clone(), range });
-    };
-    let is_rebound =
-        module.facts.bindings.iter().any(|found| found.name == *name && found.scope == 0 && found.from != 0);
-    match statement.value {
-        Some(ValueKind::Collection) => push(Layer::Infrastructure, 1.0, "in-memory store"),
-        Some(ValueKind::Nothing) if is_rebound => push(Layer::Presentation, 0.8, "filled at start"),
-        _ => {}
-    }
-}
-
-/// Libraries that statements use: the names that they look up lead to imports.
-fn uses(module: &Module, numbers: &[usize], found: &mut Vec<Evidence>) {
-    let mut seen = std::collections::BTreeSet::new();
-    let imports = module.facts.imports.iter().filter(|import| {
-        numbers.contains(&import.statement) && import.level == 0 && import.kind == ImportKind::From
-    });
-    for import in imports {
-        let top = import.module.split('.').next().unwrap_or_default();
-        if let Some((layer, weight)) = vocabulary::of_library(top)
-            && seen.insert((top, false))
-        {
-            let (range, detail) = (import.range.clone(), top.to_owned());
-            found.push(Evidence { layer, weight, rule: "library", detail, range });
-        }
-    }
-    for reference in &module.facts.references {
-        if !numbers.contains(&reference.statement) || reference.moment == Moment::Never {
-            continue;
-        }
-        let Some(top) = module.facts.library_of(reference) else { continue };
-        let Some((layer, weight)) = vocabulary::of_library(top) else { continue };
-        let is_annotation = reference.usage == Usage::Annotation;
-        if seen.insert((top, is_annotation)) {
-            let weight = if is_annotation { weight * 0.4 } else { weight };
-            let range = reference.range.clone();
-            let detail = top.to_owned();
-            found.push(Evidence { layer, weight, rule: "library", detail, range });
-        }
-    }
-}
-
 /// Sums evidence into costs: more pieces of one rule add less and less (logarithmically), so
 /// that a long file is not a louder one.
-pub(super) fn costs(evidence: &[Evidence]) -> Costs {
+pub fn costs(evidence: &[Evidence]) -> Costs {
     let mut groups: BTreeMap<(&str, Layer), (f64, u32)> = BTreeMap::new();
     for piece in evidence {
         let group = groups.entry((piece.rule, piece.layer)).or_insert((0.0, 0));
@@ -173,9 +94,9 @@ pub(super) fn costs(evidence: &[Evidence]) -> Costs {
     costs
 }
 
-fn names(below: &str, strongest: f64, found: &mut Vec<Evidence>) {
+fn names(below: &str, found: &mut Vec<Evidence>) {
     let stem = below.strip_suffix(".py").unwrap_or(below);
-    let mut weight = strongest;
+    let mut weight = 1.6;
     for segment in stem.split('/').rev().filter(|segment| *segment != "__init__") {
         if let Some((layer, word)) = vocabulary::of_name(segment) {
             let detail = format!("{word:?} in {segment:?}");

@@ -6,6 +6,7 @@
 
 mod assign;
 mod cut;
+mod definitions;
 mod divide;
 mod entry;
 mod evidence;
@@ -16,18 +17,24 @@ mod parts;
 mod placement;
 mod roles;
 mod routes;
+mod shape;
+mod signs;
 mod units;
 mod vocabulary;
+mod weigh;
+mod weights;
 
 pub use cut::{Problem, Solution, minimise};
-pub use entry::entry_module;
-pub use evidence::{Costs, Evidence};
-pub use layout::moves;
+pub use definitions::Definition;
 pub use divide::{Division, Group};
+pub use entry::entry_module;
+pub use evidence::{Costs, Evidence, costs};
+pub use layout::moves;
 pub use overrides::{OVERRIDES_FILE, Overrides, OverridesError};
 pub use placement::{Decision, Divided, Placement, Reason, place};
 pub use roles::Role;
 pub use routes::Run;
+pub use weigh::{Verdict, weigh};
 
 /// The four layers, innermost first.
 #[derive(

@@ -7,6 +7,7 @@ use super::divide::Division;
 use super::evidence::{self, Evidence};
 use super::overrides::Overrides;
 use super::roles::Role;
+use super::signs::Company;
 use super::Layer;
 use crate::change::RelPath;
 use crate::python::{PythonService, ServiceModule, StatementKind};
@@ -145,6 +146,7 @@ pub fn place(
         imported: imported_modules(service),
         code_root: code_root.clone(),
         overrides,
+        company: Company::of(service),
     };
     let mut placement = Placement {
         package: package.to_owned(),
@@ -164,6 +166,7 @@ pub(super) struct Placer<'a> {
     pub(super) package_root: String,
     pub(super) code_root: String,
     pub(super) overrides: &'a Overrides,
+    pub(super) company: Company<'a>,
     imported: BTreeSet<usize>,
 }
 
@@ -271,10 +274,14 @@ impl Placer<'_> {
     }
 
     pub(super) fn evidence(&self, index: usize) -> Vec<Evidence> {
-        let record = &self.service.modules()[index];
-        let path = record.path.as_str();
-        let rest = inside(path, &self.code_root).unwrap_or(path);
-        record.module().map(|module| evidence::collect(module, rest)).unwrap_or_default()
+        let module = self.service.modules()[index].module();
+        module.map(|module| evidence::collect(module, self.rest(index))).unwrap_or_default()
+    }
+
+    /// A module's path below the code's root.
+    pub(super) fn rest(&self, index: usize) -> &str {
+        let path = self.service.modules()[index].path.as_str();
+        inside(path, &self.code_root).unwrap_or(path)
     }
 
     fn is_tool(&self, index: usize, rest: &str) -> Option<&'static str> {

@@ -5,6 +5,28 @@
 
 use super::Layer;
 
+/// Methods of an application or router that make a function a route or a handler.
+const ROUTE_METHODS: [&str; 13] = [
+    "get",
+    "post",
+    "put",
+    "delete",
+    "patch",
+    "head",
+    "options",
+    "trace",
+    "websocket",
+    "api_route",
+    "middleware",
+    "exception_handler",
+    "websocket_route",
+];
+
+/// Whether decorating with a method of this name makes a function a route or a handler.
+pub(super) fn is_route_method(name: &str) -> bool {
+    ROUTE_METHODS.contains(&name)
+}
+
 /// Libraries that talk to something outside the process.
 const INFRASTRUCTURE: [&str; 62] = [
     "aio_pika",
@@ -74,8 +96,10 @@ const INFRASTRUCTURE: [&str; 62] = [
 /// Modules of the standard library that reach the machine.
 const MACHINE: [&str; 6] = ["socket", "subprocess", "shelve", "dbm", "multiprocessing", "ssl"];
 
-/// Web frameworks and what belongs to them.
-const PRESENTATION: [&str; 10] = [
+/// Frameworks for the web and the command line, and what belongs to them.
+const PRESENTATION: [&str; 12] = [
+    "click",
+    "typer",
     "fastapi",
     "starlette",
     "uvicorn",
@@ -87,6 +111,113 @@ const PRESENTATION: [&str; 10] = [
     "jinja2",
     "fastapi_pagination",
 ];
+
+/// Libraries that encode, decode and guard what comes from outside.
+const CODECS: [&str; 15] = [
+    "PIL",
+    "argon2",
+    "authlib",
+    "bcrypt",
+    "bs4",
+    "cryptography",
+    "cv2",
+    "imagehash",
+    "itsdangerous",
+    "jose",
+    "jwt",
+    "lxml",
+    "nacl",
+    "passlib",
+    "pwdlib",
+];
+
+/// Libraries that load models or talk to those of others.
+const MODELS: [&str; 17] = [
+    "anthropic",
+    "cohere",
+    "gensim",
+    "joblib",
+    "keras",
+    "langchain",
+    "lightgbm",
+    "nltk",
+    "onnxruntime",
+    "openai",
+    "sentence_transformers",
+    "sklearn",
+    "spacy",
+    "tensorflow",
+    "torch",
+    "transformers",
+    "xgboost",
+];
+
+/// Libraries that say nothing about a layer.
+const NEUTRAL: [&str; 27] = [
+    "annotated_types",
+    "attr",
+    "attrs",
+    "dateutil",
+    "decouple",
+    "dotenv",
+    "environs",
+    "loguru",
+    "networkx",
+    "numpy",
+    "opentelemetry",
+    "orjson",
+    "packaging",
+    "pandas",
+    "prometheus_client",
+    "pydantic",
+    "pydantic_settings",
+    "pytz",
+    "scipy",
+    "structlog",
+    "sympy",
+    "tenacity",
+    "tomli",
+    "typing_extensions",
+    "ujson",
+    "uuid6",
+    "yaml",
+];
+
+/// What using a package of others in a definition's code shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Library {
+    /// It speaks the web framework.
+    Web,
+    /// It reaches a database, a broker, another service.
+    Outside,
+    /// It reaches the machine.
+    Machine,
+    /// It encodes, decodes or guards.
+    Codec,
+    /// It loads or asks a trained model.
+    Model,
+    /// It uses a package that this table does not know.
+    Unknown,
+}
+
+/// What a package shows; none for the standard library and for what is neutral.
+pub(super) fn library(top: &str) -> Option<Library> {
+    if PRESENTATION.contains(&top) {
+        Some(Library::Web)
+    } else if INFRASTRUCTURE.contains(&top) {
+        Some(Library::Outside)
+    } else if MACHINE.contains(&top) {
+        Some(Library::Machine)
+    } else if CODECS.contains(&top) {
+        Some(Library::Codec)
+    } else if MODELS.contains(&top) {
+        Some(Library::Model)
+    } else if NEUTRAL.contains(&top) || crate::python::is_standard_module(top) {
+        None
+    } else {
+        Some(Library::Unknown)
+    }
+}
 
 /// Pure building blocks.
 const DOMAIN: [&str; 4] = ["abc", "dataclasses", "enum", "decimal"];
@@ -105,7 +236,7 @@ pub(super) fn of_library(name: &str) -> Option<(Layer, f64)> {
     DOMAIN.contains(&name).then_some((Layer::Domain, 0.3))
 }
 
-const DOMAIN_WORDS: [&str; 17] = [
+const DOMAIN_WORDS: [&str; 27] = [
     "domain",
     "entity",
     "entities",
@@ -122,9 +253,19 @@ const DOMAIN_WORDS: [&str; 17] = [
     "value",
     "algorithm",
     "algorithms",
-    "core",
+    "calculator",
+    "enum",
+    "error",
+    "exception",
+    "rule",
+    "scorer",
+    "scoring",
+    "specification",
+    "strategy",
+    "validator",
+    "validators",
 ];
-const APPLICATION_WORDS: [&str; 18] = [
+const APPLICATION_WORDS: [&str; 28] = [
     "application",
     "usecase",
     "usecases",
@@ -132,8 +273,6 @@ const APPLICATION_WORDS: [&str; 18] = [
     "services",
     "command",
     "commands",
-    "query",
-    "queries",
     "orchestrator",
     "coordinator",
     "manager",
@@ -143,8 +282,20 @@ const APPLICATION_WORDS: [&str; 18] = [
     "interactor",
     "controller",
     "scheduler",
+    "dispatcher",
+    "executor",
+    "facade",
+    "job",
+    "jobs",
+    "planner",
+    "processor",
+    "runner",
+    "saga",
+    "tasks",
+    "worker",
+    "workers",
 ];
-const INFRASTRUCTURE_WORDS: [&str; 44] = [
+const INFRASTRUCTURE_WORDS: [&str; 64] = [
     "infrastructure",
     "infra",
     "repository",
@@ -189,6 +340,26 @@ const INFRASTRUCTURE_WORDS: [&str; 44] = [
     "session",
     "migrations",
     "integrations",
+    "backend",
+    "breaker",
+    "crawler",
+    "dao",
+    "downloader",
+    "driver",
+    "exporter",
+    "fetcher",
+    "filesystem",
+    "importer",
+    "limiter",
+    "loader",
+    "mailer",
+    "notifier",
+    "proxy",
+    "sdk",
+    "sender",
+    "transport",
+    "uploader",
+    "wrapper",
 ];
 const PRESENTATION_WORDS: [&str; 24] = [
     "presentation",
@@ -217,9 +388,40 @@ const PRESENTATION_WORDS: [&str; 24] = [
     "ui",
 ];
 
-/// The layer that a file or folder name speaks for: its last telling word decides.
+/// Words that say little at the end of a name: a cache manager is a cache.
+const VAGUE_WORDS: [&str; 8] =
+    ["controller", "engine", "handler", "manager", "processor", "service", "services", "system"];
+
+/// Words of what every layer may use: logs, measurements, settings.
+const NEUTRAL_WORDS: [&str; 14] = [
+    "config",
+    "log",
+    "logger",
+    "logging",
+    "logs",
+    "metric",
+    "metrics",
+    "monitoring",
+    "observability",
+    "settings",
+    "telemetry",
+    "trace",
+    "tracer",
+    "tracing",
+];
+
+/// The layer that a name speaks for: its last telling word decides, unless that is a vague one
+/// behind a word of the infrastructure.
 pub(super) fn of_name(name: &str) -> Option<(Layer, &'static str)> {
     let words = words(name);
+    let is_vague = words.last().is_some_and(|word| VAGUE_WORDS.contains(&word.as_str()));
+    let outside = words
+        .iter()
+        .rev()
+        .find_map(|word| INFRASTRUCTURE_WORDS.iter().copied().find(|entry| *entry == word));
+    if let Some(word) = outside.filter(|_| is_vague) {
+        return Some((Layer::Infrastructure, word));
+    }
     words.iter().rev().find_map(|word| {
         let tables = [
             (Layer::Domain, &DOMAIN_WORDS[..]),
@@ -233,6 +435,11 @@ pub(super) fn of_name(name: &str) -> Option<(Layer, &'static str)> {
     })
 }
 
+/// Whether a name is that of something which every layer may use.
+pub(super) fn is_cross_cutting(name: &str) -> bool {
+    words(name).iter().any(|word| NEUTRAL_WORDS.contains(&word.as_str()))
+}
+
 const REQUEST_WORDS: [&str; 9] =
     ["request", "response", "payload", "schema", "create", "update", "in", "out", "read"];
 
@@ -241,20 +448,24 @@ pub(super) fn is_message(class: &str) -> bool {
     words(class).last().is_some_and(|word| REQUEST_WORDS.contains(&word.as_str()))
 }
 
-/// Lower-case words of a `snake_case`, `CamelCase` or `kebab-case` name.
+/// Lower-case words of a `snake_case`, `CamelCase` or `kebab-case` name; `HTTPClient` is two.
 fn words(name: &str) -> Vec<String> {
+    let characters: Vec<char> = name.chars().collect();
     let mut words: Vec<String> = Vec::new();
-    let mut previous_is_lower = false;
-    for character in name.chars() {
+    for (position, character) in characters.iter().enumerate() {
+        let previous = position.checked_sub(1).map(|position| characters[position]);
+        let next = characters.get(position + 1);
         if !character.is_alphanumeric() {
-            previous_is_lower = false;
             words.push(String::new());
             continue;
         }
-        if words.is_empty() || (character.is_uppercase() && previous_is_lower) {
+        let starts = character.is_uppercase()
+            && previous.is_some_and(|previous| {
+                !previous.is_uppercase() || next.is_some_and(|next| next.is_lowercase())
+            });
+        if words.is_empty() || starts {
             words.push(String::new());
         }
-        previous_is_lower = character.is_lowercase();
         if let Some(word) = words.last_mut() {
             word.extend(character.to_lowercase());
         }
@@ -269,8 +480,20 @@ mod tests {
 
     #[test]
     fn the_last_telling_word_of_a_name_decides() {
-        assert_eq!(of_name("kafka_service"), Some((Layer::Application, "service")));
+        assert_eq!(of_name("order_service"), Some((Layer::Application, "service")));
         assert_eq!(of_name("OrderRepository"), Some((Layer::Infrastructure, "repository")));
         assert_eq!(of_name("spectrum"), None);
+    }
+
+    #[test]
+    fn a_vague_last_word_gives_way_to_what_is_outside() {
+        assert_eq!(of_name("kafka_service"), Some((Layer::Infrastructure, "kafka")));
+        assert_eq!(of_name("CacheManager"), Some((Layer::Infrastructure, "cache")));
+    }
+
+    #[test]
+    fn an_acronym_is_a_word() {
+        assert_eq!(words("HTTPClient"), ["http", "client"]);
+        assert_eq!(words("parseURL_fast2"), ["parse", "url", "fast2"]);
     }
 }

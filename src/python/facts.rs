@@ -345,6 +345,8 @@ pub struct Statement {
     pub value: Option<ValueKind>,
     /// Whether a function is a coroutine.
     pub is_async: bool,
+    /// The methods of a class, and whether each is a coroutine.
+    pub methods: Vec<(String, bool)>,
     /// A hash of the statement's own tokens, used to prove that bodies are conserved.
     pub fingerprint: u64,
 }

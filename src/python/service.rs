@@ -9,8 +9,8 @@ use super::facts::{
     BindingKind, ComputedImport, ImportKind, ImportStatement, ImportedName, Moment, Statement,
     StatementKind,
 };
-use super::outside::Outside;
 use super::names::{ModulePaths, Target, dotted_below, join, parent};
+use super::outside::Outside;
 use super::parse::Module;
 use super::text::DecodeError;
 use crate::change::RelPath;
@@ -187,7 +187,7 @@ impl PythonService {
         roots.push(self.root.clone());
         roots.push(join(&self.root, "src"));
         roots.extend(self.search_path_edits(index));
-        if !module.is_test {
+        if !module.is_test && self.may_be_a_script(index) {
             roots.push(parent(module.path.as_str()).to_owned());
         }
         roots.extend(self.shared_roots.iter().cloned());
@@ -199,6 +199,18 @@ impl PythonService {
         let mut seen = rustc_hash::FxHashSet::default();
         roots.retain(|root| seen.insert(root.clone()));
         roots
+    }
+
+    /// Whether a file may be started by its path, which puts its own folder on the search path: a
+    /// module of a package without a main guard is not, so that `import jwt` in `services/jwt.py`
+    /// is the library.
+    fn may_be_a_script(&self, index: usize) -> bool {
+        let module = &self.modules[index];
+        let folder = parent(module.path.as_str());
+        let is_packaged = self.by_path.contains_key(&join(folder, "__init__.py"));
+        let statements = module.module().map(|module| module.facts.statements.as_slice());
+        let mut statements = statements.unwrap_or_default().iter();
+        !is_packaged || statements.any(|statement| statement.kind == StatementKind::MainGuard)
     }
 
     /// pytest (rootdir/`prepend` import mode) puts this folder on the path for a test file.

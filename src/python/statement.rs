@@ -35,6 +35,7 @@ fn describe_one(source: &str, node: &ast::Stmt, binds: Vec<String>) -> Statement
         callee: callee(node),
         value: value(node),
         is_async: matches!(node, ast::Stmt::FunctionDef(function) if function.is_async),
+        methods: methods(node),
         fingerprint: fingerprint(&source[range.clone()]),
         range,
     }
@@ -133,6 +134,15 @@ fn bases(class: &ast::StmtClassDef) -> Vec<String> {
     positional.iter().filter_map(unwrap).chain(metaclass).collect()
 }
 
+fn methods(node: &ast::Stmt) -> Vec<(String, bool)> {
+    let ast::Stmt::ClassDef(class) = node else { return Vec::new() };
+    let method = |statement: &ast::Stmt| match statement {
+        ast::Stmt::FunctionDef(function) => Some((function.name.to_string(), function.is_async)),
+        _ => None,
+    };
+    class.body.iter().filter_map(method).collect()
+}
+
 fn decorators(list: &[ast::Decorator]) -> Vec<String> {
     let name = |decorator: &ast::Decorator| match &decorator.expression {
         ast::Expr::Call(call) => dotted(&call.func),
@@ -187,9 +197,10 @@ fn is_constant(expr: &ast::Expr) -> bool {
         ast::Expr::Tuple(tuple) => tuple.elts.iter().all(is_constant),
         ast::Expr::List(list) => list.elts.iter().all(is_constant),
         ast::Expr::Set(set) => set.elts.iter().all(is_constant),
-        ast::Expr::Dict(dict) => dict.items.iter().all(|item| {
-            item.key.as_ref().is_none_or(is_constant) && is_constant(&item.value)
-        }),
+        ast::Expr::Dict(dict) => dict
+            .items
+            .iter()
+            .all(|item| item.key.as_ref().is_none_or(is_constant) && is_constant(&item.value)),
         ast::Expr::UnaryOp(unary) => is_constant(&unary.operand),
         ast::Expr::BinOp(binary) => is_constant(&binary.left) && is_constant(&binary.right),
         other => other.is_literal_expr(),

@@ -1,5 +1,5 @@
 #!/bin/sh
 set -e
-python -m shop.domain.worker &
-python3 -m shop.domain.worker --once
+python -m shop.application.worker &
+python3 -m shop.application.worker --once
 exec gunicorn shop.main:app -k uvicorn.workers.UvicornWorker

@@ -1,4 +1,4 @@
 from shop import main
-from shop.application.services import samples
+from shop.domain.services import samples
 
 print(main.total(samples()), [item.name for item in samples()])

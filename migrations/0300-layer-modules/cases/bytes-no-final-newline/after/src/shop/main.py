@@ -3,4 +3,4 @@ def answer():
 
 
 from shop.domain.store import models
-from shop.presentation.store import routes
+from shop.infrastructure.store import routes

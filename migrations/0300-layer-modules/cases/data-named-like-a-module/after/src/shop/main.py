@@ -1,4 +1,4 @@
-from shop.domain.prices import first
+from shop.infrastructure.prices import first
 
 
 def answer():

@@ -1,4 +1,4 @@
-from shop.domain.pricing.rules import rules
+from shop.infrastructure.pricing.rules import rules
 
 
 def answer():

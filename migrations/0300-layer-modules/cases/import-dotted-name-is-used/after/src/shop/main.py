@@ -1,8 +1,8 @@
-import shop.domain.core.names
+import shop.infrastructure.core.names
 import shop.domain.core.prices.rules
 import os.path, shop.domain.core.prices.rules as rules
 
 
 def answer():
-    shop.domain.core.names.NAMES["tea"] = shop.domain.core.prices.rules.RATE
-    return shop.domain.core.prices.rules.tax(300), rules.RATE, sorted(shop.domain.core.names.NAMES), os.path.sep
+    shop.infrastructure.core.names.NAMES["tea"] = shop.domain.core.prices.rules.RATE
+    return shop.domain.core.prices.rules.tax(300), rules.RATE, sorted(shop.infrastructure.core.names.NAMES), os.path.sep

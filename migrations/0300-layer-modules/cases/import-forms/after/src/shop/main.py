@@ -1,4 +1,4 @@
-from shop.application.services import samples, total
+from shop.domain.services import samples, total
 
 if __name__ == "__main__":
     print(total(samples()))

@@ -2,8 +2,7 @@ from shop.domain.store import (  # what we need
     models,  # the things
     # served:
 )
-from shop.infrastructure.store import repository
-from shop.presentation.store import routes
+from shop.infrastructure.store import repository, routes
 from shop.application.store import services
 from shop.domain.store.models import \
     Item, \

@@ -1,5 +1,5 @@
-from shop.presentation.api import routes
-from shop.presentation.api.routes import show
+from shop.application.api import routes
+from shop.application.api.routes import show
 
 
 def answer():

@@ -1,0 +1,1 @@
+"""Modules of core that belong to the domain layer."""

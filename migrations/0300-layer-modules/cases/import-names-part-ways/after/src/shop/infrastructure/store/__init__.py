@@ -1,1 +1,0 @@
-"""Modules of store that belong to the infrastructure layer."""

@@ -1,8 +1,0 @@
-import os
-import shop.domain.reader as txt
-
-HERE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
-
-
-def first():
-    return txt.read(os.path.join(HERE, "prices.txt"))

@@ -1,5 +1,0 @@
-from importlib.resources import files
-
-
-def rules():
-    return files("shop.domain.pricing").joinpath("rules.txt").read_text(), files(__package__).joinpath("rules.txt").read_text()

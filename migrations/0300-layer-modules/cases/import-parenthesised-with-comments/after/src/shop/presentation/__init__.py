@@ -1,1 +1,0 @@
-"""Presentation: routes, schemas and middleware."""

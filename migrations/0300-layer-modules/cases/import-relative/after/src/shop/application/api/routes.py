@@ -1,0 +1,6 @@
+from .. import services
+from shop.domain.models import Item
+
+
+def show():
+    return services.total(), Item("d").name

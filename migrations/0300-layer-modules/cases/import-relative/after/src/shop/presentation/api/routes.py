@@ -1,6 +1,0 @@
-from shop.application import services
-from shop.domain.models import Item
-
-
-def show():
-    return services.total(), Item("d").name

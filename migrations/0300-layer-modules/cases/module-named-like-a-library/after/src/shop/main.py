@@ -1,0 +1,5 @@
+from shop.domain.rules.json import written
+
+
+def answer():
+    return written(["tea"])

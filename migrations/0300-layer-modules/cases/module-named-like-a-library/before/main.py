@@ -1,0 +1,5 @@
+from rules.json import written
+
+
+def answer():
+    return written(["tea"])

@@ -1,0 +1,7 @@
+"""Orders as text."""
+
+import json
+
+
+def written(order):
+    return json.dumps(order)
