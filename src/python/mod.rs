@@ -15,9 +15,9 @@ mod statement;
 mod text;
 
 pub use evaluate::{Climb, PathBase, PathStep, PathUse, PathValue};
-pub use facts::{ScopeKind, 
+pub use facts::{
     Argument, Attribute, Binding, BindingKind, ComputedImport, Facts, GlobalStatement, ImportKind,
-    ImportStatement, ImportedName, Moment, Reference, Resolution, ScopeId, Statement,
+    ImportStatement, ImportedName, Moment, Reference, Resolution, ScopeId, ScopeKind, Statement,
     StatementKind, StringUse, Usage, ValueKind,
 };
 pub use names::Target;

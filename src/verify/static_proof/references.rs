@@ -65,7 +65,11 @@ fn leads(service: &PythonService, index: usize) -> BTreeMap<String, (Lead, usize
             let (bound, lead) = match import.kind {
                 ImportKind::From => (
                     name.bound().to_owned(),
-                    leads::of_import(service, service.resolve_name(index, import, name), &name.name),
+                    leads::of_import(
+                        service,
+                        service.resolve_name(index, import, name),
+                        &name.name,
+                    ),
                 ),
                 ImportKind::Import => plain(service, index, name),
             };
