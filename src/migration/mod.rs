@@ -5,6 +5,7 @@
 
 mod catalogue;
 mod plan;
+mod run;
 mod target;
 
 pub use catalogue::{CatalogueError, Operation, Step, StepKind, catalogue};

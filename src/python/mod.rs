@@ -12,6 +12,7 @@ mod parse;
 mod resolve;
 mod service;
 mod statement;
+mod stub;
 mod text;
 
 pub use evaluate::{Climb, PathBase, PathStep, PathUse, PathValue};
@@ -27,4 +28,5 @@ pub use outside::{Outside, Reached};
 pub use parse::{Module, SyntaxError};
 pub(crate) use parse::{is_keyword, is_standard_module};
 pub use service::{Imported, PythonService, ServiceModule, is_test_path};
+pub use stub::Stub;
 pub use text::{DecodeError, SourceText};

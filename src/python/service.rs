@@ -345,6 +345,8 @@ impl PythonService {
             Target::Folder(folder) => match self.paths.at(&join(&folder, &name.name)) {
                 Target::Module(found) => Imported::Module(found),
                 Target::Folder(found) => Imported::Folder(found),
+                // What lies beside the service in a folder around it is not ours to judge.
+                _ if !self.holds(&join(&folder, &name.name)) => Imported::External,
                 _ => Imported::Missing(join(&folder, &name.name)),
             },
             Target::Module(owner) => self.attribute_or_submodule(owner, &name.name),

@@ -1,6 +1,7 @@
 //! `scaffold migrate PATH…`.
 
 mod apply;
+mod entry;
 mod open;
 mod saved;
 mod undo;
@@ -73,6 +74,9 @@ struct SelectionArgs {
     /// Stop after this step
     #[arg(long, value_name = "STEP")]
     to: Option<String>,
+    /// The application that image and compose are to start, where they start different ones
+    #[arg(long, value_name = "MODULE:NAME")]
+    entry: Option<String>,
 }
 
 /// Plans the migration of each service, shows it, and applies it.
@@ -94,6 +98,7 @@ pub(super) fn run(args: &MigrateArgs, settings: &Settings) -> CommandResult {
     let mut documents = Vec::new();
     let mut saved = Vec::new();
     for target in &opened.targets {
+        let selection = entry::settled(&opened.tree, target, &selection, (args, settings))?;
         let plan = Plan::build(&opened.tree, target, steps, &selection);
         let plan = plan.map_err(|error| unknown_step(error, steps))?;
         show(&plan, args, &printer);
@@ -129,6 +134,7 @@ impl SelectionArgs {
             skip: self.skip.clone(),
             to: self.to.clone(),
             behavioural: false,
+            entry: self.entry.clone(),
         }
     }
 }

@@ -9,6 +9,7 @@ mod conserved;
 mod cycles;
 mod leads;
 mod pairs;
+mod port;
 mod references;
 mod shape;
 mod spans;
@@ -21,6 +22,7 @@ use crate::change::RelPath;
 use crate::python::PythonService;
 use crate::workspace::Tree;
 use pairs::Pairs;
+use port::Port;
 use spans::Spans;
 
 /// Both sides of a comparison.
@@ -29,6 +31,7 @@ struct Sides<'a> {
     after: &'a PythonService,
     pairs: Pairs,
     spans: Spans,
+    port: Port,
 }
 
 /// Compares a service in two trees.
@@ -47,7 +50,8 @@ pub fn static_proofs(
     );
     let pairs = Pairs::new((before, &old), (after, &new), moves);
     let spans = Spans::new(&old, &new, &pairs);
-    let sides = Sides { before: &old, after: &new, pairs, spans };
+    let port = Port::changed(before, after, folder);
+    let sides = Sides { before: &old, after: &new, pairs, spans, port };
     let mut items = syntax(&sides);
     items.extend(references::imports(&sides));
     items.extend(references::strings(&sides));

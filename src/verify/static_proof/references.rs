@@ -131,16 +131,19 @@ struct Both<'a> {
     span: &'a Span,
     was: &'a Module,
     is: &'a Module,
+    /// Whether the module took a main guard in, which stands at its end.
+    grew: bool,
 }
 
 impl<'a> Both<'a> {
     fn of(sides: &'a Sides<'_>, span: &'a Span) -> Option<Self> {
         let was = sides.before.modules()[span.old].module()?;
         let is = sides.after.modules()[span.new].module()?;
-        Some(Self { span, was, is })
+        Some(Self { span, was, is, grew: sides.pairs.took_in(span.old) })
     }
 
-    /// Pairs of what both sides have in equal number; none otherwise.
+    /// Pairs of what both sides have in equal number; none otherwise. What a module took in
+    /// has no pair.
     fn zip<T>(
         &self,
         was: impl Iterator<Item = &'a T>,
@@ -152,7 +155,8 @@ impl<'a> Both<'a> {
         };
         let was: Vec<&T> = was.filter(|found| inside(range(found), &self.span.was)).collect();
         let is: Vec<&T> = is.filter(|found| inside(range(found), &self.span.is)).collect();
-        if was.len() == is.len() { was.into_iter().zip(is).collect() } else { Vec::new() }
+        let fits = was.len() == is.len() || (self.grew && was.len() < is.len());
+        if fits { was.into_iter().zip(is).collect() } else { Vec::new() }
     }
 
     fn strings(&self) -> Vec<(&'a StringUse, &'a StringUse)> {
