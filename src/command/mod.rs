@@ -48,6 +48,7 @@ enum Command {
 
 mod completions;
 mod init;
+mod lock;
 mod migrate;
 mod new;
 mod ports;

@@ -23,6 +23,8 @@ pub enum StepKind {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(tag = "verb", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Operation {
+    /// Makes a workspace around a service that lies in none.
+    MakeWorkspace,
     /// Writes a `pyproject.toml` when there is none.
     AdoptPyproject,
     /// Creates `src/<package>/` with the four layer packages.

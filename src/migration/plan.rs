@@ -7,7 +7,7 @@ use super::target::ServiceTarget;
 use crate::change::{ChangeSet, RelPath};
 use crate::layering::{self, OVERRIDES_FILE, Overrides, Placement};
 use crate::operation::relocate::relocate;
-use crate::operation::{Note, port, project};
+use crate::operation::{Note, port, project, workspace};
 use crate::verify::{Item, Verdict, static_proofs};
 use crate::workspace::Tree;
 
@@ -211,6 +211,9 @@ fn run_operation(
     operation: &Operation,
 ) -> Result<(), String> {
     match operation {
+        Operation::MakeWorkspace => {
+            workspace::make(&mut progress.tree, target.folder.as_ref(), &target.name)
+        }
         Operation::AdoptPyproject => {
             project::adopt(&mut progress.tree, target.root(), &target.package);
             Ok(())

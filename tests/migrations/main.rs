@@ -148,7 +148,7 @@ fn the_script_of_a_case_prints_the_same_before_and_after() {
 fn every_step_has_cases() {
     let steps = scaffold::migration::catalogue().unwrap();
     let cases = cases::all();
-    let covered = ["src-layout", "layer-modules"];
+    let covered = ["workspace", "src-layout", "layer-modules"];
 
     for step in steps.iter().filter(|step| covered.contains(&step.id.as_str())) {
         let own = cases.iter().filter(|case| case.step == step.id);
