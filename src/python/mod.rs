@@ -6,6 +6,7 @@
 mod binder;
 mod evaluate;
 mod facts;
+pub mod index;
 mod names;
 mod outside;
 mod parse;
@@ -26,5 +27,5 @@ pub(crate) use outside::names_attribute_of;
 pub use outside::{Outside, Reached};
 pub use parse::{Module, SyntaxError};
 pub(crate) use parse::{is_keyword, is_standard_module};
-pub use service::{Imported, PythonService, ServiceModule, is_test_path};
+pub use service::{Imported, Origin, PythonService, ServiceModule, is_test_path};
 pub use text::{DecodeError, SourceText};

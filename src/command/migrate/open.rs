@@ -2,17 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8PathBuf;
 
 use super::MigrateArgs;
 use super::apply::open_session;
-use crate::apply::Repository;
 use crate::change::RelPath;
+use crate::command::workspace::{folder_below, root_of};
 use crate::error::CommandError;
 use crate::migration::{ServiceTarget, TargetError};
 use crate::report::Printer;
 use crate::settings::Settings;
-use crate::workspace::{Scope, Tree, Workspace};
+use crate::workspace::{Scope, Tree};
 
 /// A service, or the path that is none.
 pub(super) type Target = Result<ServiceTarget, (Utf8PathBuf, TargetError)>;
@@ -82,31 +82,4 @@ fn read(
     });
     let targets = targets.collect();
     Ok(Group { root, tree, targets })
-}
-
-/// The folder below which a service's files and what refers to them lie.
-pub(super) fn root_of(service: &Utf8Path, settings: &Settings) -> Utf8PathBuf {
-    if let Some(root) = &settings.root {
-        return root.clone();
-    }
-    if let Ok(workspace) = Workspace::discover(None, service) {
-        return workspace.root;
-    }
-    let repository = Repository::around(service).ok().flatten();
-    let work_tree = repository.and_then(|repository| repository.work_tree());
-    work_tree.unwrap_or_else(|| service.to_owned())
-}
-
-/// A service's folder below the root; none when it is the root.
-fn folder_below(root: &Utf8Path, service: &Utf8Path) -> Result<Option<RelPath>, CommandError> {
-    let real = |path: &Utf8Path| path.canonicalize_utf8().unwrap_or_else(|_| path.to_owned());
-    let (real_root, real_service) = (real(root), real(service));
-    let below = real_service.strip_prefix(&real_root).map_err(|error| {
-        CommandError::input(format!("{service} is not below the root {root}: {error}"))
-            .hint("give --root a folder that holds the service")
-    })?;
-    match below.as_str() {
-        "" => Ok(None),
-        text => RelPath::new(text).map(Some).map_err(CommandError::input),
-    }
 }

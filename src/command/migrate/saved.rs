@@ -3,10 +3,11 @@
 use camino::Utf8Path;
 
 use super::apply::{ledger_folder, meta, open_session};
-use super::{MigrateArgs, consents, open};
+use super::{MigrateArgs, consents};
 use crate::apply::{ApplyError, GitMode};
 use crate::apply::{GitError, Repository, RunStep, apply_run_step, load_plan, save_plan};
 use crate::change::{PlanDocument, PlannedStep, RelPath};
+use crate::command::workspace::root_of;
 use crate::error::{CommandError, CommandResult, ExitStatus};
 use crate::migration::Plan;
 use crate::report::Printer;
@@ -39,7 +40,7 @@ pub(super) fn apply(file: &Utf8Path, args: &MigrateArgs, settings: &Settings) ->
     if !consents(&format!("Apply {} steps: {}?", names.len(), names.join(", ")), settings)? {
         return Ok(ExitStatus::Unresolved);
     }
-    let root = open::root_of(&settings.cwd, settings);
+    let root = root_of(&settings.cwd, settings);
     let session = open_session(&root, settings, &printer)?;
     let steps = document.resolve(|path| session.root().entry(path)).map_err(|error| {
         CommandError::input(error).hint("make a new plan with --dry-run --save-plan")
