@@ -14,7 +14,7 @@ fn said(output: &Output) -> String {
     String::from_utf8([output.stdout.clone(), output.stderr.clone()].concat()).unwrap()
 }
 
-const SERVICE: &str = "tests/legacy/backend/services/recipe_box_service";
+const SERVICE: &str = "tests/legacy/backend/services/weather_station_service";
 
 #[test]
 fn a_module_is_explained_with_everything_that_leads_to_it() {
