@@ -111,7 +111,9 @@ fn same_import(facts: &Facts, one: &Binding, two: &Binding) -> bool {
     };
     let top = |dotted: &str| dotted.split('.').next().unwrap_or_default().to_owned();
     match (of(one), of(two)) {
-        (Some((0, left, first)), Some((0, right, second))) if left.is_empty() && right.is_empty() => {
+        (Some((0, left, first)), Some((0, right, second)))
+            if left.is_empty() && right.is_empty() =>
+        {
             top(&first) == top(&second)
         }
         (left, right) => left == right,
@@ -329,7 +331,10 @@ impl Divider<'_> {
                     other.moment == Moment::Import
                         && other.statement != number
                         && other.chain.first().is_some_and(|attribute| {
-                            matches!(attribute.name.as_str(), "setLevel" | "addHandler" | "propagate" | "addFilter")
+                            matches!(
+                                attribute.name.as_str(),
+                                "setLevel" | "addHandler" | "propagate" | "addFilter"
+                            )
                         })
                 });
                 (is_plain && !is_acted_on).then(|| (number, name.clone()))
@@ -339,11 +344,7 @@ impl Divider<'_> {
 
     /// Names that are rebound by functions or replaced from outside. Where each reader can read
     /// them through their module they stay apart; otherwise all of them are tied.
-    fn qualify(
-        &self,
-        loggers: &BTreeMap<usize, String>,
-        ties: &mut Ties,
-    ) -> BTreeSet<String> {
+    fn qualify(&self, loggers: &BTreeMap<usize, String>, ties: &mut Ties) -> BTreeSet<String> {
         let mut names: BTreeSet<&str> = BTreeSet::new();
         for binding in &self.facts.bindings {
             if binding.scope == 0 && binding.from != 0 {
@@ -374,8 +375,8 @@ impl Divider<'_> {
     /// Whether every use of a name may become `module.name`.
     fn can_be_qualified(&self, name: &str) -> bool {
         let bindings = self.facts.bindings.iter();
-        let mut rebinds =
-            bindings.filter(|binding| binding.scope == 0 && binding.from != 0 && binding.name == name);
+        let mut rebinds = bindings
+            .filter(|binding| binding.scope == 0 && binding.from != 0 && binding.name == name);
         let can_rebind = rebinds.all(|binding| {
             matches!(binding.kind, BindingKind::Assignment | BindingKind::Deletion)
                 && !self.is_in_class(binding)
@@ -413,12 +414,7 @@ impl Divider<'_> {
     }
 
     /// What needs something of the main part belongs to it, too.
-    fn spread_root(
-        &self,
-        applications: &[String],
-        ties: &mut Ties,
-        root: &mut BTreeSet<usize>,
-    ) {
+    fn spread_root(&self, applications: &[String], ties: &mut Ties, root: &mut BTreeSet<usize>) {
         if let Some(barrier) = self.barrier() {
             let late = self.facts.statements.iter().enumerate().skip(barrier);
             let active = late.filter(|(number, statement)| self.is_active(*number, statement));
@@ -463,7 +459,8 @@ impl Divider<'_> {
     /// `sys.path.insert(…)`, `os.environ[…] = …`.
     fn barrier(&self) -> Option<usize> {
         let statements = self.facts.statements.iter().enumerate();
-        let mut effects = statements.filter(|(_, statement)| statement.kind == StatementKind::Other);
+        let mut effects =
+            statements.filter(|(_, statement)| statement.kind == StatementKind::Other);
         let found = effects.find(|(number, _)| {
             let first = self
                 .references_of(*number)
@@ -491,7 +488,8 @@ impl Divider<'_> {
             StatementKind::Import | StatementKind::TypeChecking => false,
             StatementKind::Function | StatementKind::Class | StatementKind::Docstring => {
                 let mut references = self.references_of(number);
-                references.any(|reference| reference.name == "environ" || reference.name == "getenv")
+                references
+                    .any(|reference| reference.name == "environ" || reference.name == "getenv")
                     && statement.kind == StatementKind::Class
             }
             _ => !matches!(
@@ -512,7 +510,9 @@ impl Divider<'_> {
                 let before = &self.module.text()[..reference.range.start];
                 let is_keyword = before.trim_end().strip_suffix('=').is_some_and(|before| {
                     let before = before.trim_end();
-                    ["lifespan", "on_startup", "on_shutdown"].iter().any(|name| before.ends_with(name))
+                    ["lifespan", "on_startup", "on_shutdown"]
+                        .iter()
+                        .any(|name| before.ends_with(name))
                 });
                 if is_keyword && reference.resolution == Resolution::Scope(0) {
                     let bindings = self.facts.bindings_of(&reference.name, 0);

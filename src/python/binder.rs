@@ -10,8 +10,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::evaluate::path_uses;
 use super::facts::{
-    Argument, Attribute, Binding, BindingKind, Facts, GlobalStatement, ImportKind, ImportStatement, ImportedName,
-    Moment, Reference, Resolution, Scope, ScopeId, ScopeKind, StringUse, Usage,
+    Argument, Attribute, Binding, BindingKind, Facts, GlobalStatement, ImportKind, ImportStatement,
+    ImportedName, Moment, Reference, Resolution, Scope, ScopeId, ScopeKind, StringUse, Usage,
 };
 use super::parse::{Visitor, ast, content_of, quoted_annotation, range_of, span, visitor};
 use super::resolve::{resolve, settle_declarations};
@@ -599,10 +599,7 @@ impl<'a> Visitor<'a> for Binder<'a> {
         }
     }
 
-    fn visit_interpolated_string_element(
-        &mut self,
-        element: &'a ast::InterpolatedStringElement,
-    ) {
+    fn visit_interpolated_string_element(&mut self, element: &'a ast::InterpolatedStringElement) {
         let shows = match element {
             ast::InterpolatedStringElement::Interpolation(node) => node.debug_text.is_some(),
             ast::InterpolatedStringElement::Literal(_) => false,

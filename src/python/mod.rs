@@ -16,9 +16,9 @@ mod statement;
 mod text;
 
 pub use evaluate::{Climb, PathBase, PathStep, PathUse, PathValue};
-pub use facts::{ScopeKind, 
+pub use facts::{
     Argument, Attribute, Binding, BindingKind, ComputedImport, Facts, GlobalStatement, ImportKind,
-    ImportStatement, ImportedName, Moment, Reference, Resolution, ScopeId, Statement,
+    ImportStatement, ImportedName, Moment, Reference, Resolution, ScopeId, ScopeKind, Statement,
     StatementKind, StringUse, Usage, ValueKind,
 };
 pub use names::Target;
@@ -27,5 +27,5 @@ pub(crate) use outside::names_attribute_of;
 pub use outside::{Outside, Reached};
 pub use parse::{Module, SyntaxError};
 pub(crate) use parse::{is_keyword, is_standard_module};
-pub use service::{Imported, Origin, PythonService, ServiceModule, is_test_path};
+pub use service::{Imported, PythonService, ServiceModule, is_test_path};
 pub use text::{DecodeError, SourceText};

@@ -3,22 +3,22 @@
 //! Makes the file's text; nothing is written here, and what the entry means is decided where
 //! layers are.
 
+use std::collections::BTreeMap;
+
 use toml_edit::{DocumentMut, Item, Table, TomlError, value};
 
 use crate::change::{Entry, FileChange, RelPath};
-use crate::layering::Layer;
+use crate::layering::{Decision, Layer, OVERRIDES_FILE};
 use crate::migration::{PlannedStep, ServiceTarget};
 use crate::workspace::Tree;
 
-/// The file beside the service that overrides placements.
-const LAYERS_FILE: &str = "layers.toml";
-/// The table in it.
+/// The table of the file beside the service that overrides placements.
 const TABLE: &str = "layers";
 
 /// One module and where it goes by the plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Placed {
-    /// The module's path below the service's folder.
+    /// The module's path below the service's folder, and `::name` of a definition.
     pub(super) key: String,
     /// Its layer; none at the package's root and for what stays.
     pub(super) layer: Option<Layer>,
@@ -27,7 +27,7 @@ pub(super) struct Placed {
 /// What a person says against a plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Correction {
-    /// The module's path below the service's folder.
+    /// The module's path below the service's folder, and `::name` of a definition.
     pub key: String,
     /// Where it belongs.
     pub layer: Layer,
@@ -37,30 +37,43 @@ pub struct Correction {
 #[derive(Debug, thiserror::Error)]
 pub enum CorrectionError {
     /// The file that is there is no TOML.
-    #[error("{LAYERS_FILE}: {0}")]
+    #[error("{OVERRIDES_FILE}: {0}")]
     Syntax(#[from] TomlError),
     /// The file that is there has something else where layers belong.
-    #[error("{LAYERS_FILE}: `{TABLE}` is not a table")]
+    #[error("{OVERRIDES_FILE}: `{TABLE}` is not a table")]
     NotATable,
     /// There is no place for the file.
     #[error(transparent)]
     Path(#[from] crate::change::PathError),
 }
 
-/// The modules that a step places, by their paths before it.
+/// The modules and definitions that a step places, by their paths before it.
 pub(super) fn placed(step: &PlannedStep, target: &ServiceTarget) -> Vec<Placed> {
     let Some(placement) = &step.placement else { return Vec::new() };
+    let whole = placement.decisions.iter().filter(|decision| decision.names.is_empty());
+    let paths: BTreeMap<usize, String> = whole
+        .filter_map(|decision| Some((decision.module, path(step, target, decision)?)))
+        .collect();
     let decisions = placement.decisions.iter().filter_map(|decision| {
-        let change = step.changes.get(&decision.target);
-        let from = change.and_then(|change| change.moved_from.as_ref());
-        let path = from.unwrap_or(&decision.target);
-        let key = match &target.folder {
-            Some(folder) => path.below(folder)?.as_str().to_owned(),
-            None => path.as_str().to_owned(),
+        let path = paths.get(&decision.module)?;
+        let key = match decision.names.first() {
+            Some(name) => format!("{path}::{name}"),
+            None => path.clone(),
         };
         Some(Placed { key, layer: decision.layer })
     });
     decisions.collect()
+}
+
+/// A module's path below the service's folder, before the step.
+fn path(step: &PlannedStep, target: &ServiceTarget, decision: &Decision) -> Option<String> {
+    let change = step.changes.get(&decision.target);
+    let from = change.and_then(|change| change.moved_from.as_ref());
+    let path = from.unwrap_or(&decision.target);
+    match &target.folder {
+        Some(folder) => Some(path.below(folder)?.as_str().to_owned()),
+        None => Some(path.as_str().to_owned()),
+    }
 }
 
 /// What becomes of the service's `layers.toml` with these corrections.
@@ -69,7 +82,7 @@ pub(super) fn change(
     target: &ServiceTarget,
     corrections: &[Correction],
 ) -> Result<(RelPath, FileChange), CorrectionError> {
-    let path = RelPath::new(crate::python::join(target.root(), LAYERS_FILE))?;
+    let path = RelPath::new(crate::python::join(target.root(), OVERRIDES_FILE))?;
     let before = tree.get(&path).cloned();
     let text = corrected(tree.text(&path).unwrap_or_default(), corrections)?;
     let after = match &before {

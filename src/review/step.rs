@@ -98,7 +98,7 @@ fn correction(modules: &[Placed]) -> Result<Correction, CommandError> {
     let place = |module: &Placed| module.layer.map_or("the package's root", Layer::folder);
     let labels: Vec<String> =
         modules.iter().map(|module| format!("{}  ({})", module.key, place(module))).collect();
-    let module = &modules[prompt::one_of("Which module", &labels, 0)?];
+    let module = &modules[prompt::one_of("Which one", &labels, 0)?];
     let layers = Layer::ALL.map(|layer| layer.folder().to_owned());
     let present = module.layer.map_or(0, Layer::rank);
     let question = format!("The layer of {}", module.key);

@@ -139,7 +139,7 @@ fn a_corrected_placement_is_planned_again_and_kept_beside_the_service() {
     let mut session = start(&backend, &["--only", "layer-modules"]);
 
     choose(&mut session, "layer-modules", "correct");
-    session.exp_string("Which module").unwrap();
+    session.exp_string("Which one").unwrap();
     send(&mut session, "rates.py\r");
     session.exp_string("The layer of rates.py").unwrap();
     send(&mut session, "application\r");

@@ -151,7 +151,8 @@ impl Assembler<'_> {
     fn header(&self, rewrite: &mut Rewrite<'_>, file: FileNumber, needs: &Needs) -> String {
         let newline = self.newline;
         let mut header = String::new();
-        let cookie = self.module.text()[self.preamble()].lines().find(|line| line.contains("coding"));
+        let cookie =
+            self.module.text()[self.preamble()].lines().find(|line| line.contains("coding"));
         if let Some(cookie) = cookie {
             header.push_str(&format!("{cookie}{newline}"));
         }
@@ -323,12 +324,7 @@ impl Assembler<'_> {
     }
 
     /// Imports of the other files of the module.
-    fn own_imports(
-        &self,
-        rewrite: &Rewrite<'_>,
-        file: FileNumber,
-        needs: &Needs,
-    ) -> Vec<String> {
+    fn own_imports(&self, rewrite: &Rewrite<'_>, file: FileNumber, needs: &Needs) -> Vec<String> {
         let path_of = |number: FileNumber| match number {
             Some(number) => &self.parts.files[number].path,
             None => rewrite.names.new_path(rewrite.index),

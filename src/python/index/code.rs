@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Definition, Kind, Site, line_text};
+use super::{Definition, Kind, Site, line_text, origin};
 use crate::python::{
     Argument, Attribute, BindingKind, ImportKind, ImportStatement, Imported, ImportedName, Module,
     Moment, PythonService, Resolution, StringUse, Target,
@@ -140,7 +140,7 @@ impl<'a> Search<'a> {
                 if self.is_definition(owner, &name.name) {
                     Lead::Definition
                 } else {
-                    let origin = self.service.trace(owner, &name.name)?;
+                    let origin = origin(self.service, owner, &name.name)?;
                     origin.name.is_none().then_some(Lead::Module(origin.module))?
                 }
             }
@@ -151,11 +151,8 @@ impl<'a> Search<'a> {
 
     /// Whether a name of a module is the definition that is looked for.
     fn is_definition(&self, owner: usize, name: &str) -> bool {
-        let wanted = self.definition.name.as_deref();
-        wanted.is_some()
-            && self.service.trace(owner, name).is_some_and(|origin| {
-                origin.module == self.definition.module && origin.name.as_deref() == wanted
-            })
+        self.definition.name.is_some()
+            && origin(self.service, owner, name).is_some_and(|origin| origin == *self.definition)
     }
 
     fn references(&mut self) {
@@ -303,10 +300,8 @@ fn mark_re_exports(service: &PythonService, definition: &Definition, sites: &mut
         for import in module.facts.imports.iter().filter(|import| import.kind == ImportKind::From) {
             for imported in &import.names {
                 if let Imported::Attribute(owner) = service.resolve_name(index, import, imported) {
-                    let origin = service.trace(owner, &imported.name);
-                    let leads = origin.is_some_and(|origin| {
-                        origin.module == definition.module && origin.name.as_deref() == Some(name)
-                    });
+                    let origin = origin(service, owner, &imported.name);
+                    let leads = origin.is_some_and(|origin| origin == *definition);
                     if leads && owner != definition.module {
                         owners.insert(owner);
                     }

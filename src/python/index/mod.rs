@@ -101,11 +101,8 @@ pub fn find(service: &PythonService, asked: &str) -> Result<Definition, NotFound
         let known = known.map(|binding| binding.name.clone()).collect();
         return Err(NotFound::Name { path: record.path.clone(), name: name.to_owned(), known });
     }
-    let origin = service.trace(module, name);
-    Ok(origin.map_or(Definition { module, name: Some(name.to_owned()) }, |origin| Definition {
-        module: origin.module,
-        name: origin.name,
-    }))
+    let found = Definition { module, name: Some(name.to_owned()) };
+    Ok(origin(service, module, name).unwrap_or(found))
 }
 
 /// Everything that leads to a definition, in the order of kinds and places.
@@ -116,6 +113,12 @@ pub fn sites(tree: &Tree, service: &PythonService, definition: &Definition) -> V
     found.sort();
     found.dedup();
     found
+}
+
+/// Where a name of a module comes from, re-exports followed.
+fn origin(service: &PythonService, owner: usize, name: &str) -> Option<Definition> {
+    let (module, name, _) = service.definition(owner, name)?;
+    Some(Definition { module, name: Some(name).filter(|name| !name.is_empty()) })
 }
 
 /// The module that a name begins with, and what follows.

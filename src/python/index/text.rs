@@ -91,7 +91,7 @@ fn names(
         let attribute = found.name("attribute").map(|attribute| attribute.as_str());
         let is_whole = attribute.is_some() || name.contains('.') || found.name("option").is_some();
         let start = found.get(0).map_or(0, |all| all.start());
-        let is_path = name.ends_with(".py") || line[..start].ends_with(['/', '-']);
+        let is_path = name.rsplit('.').next() == Some("py") || line[..start].ends_with(['/', '-']);
         if !is_whole || is_path || (!is_own && !is_full(service, name)) {
             continue;
         }

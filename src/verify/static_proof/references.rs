@@ -65,7 +65,11 @@ fn leads(service: &PythonService, index: usize) -> BTreeMap<String, (Lead, usize
             let (bound, lead) = match import.kind {
                 ImportKind::From => (
                     name.bound().to_owned(),
-                    leads::of_import(service, service.resolve_name(index, import, name), &name.name),
+                    leads::of_import(
+                        service,
+                        service.resolve_name(index, import, name),
+                        &name.name,
+                    ),
                 ),
                 ImportKind::Import => plain(service, index, name),
             };
@@ -174,8 +178,12 @@ fn comparable(module: &Module) -> Vec<&StringUse> {
     module.facts.strings.iter().filter(|string| !is_added(string)).collect()
 }
 
-/// Whether a string is the path of a file or a folder on both sides.
+/// Whether a string is the path of a file or a folder on both sides; one that begins with `/` is
+/// the path of a route, or lies outside.
 fn is_file(before: &str, after: &str) -> bool {
+    if before.starts_with('/') {
+        return false;
+    }
     let name = |path: &str| path.trim_end_matches('/').rsplit('/').next().map(str::to_owned);
     before.strip_suffix(".py").is_some() || (after.contains('/') && name(before) == name(after))
 }
