@@ -37,6 +37,8 @@ enum Command {
     Migrate(migrate::MigrateArgs),
     /// Compare a service with what it was: imports, OpenAPI, routes, answers, tests
     Verify(verify::VerifyArgs),
+    /// Say what leads to a definition, or what a step does and why
+    Explain(explain::ExplainArgs),
     /// Generate a service, and the workspace around it when there is none
     New(new::NewArgs),
     /// Run a cargo-generate template; `new` starts this in a child process
@@ -47,7 +49,9 @@ enum Command {
 }
 
 mod completions;
+mod explain;
 mod init;
+mod lock;
 mod migrate;
 mod new;
 mod ports;
@@ -83,6 +87,7 @@ fn run(cli: Cli) -> CommandResult {
         Command::Render(args) => render::run(&args, &settings),
         Command::Migrate(args) => migrate::run(&args, &settings),
         Command::Verify(args) => verify::run(&args, &settings),
+        Command::Explain(args) => explain::run(&args, &settings),
         Command::New(args) => new::run(args, &settings),
         Command::Liquid(args) => match template::run_child(args) {
             Ok(()) => Ok(ExitStatus::Success),

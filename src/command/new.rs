@@ -3,9 +3,9 @@
 use camino::Utf8PathBuf;
 use clap::Args;
 
+use super::lock;
 use crate::apply::{NewRoot, Session};
 use crate::error::{CommandError, CommandResult, ExitStatus};
-use crate::process::Command;
 use crate::report::{NewReport, Printer, tree};
 use crate::review::interview::interview;
 use crate::review::prompt;
@@ -58,7 +58,7 @@ struct Place {
 
 /// Plans, shows, and unless it is a dry run writes.
 pub(super) fn run(args: NewArgs, settings: &Settings) -> CommandResult {
-    let (dry_run, lock) = (args.dry_run, args.lock);
+    let (dry_run, locks) = (args.dry_run, args.lock);
     let is_named = args.name.is_some();
     if !is_named && (settings.interaction != Interaction::Ask || dry_run) {
         let error = CommandError::input("the name of the service is missing");
@@ -91,8 +91,8 @@ pub(super) fn run(args: NewArgs, settings: &Settings) -> CommandResult {
     }
     let written = write(settings, &place, &blueprint, &request)?;
     NewReport::new(&written, &place.root, &place.config).done(&printer, &settings.cwd);
-    if lock {
-        write_lock_file(&printer, &place)?;
+    if locks {
+        lock::run(&printer, "uv", &place.root)?;
     }
     Ok(ExitStatus::Success)
 }
@@ -136,20 +136,6 @@ fn write(
     session.apply(&planned.changes)?;
     root.keep();
     Ok(planned)
-}
-
-/// The follow-up of `--lock`: uv decides what is in the file, so no dry run can show it.
-fn write_lock_file(printer: &Printer, place: &Place) -> Result<(), CommandError> {
-    printer.remark("running uv lock");
-    let uv = Command::new("uv").args(["lock", "--quiet"]).cwd(&place.root);
-    let uv = uv.pass_env(&["UV_CACHE_DIR", "UV_INDEX_URL", "UV_DEFAULT_INDEX", "XDG_CACHE_HOME"]);
-    let failed = |error: String| {
-        let error =
-            CommandError::unresolved(format!("the service is written, uv.lock is not: {error}"));
-        error.hint("run `uv lock` in the workspace")
-    };
-    let output = uv.run().map_err(|error| failed(error.to_string()))?;
-    if output.success() { Ok(()) } else { Err(failed(output.errors().trim().to_owned())) }
 }
 
 fn session(place: &Place, settings: &Settings) -> Result<Session, CommandError> {

@@ -25,6 +25,8 @@ pub enum StepKind {
 pub enum Operation {
     /// Makes imports absolute that depend on where the service's folder lies.
     AbsoluteImports,
+    /// Makes a workspace around a service that lies in none.
+    MakeWorkspace,
     /// Writes a `pyproject.toml` when there is none.
     AdoptPyproject,
     /// Creates `src/<package>/` with the four layer packages.

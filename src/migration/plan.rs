@@ -64,8 +64,6 @@ pub struct PlannedStep {
     pub changes: ChangeSet,
     /// What was left as it is, with reasons.
     pub notes: Vec<Note>,
-    /// Commands to run afterwards; what they write is not part of the step.
-    pub follow_ups: Vec<String>,
     /// Where modules go, for the step that moves them.
     pub placement: Option<Placement>,
     /// Why it was refused.
@@ -163,7 +161,6 @@ impl PlannedStep {
             state,
             changes: ChangeSet::new(),
             notes: Vec::new(),
-            follow_ups: Vec::new(),
             placement: None,
             refusal: None,
         }
@@ -205,7 +202,6 @@ fn plan_step(
         state,
         changes,
         notes: progress.notes,
-        follow_ups: progress.follow_ups,
         placement: progress.placement,
         refusal: None,
     }

@@ -8,7 +8,7 @@ use super::target::ServiceTarget;
 use crate::change::RelPath;
 use crate::layering::{self, OVERRIDES_FILE, Overrides, Placement};
 use crate::operation::relocate::relocate;
-use crate::operation::{Note, absolute, adoption, entry, libraries, port, project};
+use crate::operation::{Note, absolute, adoption, entry, libraries, port, project, workspace};
 use crate::template::Library;
 use crate::workspace::{CONFIG_FILE, Config, Tree};
 
@@ -17,7 +17,6 @@ pub(super) struct Progress {
     pub(super) tree: Tree,
     pub(super) moved: BTreeMap<RelPath, RelPath>,
     pub(super) notes: Vec<Note>,
-    pub(super) follow_ups: Vec<String>,
     pub(super) placement: Option<Placement>,
 }
 
@@ -27,7 +26,6 @@ impl Progress {
             tree: tree.clone(),
             moved: BTreeMap::new(),
             notes: Vec::new(),
-            follow_ups: Vec::new(),
             placement: None,
         }
     }
@@ -42,6 +40,7 @@ impl Progress {
         let folder = target.folder.as_ref();
         match operation {
             Operation::AbsoluteImports => self.absolute_imports(target)?,
+            Operation::MakeWorkspace => workspace::make(&mut self.tree, folder, &target.name)?,
             Operation::AdoptPyproject => {
                 let notes = adoption::adopt(&mut self.tree, target.root(), &target.package);
                 self.notes.extend(notes);
@@ -144,9 +143,6 @@ impl Progress {
             return Ok(());
         }
         self.notes.extend(libraries::wire(&mut tree, folder, &config, &packages)?);
-        if tree != self.tree {
-            self.follow_ups.push("uv lock".to_owned());
-        }
         self.tree = tree;
         Ok(())
     }

@@ -11,6 +11,7 @@ pub mod port;
 pub mod project;
 pub mod relocate;
 pub mod text;
+pub mod workspace;
 
 use crate::change::RelPath;
 

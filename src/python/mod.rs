@@ -6,6 +6,7 @@
 mod binder;
 mod evaluate;
 mod facts;
+pub mod index;
 mod names;
 mod outside;
 mod parse;

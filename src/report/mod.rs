@@ -5,6 +5,7 @@
 
 pub mod adoption;
 pub mod diff;
+pub mod explanation;
 pub mod plan;
 pub mod ports;
 mod progress;

@@ -18,9 +18,6 @@ pub fn summary(plan: &Plan) -> String {
         for note in step.notes.iter().take(40) {
             let _ = writeln!(text, "       note: {}:{}: {}", note.path, note.line, note.message);
         }
-        for command in &step.follow_ups {
-            let _ = writeln!(text, "       afterwards: {command}");
-        }
         if step.notes.len() > 40 {
             let _ = writeln!(text, "       … and {} more notes", step.notes.len() - 40);
         }
@@ -144,7 +141,6 @@ fn step_document(step: &PlannedStep, applied: &[String]) -> serde_json::Value {
         "applied": applied.contains(&step.step.id),
         "refusal": step.refusal,
         "notes": step.notes,
-        "follow_ups": step.follow_ups,
         "changes": changes,
     })
 }

@@ -156,12 +156,18 @@ pub(super) fn files(
     items
 }
 
-/// Bytes that no step rewrites: what is not text. Python may be text in another encoding, and is
-/// judged by its definitions and comments.
+/// Endings of files that hold data or pages: no step rewrites them.
+const DATA: [&str; 14] = [
+    "csv", "tsv", "json", "jsonl", "ndjson", "geojson", "sql", "html", "htm", "j2", "css", "js",
+    "xml", "parquet",
+];
+
+/// Bytes that no step rewrites: data, pages, and what is not text. Python may be text in another
+/// encoding, and is judged by its definitions and comments.
 fn is_data(path: &RelPath, entry: &Entry) -> bool {
     let is_python = || {
         let bytes = entry.bytes();
         path.extension() == "py" && bytes.is_some_and(|bytes| Module::parse(bytes).is_ok())
     };
-    entry.text().is_none() && !is_python()
+    DATA.contains(&path.extension()) || (entry.text().is_none() && !is_python())
 }

@@ -5,6 +5,7 @@
 //! dotted strings and computed paths lead where they led, no circle of imports is new, and
 //! definitions, comments and other files are all still there.
 
+mod beside;
 mod conserved;
 mod cycles;
 mod leads;
@@ -13,6 +14,7 @@ mod port;
 mod references;
 mod shape;
 mod spans;
+mod starts;
 mod uses;
 
 use std::collections::BTreeMap;
@@ -60,6 +62,8 @@ pub fn static_proofs(
     items.extend(uses::uses(&sides));
     items.extend(uses::routers(&sides));
     items.extend(uses::lookups(&sides));
+    items.extend(beside::imports(&sides));
+    items.extend(starts::starts(&sides, (before, after), folder));
     items.extend(names(&sides));
     items.extend(cycles::import_cycles(&sides));
     items.extend(cycles::layers(&sides));

@@ -182,8 +182,12 @@ fn comparable(module: &Module) -> Vec<&StringUse> {
     module.facts.strings.iter().filter(|string| !is_added(string)).collect()
 }
 
-/// Whether a string is the path of a file or a folder on both sides.
+/// Whether a string is the path of a file or a folder on both sides; one that begins with `/` is
+/// the path of a route, or lies outside.
 fn is_file(before: &str, after: &str) -> bool {
+    if before.starts_with('/') {
+        return false;
+    }
     let name = |path: &str| path.trim_end_matches('/').rsplit('/').next().map(str::to_owned);
     before.strip_suffix(".py").is_some() || (after.contains('/') && name(before) == name(after))
 }
