@@ -7,6 +7,7 @@ mod binder;
 mod evaluate;
 mod facts;
 mod names;
+pub mod outline;
 mod outside;
 mod parse;
 mod resolve;
