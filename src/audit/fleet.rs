@@ -11,7 +11,7 @@ use super::intake::Backend;
 use super::service::{ServiceFacts, parse};
 use super::settings::Thresholds;
 use crate::change::RelPath;
-use crate::registry::adopt::adopt;
+use crate::registry::adopt::{Adoption, adopt};
 use crate::registry::check::{Finding as PortFinding, check};
 use crate::registry::facts::Facts;
 use crate::registry::{Families, Registry};
@@ -58,7 +58,11 @@ impl Fleet {
     pub fn read(mut backend: Backend) -> Self {
         let mut remarks = std::mem::take(&mut backend.remarks);
         hostile::drop_too_deep(&mut backend.tree, &mut remarks);
-        let found = discover(&backend);
+        let mut found = discover(&backend);
+        let adoption = adoption(&backend);
+        if let Some(adoption) = &adoption {
+            rename(&mut found, adoption);
+        }
         let compose = compose_files(&backend.tree, &found);
         let thresholds = backend.settings.thresholds.clone();
         let tree = &backend.tree;
@@ -70,7 +74,7 @@ impl Fleet {
                 let outside = parse(tree, outside_files).finish(backend.base.path(), "outside").1;
                 (services, outside)
             },
-            || port_facts(&backend),
+            || port_facts(&backend, adoption),
         );
         for (path, why) in services.iter().flat_map(|service| &service.undecodable) {
             remarks.push(format!("{path} is no Python source: {why}"));
@@ -166,18 +170,36 @@ fn outside(tree: &Tree, services: &[Service], base: &Folder) -> Vec<(RelPath, St
     outside.map(|(path, _)| (path.clone(), below(path))).collect()
 }
 
-/// What the registry says, or what it would say, and what disagrees with it.
-fn port_facts(backend: &Backend) -> (BTreeMap<String, Placement>, Vec<PortFinding>) {
-    let existing = backend.registry.as_ref();
-    let (config, registry) = match (&backend.config, existing) {
-        (Some(config), Some(registry)) => (config.clone(), registry.clone()),
-        _ => {
-            let text = existing.map(Registry::text);
-            match adopt(&backend.tree, "audit", &backend.base, text) {
-                Ok(adoption) => (adoption.config, adoption.registry),
-                Err(_) => return (BTreeMap::new(), Vec::new()),
-            }
+/// The backend as the workspace that it would become; none when it is one already.
+fn adoption(backend: &Backend) -> Option<Adoption> {
+    if backend.config.is_some() && backend.registry.is_some() {
+        return None;
+    }
+    let text = backend.registry.as_ref().map(Registry::text);
+    adopt(&backend.tree, "audit", &backend.base, text).ok()
+}
+
+/// Calls services what a workspace would call them.
+fn rename(services: &mut [Service], adoption: &Adoption) {
+    for service in services.iter_mut() {
+        let known = adoption.services.iter().find(|known| known.folder == service.folder);
+        if let Some(known) = known {
+            service.name.clone_from(&known.name);
         }
+    }
+    services.sort();
+}
+
+/// What the registry says, or what it would say, and what disagrees with it.
+fn port_facts(
+    backend: &Backend,
+    adoption: Option<Adoption>,
+) -> (BTreeMap<String, Placement>, Vec<PortFinding>) {
+    let existing = backend.registry.as_ref();
+    let (config, registry) = match (&backend.config, existing, adoption) {
+        (Some(config), Some(registry), _) => (config.clone(), registry.clone()),
+        (_, _, Some(adoption)) => (adoption.config, adoption.registry),
+        _ => return (BTreeMap::new(), Vec::new()),
     };
     let facts = Facts::gather(&backend.tree, &config, registry);
     let placement = placements(&facts.registry, &config, &facts.families, existing);

@@ -104,8 +104,11 @@ impl Imports {
                 Imported::Module(to) => self.edge(file, to, import),
                 Imported::Attribute(to) => {
                     self.edge(file, to, import);
-                    if name.name != "*" && !may_define(&files[to], &name.name) {
-                        self.missing(file, format!("{base}.{}", name.name), import, true);
+                    let beside = files[file].is_test && lies_beside(files, file, &import.module);
+                    let known = name.name == "*" || may_define(&files[to], &name.name);
+                    if !known && !beside && !self.has_missing(file, import) {
+                        let gap = if base.ends_with('.') { "" } else { "." };
+                        self.missing(file, format!("{base}{gap}{}", name.name), import, true);
                     }
                 }
                 Imported::Folder(_) => {}
@@ -128,6 +131,11 @@ impl Imports {
                 }
             }
         }
+    }
+
+    fn has_missing(&self, file: usize, import: &ImportStatement) -> bool {
+        let last = self.missing.last();
+        last.is_some_and(|last| last.file == file && last.start == import.range.start)
     }
 
     fn edge(&mut self, from: usize, to: usize, import: &ImportStatement) {
@@ -166,6 +174,15 @@ impl Imports {
         }
         order
     }
+}
+
+/// Whether a module of that name lies in the folder of a file: it is found when a test is run
+/// from there.
+fn lies_beside(files: &[FileFacts], file: usize, module: &str) -> bool {
+    let folder = files[file].below.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let name = format!("{folder}/{module}.py");
+    let name = name.trim_start_matches('/');
+    files.iter().any(|other| other.below == name)
 }
 
 /// Whether a module may have an attribute: it binds it, or what it binds cannot be known.

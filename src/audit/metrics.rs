@@ -363,6 +363,7 @@ fn repeated(fleet: &Fleet) -> Vec<Metric> {
     let mut logging = 0;
     let mut cors = 0;
     let mut health: BTreeMap<u64, usize> = BTreeMap::new();
+    let mut health_masked: BTreeMap<u64, usize> = BTreeMap::new();
     for service in &fleet.services {
         for file in service.code() {
             for import in &file.module.facts.imports {
@@ -378,8 +379,9 @@ fn repeated(fleet: &Fleet) -> Vec<Metric> {
                 && file.calls_named("add_middleware").next().is_some()
         };
         cors += usize::from(service.code().any(adds));
-        if let Some(hash) = health_hash(service) {
-            *health.entry(hash).or_default() += 1;
+        if let Some((exact, masked)) = health_hash(service) {
+            *health.entry(exact).or_default() += 1;
+            *health_masked.entry(masked).or_default() += 1;
         }
     }
     let mut order: Vec<(String, usize)> = lines.into_iter().collect();
@@ -401,7 +403,13 @@ fn repeated(fleet: &Fleet) -> Vec<Metric> {
         "the largest group of services whose first health handler has the same body, token by token; services with such a handler are the whole",
     );
     identical.of = Some(with_health);
-    identical.details = vec![Detail { name: "different bodies".to_owned(), count: health.len() }];
+    identical.details = vec![
+        Detail { name: "different bodies".to_owned(), count: health.len() },
+        Detail {
+            name: "largest group with names and literals masked".to_owned(),
+            count: health_masked.values().copied().max().unwrap_or_default(),
+        },
+    ];
     identical.rules = &["health-differs"];
     vec![
         imports,
@@ -421,8 +429,9 @@ fn repeated(fleet: &Fleet) -> Vec<Metric> {
     ]
 }
 
-/// A hash of the lines of the first health handler, its signature left out.
-fn health_hash(service: &ServiceFacts) -> Option<u64> {
+/// Hashes of the lines of the first health handler, its signature left out: as written, and with
+/// names and literals masked.
+fn health_hash(service: &ServiceFacts) -> Option<(u64, u64)> {
     use std::hash::Hasher as _;
     let route = service
         .web
@@ -432,11 +441,13 @@ fn health_hash(service: &ServiceFacts) -> Option<u64> {
     let handler = service.web.handler(&service.files, route)?;
     let lines = service.files[route.file].outline.lines.iter();
     let inside = lines.filter(|line| line.start > handler.start && line.end <= handler.end);
-    let mut hasher = rustc_hash::FxHasher::default();
+    let mut exact = rustc_hash::FxHasher::default();
+    let mut masked = rustc_hash::FxHasher::default();
     for line in inside {
-        hasher.write_u64(line.exact);
+        exact.write_u64(line.exact);
+        masked.write_u64(line.masked);
     }
-    Some(hasher.finish())
+    Some((exact.finish(), masked.finish()))
 }
 
 fn versions(fleet: &Fleet) -> Vec<Metric> {

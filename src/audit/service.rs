@@ -160,7 +160,14 @@ impl ServiceFacts {
 
     /// The file that stands for the service in findings about the whole of it.
     pub fn home(&self) -> Place {
-        let application = self.web.apps.first().map(|app| self.files[app.file].place(app.start));
+        let started = self.first_point().and_then(|point| point.module_file.as_ref());
+        let rank = |app: &&super::web::Holder| {
+            let file = &self.files[app.file];
+            let depth = file.below.matches('/').count();
+            (Some(&file.path) != started, depth, app.file, app.start)
+        };
+        let first = self.web.apps.iter().min_by_key(rank);
+        let application = first.map(|app| self.files[app.file].place(app.start));
         let first = || self.code().next().or(self.files.first());
         let file = || first().map(|file| Place { file: file.path.clone(), line: 1 });
         let folder = || Place { file: self.service.folder.clone(), line: 1 };

@@ -342,9 +342,10 @@ pub(crate) fn is_operational(path: &str) -> bool {
         "heartbeat",
     ];
     let path = path.trim_end_matches('/');
-    path.is_empty()
-        || path.rsplit('/').next().is_some_and(|last| WORDS.contains(&last))
-            && path.split('/').count() <= 4
+    let mut parts = path.split('/');
+    let health = parts.any(|part| part.starts_with("health"));
+    let last = path.rsplit('/').next().unwrap_or_default();
+    path.is_empty() || health || WORDS.contains(&last) && path.split('/').count() <= 4
 }
 
 /// Whether a path answers for the health of the service.

@@ -87,8 +87,12 @@ const BUNDLES: [(&str, &[&str]); 16] = [
 ];
 
 /// Packages that are used without being imported: servers, drivers, tools, plug-ins.
-const TOOLS: [&str; 66] = [
+const TOOLS: [&str; 70] = [
     "uvicorn",
+    "starlette",
+    "httpx",
+    "anyio",
+    "typing-extensions",
     "gunicorn",
     "hypercorn",
     "python-multipart",

@@ -77,7 +77,7 @@ impl Clones {
             covered: covered(&exact, &groups, size, false),
             redundant: covered(&exact, &groups, size, true),
             covered_masked: covered(&masked, &masked_groups, size, false),
-            shared: shared(&exact, services.len()),
+            shared: shared(&masked, services.len()),
             families: Vec::new(),
         };
         let (texts, groups) =
@@ -291,11 +291,12 @@ fn family(services: &[ServiceFacts], texts: &[Text], block: Block) -> Option<Fam
     })
 }
 
-/// How many distinct lines each pair of services has in common.
+/// The share (percent of the larger one) of distinct runs of four lines, names masked, that each
+/// pair of services has in common.
 fn shared(texts: &[Text], services: usize) -> BTreeMap<(usize, usize), usize> {
     let mut sets: Vec<FxHashSet<u64>> = vec![FxHashSet::default(); services];
     for text in texts {
-        sets[text.service].extend(text.hashes.windows(3).map(combined));
+        sets[text.service].extend(text.hashes.windows(4).map(combined));
     }
     let mut owners: FxHashMap<u64, Vec<usize>> = FxHashMap::default();
     for (service, set) in sets.iter().enumerate() {
@@ -319,6 +320,6 @@ fn shared(texts: &[Text], services: usize) -> BTreeMap<(usize, usize), usize> {
     let size = |service: usize| sets[service].len().max(1);
     let percent = common
         .into_iter()
-        .map(|((left, right), count)| ((left, right), count * 100 / size(left).min(size(right))));
+        .map(|((left, right), count)| ((left, right), count * 100 / size(left).max(size(right))));
     percent.collect()
 }

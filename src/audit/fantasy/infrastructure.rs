@@ -145,10 +145,8 @@ impl Kind {
             "URL", "URI", "HOST", "HOSTS", "SERVERS", "BROKER", "BROKERS", "DSN", "ADDR",
             "ADDRESS", "ENDPOINT", "NODES",
         ];
-        let plain = ["KAFKA_BOOTSTRAP_SERVERS", "AMQP_URL"];
         let is_address = WHERE.iter().any(|end| variable.ends_with(&format!("_{end}")));
-        plain.contains(&variable)
-            || is_address && self.variables.iter().any(|start| variable.starts_with(start))
+        is_address && self.variables.iter().any(|start| variable.starts_with(start))
     }
 
     /// Whether code of a service can reach it: with a client, or with a request to a URL that

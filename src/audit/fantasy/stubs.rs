@@ -100,6 +100,8 @@ pub(super) fn constant(_: &Fleet, service: &ServiceFacts, sink: &mut Sink) {
             "help",
             "features",
             "config",
+            "available",
+            "available",
         ];
         let last = route.path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
         let is_description = describes.contains(&last);

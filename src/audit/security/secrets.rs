@@ -125,6 +125,8 @@ pub(super) fn default(_: &Fleet, service: &ServiceFacts, sink: &mut Sink) {
             && text.len() >= 3
             && !text.contains(['<', ' '])
             && !text.starts_with('/');
+        let placeholder = text.to_ascii_lowercase().starts_with("your");
+        let by_name = by_name && !placeholder;
         let by_url = password_in_url(text).is_some();
         if by_name || by_url {
             let what = if by_name {

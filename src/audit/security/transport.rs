@@ -110,35 +110,43 @@ fn is_query(text: &str) -> bool {
     begins.iter().any(|word| text.starts_with(word) || text.starts_with(&word.replace(' ', "\n")))
 }
 
-/// Whether what is put into a text comes from outside of the code: not a constant, not a list
-/// of placeholders that is built beside it.
+/// Whether what is put into a text comes from outside of the code: not a constant, not a text
+/// that the function makes from its own literals.
 fn is_foreign(file: &FileFacts, call: &Call, value: &Value) -> bool {
     match value {
-        Value::Name(name) => {
-            let last = name.rsplit('.').next().unwrap_or(name);
-            let is_constant = last.chars().all(|c| !c.is_ascii_lowercase());
-            let is_local_text = file.outline.assignments.iter().any(|found| {
-                *found.target == **name
-                    && found.context.function == call.context.function
-                    && found.value.as_ref().is_some_and(is_own_text)
-            });
-            !is_constant && !is_local_text
+        Value::Name(_) | Value::Call(_) | Value::Item(_) | Value::Choice(_) | Value::Format(..) => {
+            !is_own(file, call, value, 4)
         }
-        Value::Call(call_value) => !matches!(call_value.name(), "join" | "len" | "int" | "float"),
-        Value::Item(_) | Value::Choice(_) => true,
-        Value::Format(_, parts) => parts.iter().any(|part| is_foreign(file, call, part)),
         _ => false,
     }
 }
 
-/// Text that the function makes from its own literals.
-fn is_own_text(value: &Value) -> bool {
+/// Whether a value is made from literals of the same function, or is a constant.
+fn is_own(file: &FileFacts, call: &Call, value: &Value, depth: u8) -> bool {
+    let Some(below) = depth.checked_sub(1) else { return false };
+    let own = |value: &Value| is_own(file, call, value, below);
     match value {
-        Value::Str(_) | Value::Int(_) => true,
-        Value::Call(call) => call.name() == "join",
-        Value::Choice(parts) | Value::Sequence(parts) => parts.iter().all(is_own_text),
-        Value::Format(_, parts) => parts.iter().all(is_own_text),
-        Value::Binary(_, sides) => is_own_text(&sides.0) && is_own_text(&sides.1),
+        Value::Name(name) => {
+            let last = name.rsplit('.').next().unwrap_or(name);
+            let is_constant = last.chars().all(|c| !c.is_ascii_lowercase());
+            let mut assigned = file
+                .outline
+                .assignments
+                .iter()
+                .filter(|found| {
+                    *found.target == **name && found.context.function == call.context.function
+                })
+                .peekable();
+            let written = assigned.peek().is_some()
+                && assigned.all(|found| found.value.as_ref().is_some_and(own));
+            is_constant || written
+        }
+        Value::Call(inner) => matches!(inner.name(), "join" | "len" | "int" | "float" | "range"),
+        Value::Choice(parts) | Value::Sequence(parts) | Value::Format(_, parts) => {
+            parts.iter().all(own)
+        }
+        Value::Binary(_, sides) => own(&sides.0) && own(&sides.1),
+        Value::Str(_) | Value::Int(_) | Value::Number | Value::None => true,
         _ => false,
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::audit::file::FileFacts;
 use crate::audit::rule::Sink;
 use crate::audit::service::ServiceFacts;
-use crate::python::{Moment, Reference, Resolution};
+use crate::python::{Moment, Reference, Resolution, Usage};
 
 /// References of a file that nothing binds and no star import, `exec` or syntax error excuses.
 pub(super) fn unbound(file: &FileFacts) -> impl Iterator<Item = &Reference> {
@@ -15,7 +15,10 @@ pub(super) fn unbound(file: &FileFacts) -> impl Iterator<Item = &Reference> {
         || facts.dynamic.iter().any(|(_, reason)| reason.contains("dictionary"));
     let references = facts.references.iter().filter(move |_| !excused);
     references.filter(|found| {
-        found.resolution == Resolution::Unbound && !found.quoted && found.moment != Moment::Never
+        // Python never evaluates the annotation of a variable inside a function.
+        let local = found.usage == Usage::Annotation && found.moment == Moment::Call;
+        let evaluated = !found.quoted && found.moment != Moment::Never && !local;
+        found.resolution == Resolution::Unbound && evaluated
     })
 }
 

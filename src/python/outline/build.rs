@@ -227,6 +227,7 @@ impl<'a> Visitor<'a> for Builder<'a> {
             ast::Stmt::Try(protected) => self.protected(protected),
             ast::Stmt::If(conditional) => self.conditional(conditional),
             ast::Stmt::For(found) => {
+                self.assign(&found.target, None, Some(value(&found.iter)));
                 self.visit_expr(&found.iter);
                 self.looped(|builder| builder.visit_body(&found.body));
                 self.visit_body(&found.orelse);

@@ -145,7 +145,7 @@ pub struct Call {
     pub discarded: bool,
 }
 
-/// An assignment to one target.
+/// An assignment to one target; the target of a loop is assigned what it runs over.
 #[derive(Debug, Clone)]
 pub struct Assignment {
     /// `x`, `self.x`, `x[]`.
