@@ -42,7 +42,10 @@ pub fn save_plan(path: &Utf8Path, plan: &PlanDocument) -> Result<(), PlanFileErr
 /// Writes a file that the user asked for by name in one piece; an older one is replaced.
 pub fn save_file(path: &Utf8Path, bytes: &[u8]) -> std::io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_str().is_empty());
-    let mut file = tempfile::NamedTempFile::new_in(folder.unwrap_or(Utf8Path::new(".")))?;
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut file = builder.tempfile_in(folder.unwrap_or(Utf8Path::new(".")))?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
     file.persist(path).map(|_| ()).map_err(|error| error.error)

@@ -21,7 +21,7 @@ const TEXT_LIMIT: u64 = 1 << 20;
 /// Bytes that are read together, at most.
 const TOTAL_LIMIT: u64 = 512 << 20;
 /// How far above the folder its root is looked for.
-const CLIMB: usize = 4;
+const CLIMB: usize = 5;
 
 /// A folder of services, read.
 #[derive(Debug)]
@@ -93,7 +93,7 @@ fn root_of(folder: &Utf8Path) -> Utf8PathBuf {
     let with = |name: &str| above().find(|folder| folder.join(name).exists());
     let compose = || {
         let names = ["docker-compose.yml", "docker-compose.yaml", "compose.yml", "compose.yaml"];
-        above().take(3).find(|folder| names.iter().any(|name| folder.join(name).is_file()))
+        above().find(|folder| names.iter().any(|name| folder.join(name).is_file()))
     };
     with(CONFIG_FILE).or_else(|| with(".git")).or_else(compose).unwrap_or(folder).to_owned()
 }

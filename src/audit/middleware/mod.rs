@@ -164,7 +164,18 @@ fn cors(file: &FileFacts) -> Vec<(&Call, bool)> {
         let with = matches!(call.what.keyword("allow_credentials"), Some(Value::Bool(true)));
         any.then_some((call, with))
     });
-    open.chain(regex).collect()
+    let by_default = file.calls_named("add_middleware").filter_map(|call| {
+        let with = matches!(call.what.keyword("allow_credentials"), Some(Value::Bool(true)));
+        is_star_by_default(file, call).then_some((call, with))
+    });
+    open.chain(regex).chain(by_default).collect()
+}
+
+/// `allow_origins=os.getenv("ORIGINS", "*").split(",")`: the origin that nobody sets is any.
+fn is_star_by_default(file: &FileFacts, call: &Call) -> bool {
+    let Some(Value::Call(value)) = call.what.keyword("allow_origins") else { return false };
+    let text = &file.text()[value.start as usize..value.end as usize];
+    text.contains("getenv") && (text.contains("\"*\"") || text.contains("'*'"))
 }
 
 /// A name of the module that is assigned `["*"]`.

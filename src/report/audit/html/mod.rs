@@ -86,7 +86,7 @@ fn scroller(page: &mut String, label: &str) {
 
 fn metrics(page: &mut String, metrics: &[Metric]) {
     section(page, "figures", "Figures");
-    scroller(page, "Figures");
+    scroller(page, "Table of figures");
     page.push_str("<table>\n<thead><tr><th scope=\"col\">figure</th><th scope=\"col\">value</th><th scope=\"col\">parts</th><th scope=\"col\">definition</th><th scope=\"col\">findings</th></tr></thead>\n<tbody>\n");
     for metric in metrics {
         let of = metric.of.map_or_else(String::new, |of| format!(" of {of}"));

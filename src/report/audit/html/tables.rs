@@ -13,7 +13,7 @@ const WHOLE: &str = "all services";
 pub(super) fn scorecard(page: &mut String, outcome: &Outcome) {
     section(page, "scorecard", "Scorecard");
     page.push_str("<p>10 × 2^(−points/12); a rule takes its weight (error 3, warning 1, note ¼) × (1 + log₂(findings)/4).</p>\n");
-    scroller(page, "Scorecard");
+    scroller(page, "Table of scores");
     page.push_str("<table>\n<thead><tr><th scope=\"col\">service</th><th scope=\"col\">score</th><th scope=\"col\">errors</th><th scope=\"col\">warnings</th><th scope=\"col\">notes</th><th scope=\"col\">lines</th><th scope=\"col\">routes</th><th scope=\"col\">tests</th>");
     for group in Group::ALL {
         let _ = write!(page, "<th scope=\"col\">{}</th>", group.name());
@@ -119,7 +119,7 @@ pub(super) fn ports(page: &mut String, outcome: &Outcome) {
         }
     }
     section(page, "ports", "Ports");
-    scroller(page, "Ports");
+    scroller(page, "Table of ports");
     page.push_str("<table>\n<thead><tr><th scope=\"col\">listens at</th><th scope=\"col\">services</th><th scope=\"col\">registry, or what it would give</th></tr></thead>\n<tbody>\n");
     for (port, services) in ports {
         let names: Vec<String> = services.iter().map(|service| escaped(&service.name)).collect();
