@@ -106,7 +106,15 @@ fn finish(tree: &Tree, mut drafts: Vec<(&'static Rule, Severity, Draft)>) -> Vec
 
 /// The text of the line that a draft points to, or its message.
 fn line_of(tree: &Tree, draft: &Draft) -> String {
-    let text = tree.text(&draft.place.file);
-    let line = text.and_then(|text| text.lines().nth(draft.place.line.saturating_sub(1)));
-    line.map_or_else(|| draft.message.clone(), squeezed)
+    let Some(text) = tree.text(&draft.place.file) else { return draft.message.clone() };
+    let bytes = text.as_bytes();
+    let start = match draft.place.line {
+        0 | 1 => 0,
+        line => match memchr::memchr_iter(b'\n', bytes).nth(line - 2) {
+            Some(at) => at + 1,
+            None => return draft.message.clone(),
+        },
+    };
+    let end = memchr::memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |length| start + length);
+    squeezed(&text[start..end])
 }

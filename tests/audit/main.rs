@@ -83,7 +83,10 @@ fn sarif_results_lead_to_rules_places_and_lasting_fingerprints() {
         assert_eq!(rules[index]["id"], result["ruleId"]);
         assert!(folder.path().join(place["artifactLocation"]["uri"].as_str().unwrap()).exists());
         assert!(place["region"]["startLine"].as_u64().unwrap() > 0);
-        assert_eq!(result["partialFingerprints"]["scaffoldIdentity/v1"].as_str().unwrap().len(), 16);
+        assert_eq!(
+            result["partialFingerprints"]["scaffoldIdentity/v1"].as_str().unwrap().len(),
+            16
+        );
     }
 }
 
@@ -102,7 +105,12 @@ fn a_form_of_reports_is_refused_by_other_commands() {
     let folder = backend();
     let mut command = Command::new(env!("CARGO_BIN_EXE_scaffold"));
 
-    let output = command.args(["ports", "list", "--format", "sarif"]).arg("--root").arg(folder.path()).output().unwrap();
+    let output = command
+        .args(["ports", "list", "--format", "sarif"])
+        .arg("--root")
+        .arg(folder.path())
+        .output()
+        .unwrap();
 
     assert_eq!(output.status.code(), Some(2));
 }
@@ -115,7 +123,11 @@ fn a_baseline_lets_known_findings_pass_and_new_ones_fail() {
 
     let made = audit(folder.path(), &["--baseline", baseline, "--update-baseline"]);
     let known = audit(folder.path(), &["--baseline", baseline, "--fail-on", "new"]);
-    put(folder.path(), "two/main.py", format!("{TWO}\ntry:\n    app\nexcept:\n    app = None\n").as_bytes());
+    put(
+        folder.path(),
+        "two/main.py",
+        format!("{TWO}\ntry:\n    app\nexcept:\n    app = None\n").as_bytes(),
+    );
     let new = audit(folder.path(), &["--baseline", baseline, "--fail-on", "new"]);
 
     assert_eq!(made.status.code(), Some(1));
@@ -162,8 +174,12 @@ fn a_comment_with_a_reason_allows_a_finding_and_settings_change_severities() {
 
     let report = json(&audit(folder.path(), &["--format", "json"]));
 
-    let rules: Vec<&str> =
-        report["findings"].as_array().unwrap().iter().map(|one| one["rule"].as_str().unwrap()).collect();
+    let rules: Vec<&str> = report["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["rule"].as_str().unwrap())
+        .collect();
     assert!(!rules.contains(&"error-as-success") && !rules.contains(&"unused-allow"));
     assert!(!rules.contains(&"no-health-route"));
 }
@@ -187,7 +203,11 @@ fn hostile_files_end_in_remarks() {
     put(folder.path(), "one/long.py", format!("x = \"{}\"\n", "a".repeat(6 << 20)).as_bytes());
     put(folder.path(), "one/binary.py", &[0, 159, 146, 150]);
     put(folder.path(), "one/broken.py", b"def x(:\n");
-    put(folder.path(), "one/indented.py", (0..90).map(|n| format!("{}if x:\n", " ".repeat(n))).collect::<String>().as_bytes());
+    put(
+        folder.path(),
+        "one/indented.py",
+        (0..90).map(|n| format!("{}if x:\n", " ".repeat(n))).collect::<String>().as_bytes(),
+    );
     #[cfg(unix)]
     std::os::unix::fs::symlink(folder.path(), folder.path().join("one/loop")).unwrap();
 
@@ -209,10 +229,8 @@ fn the_page_is_self_contained_and_shows_the_trend() {
     let earlier = folder.path().join("earlier.json");
     fs::write(&earlier, audit(folder.path(), &["--format", "json"]).stdout).unwrap();
 
-    let page = text(&audit(
-        folder.path(),
-        &["--format", "html", "--trend", earlier.to_str().unwrap()],
-    ));
+    let page =
+        text(&audit(folder.path(), &["--format", "html", "--trend", earlier.to_str().unwrap()]));
 
     assert!(page.contains("<h2 id=\"trend-h\">") && page.contains("<polyline"));
     assert!(!page.contains("src=") && !page.contains("<script") && !page.contains("@import"));
