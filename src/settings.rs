@@ -39,7 +39,7 @@ pub enum Format {
     Json,
     /// SARIF 2.1.0 (audit only).
     Sarif,
-    /// JUnit XML (audit only).
+    /// `JUnit` XML (audit only).
     Junit,
     /// Markdown for a pull request (audit only).
     Markdown,

@@ -124,7 +124,7 @@ pub(super) fn discover(backend: &Backend) -> Vec<Service> {
             .chain(folders.into_iter().filter(|_| backend.base.path().is_none()))
             .collect();
     }
-    named(folders)
+    named(&folders)
 }
 
 /// Whether the folder itself is one service and not a folder of services.
@@ -135,9 +135,9 @@ fn is_service(tree: &Tree, folder: &RelPath) -> bool {
 }
 
 /// Names folders by their last part, and by more of it where that is taken.
-fn named(folders: Vec<RelPath>) -> Vec<Service> {
+fn named(folders: &[RelPath]) -> Vec<Service> {
     let mut taken: BTreeMap<String, usize> = BTreeMap::new();
-    for folder in &folders {
+    for folder in folders {
         *taken.entry(folder.name().to_owned()).or_default() += 1;
     }
     let name = |folder: &RelPath| {

@@ -165,16 +165,16 @@ fn load(root: &Utf8Path, found: Vec<Found>, remarks: &mut Vec<String>) -> (Tree,
     }
     let entries: Vec<_> = wanted
         .into_par_iter()
-        .map(|path| {
-            let bytes = std::fs::read(root.join(path.as_path()));
-            bytes.map(|bytes| (path.clone(), Entry::file(bytes))).map_err(|_| path)
+        .map(|path| match std::fs::read(root.join(path.as_path())) {
+            Ok(bytes) => Ok((path, Entry::file(bytes))),
+            Err(error) => Err(format!("{path} cannot be read: {error}")),
         })
         .collect();
     let mut tree = Tree::new();
     for entry in entries {
         match entry {
             Ok((path, entry)) => tree.set(path, entry),
-            Err(path) => remarks.push(format!("{path} cannot be read")),
+            Err(remark) => remarks.push(remark),
         }
     }
     (tree, unread)

@@ -182,7 +182,7 @@ impl Lines<'_> {
 }
 
 fn is_requirements(name: &str) -> bool {
-    name.starts_with("requirements") && name.ends_with(".txt")
+    name.starts_with("requirements") && name.rsplit('.').next() == Some("txt")
 }
 
 fn is_dev(name: &str) -> bool {

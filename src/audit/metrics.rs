@@ -359,61 +359,16 @@ fn operation(fleet: &Fleet) -> Vec<Metric> {
 
 /// What the code repeats from service to service, by two definitions of "the same".
 fn repeated(fleet: &Fleet) -> Vec<Metric> {
-    let mut lines: BTreeMap<String, usize> = BTreeMap::new();
-    let mut logging = 0;
-    let mut cors = 0;
-    let mut health: BTreeMap<u64, usize> = BTreeMap::new();
-    let mut health_masked: BTreeMap<u64, usize> = BTreeMap::new();
-    for service in &fleet.services {
-        for file in service.code() {
-            for import in &file.module.facts.imports {
-                let text = super::finding::squeezed(file.module.slice(&import.range));
-                if text.contains("fastapi") {
-                    *lines.entry(text).or_default() += 1;
-                }
-            }
-            logging += usize::from(file.imports("logging"));
-        }
-        let adds = |file: &super::file::FileFacts| {
-            file.text().contains("CORSMiddleware")
-                && file.calls_named("add_middleware").next().is_some()
-        };
-        cors += usize::from(service.code().any(adds));
-        if let Some((exact, masked)) = health_hash(service) {
-            *health.entry(exact).or_default() += 1;
-            *health_masked.entry(masked).or_default() += 1;
-        }
-    }
-    let mut order: Vec<(String, usize)> = lines.into_iter().collect();
-    order.sort_by_key(|(text, count)| (std::cmp::Reverse(*count), text.clone()));
-    let mut imports = count(
-        "identical-imports",
-        "identical imports of FastAPI",
-        order.first().map_or(0, |(_, count)| *count),
-        "how often the most frequent import statement that names fastapi stands in code, word for word; the parts are the next ones",
-    );
-    imports.details =
-        order.into_iter().take(6).map(|(name, count)| Detail { name, count }).collect();
-    let with_health: usize = health.values().sum();
-    let most = health.values().copied().max().unwrap_or_default();
-    let mut identical = count(
-        "identical-health",
-        "identical health handlers",
-        most,
-        "the largest group of services whose first health handler has the same body, token by token; services with such a handler are the whole",
-    );
-    identical.of = Some(with_health);
-    identical.details = vec![
-        Detail { name: "different bodies".to_owned(), count: health.len() },
-        Detail {
-            name: "largest group with names and literals masked".to_owned(),
-            count: health_masked.values().copied().max().unwrap_or_default(),
-        },
-    ];
-    identical.rules = &["health-differs"];
+    let code = || fleet.services.iter().flat_map(ServiceFacts::code);
+    let logging = code().filter(|file| file.imports("logging")).count();
+    let adds = |file: &super::file::FileFacts| {
+        file.text().contains("CORSMiddleware")
+            && file.calls_named("add_middleware").next().is_some()
+    };
+    let cors = fleet.services.iter().filter(|service| service.code().any(adds)).count();
     vec![
-        imports,
-        identical,
+        identical_imports(fleet),
+        identical_health(fleet),
         count(
             "cors-services",
             "services that set up CORS",
@@ -429,6 +384,57 @@ fn repeated(fleet: &Fleet) -> Vec<Metric> {
     ]
 }
 
+fn identical_imports(fleet: &Fleet) -> Metric {
+    let mut lines: BTreeMap<String, usize> = BTreeMap::new();
+    for file in fleet.services.iter().flat_map(ServiceFacts::code) {
+        for import in &file.module.facts.imports {
+            let text = super::finding::squeezed(file.module.slice(&import.range));
+            if text.contains("fastapi") {
+                *lines.entry(text).or_default() += 1;
+            }
+        }
+    }
+    let mut order: Vec<(String, usize)> = lines.into_iter().collect();
+    order.sort_by_key(|(text, count)| (std::cmp::Reverse(*count), text.clone()));
+    let mut metric = count(
+        "identical-imports",
+        "identical imports of FastAPI",
+        order.first().map_or(0, |(_, count)| *count),
+        "how often the most frequent import statement that names fastapi stands in code, word for \
+         word; the parts are the next ones",
+    );
+    let details = order.into_iter().take(6).map(|(name, count)| Detail { name, count });
+    metric.details = details.collect();
+    metric
+}
+
+fn identical_health(fleet: &Fleet) -> Metric {
+    let mut exact: BTreeMap<u64, usize> = BTreeMap::new();
+    let mut masked: BTreeMap<u64, usize> = BTreeMap::new();
+    for (own, blank) in fleet.services.iter().filter_map(health_hash) {
+        *exact.entry(own).or_default() += 1;
+        *masked.entry(blank).or_default() += 1;
+    }
+    let most = |groups: &BTreeMap<u64, usize>| groups.values().copied().max().unwrap_or_default();
+    let mut metric = count(
+        "identical-health",
+        "identical health handlers",
+        most(&exact),
+        "the largest group of services whose first health handler has the same body, token by \
+         token; services with such a handler are the whole",
+    );
+    metric.of = Some(exact.values().sum());
+    metric.details = vec![
+        Detail { name: "different bodies".to_owned(), count: exact.len() },
+        Detail {
+            name: "largest group with names and literals masked".to_owned(),
+            count: most(&masked),
+        },
+    ];
+    metric.rules = &["health-differs"];
+    metric
+}
+
 /// Hashes of the lines of the first health handler, its signature left out: as written, and with
 /// names and literals masked.
 fn health_hash(service: &ServiceFacts) -> Option<(u64, u64)> {
@@ -438,7 +444,7 @@ fn health_hash(service: &ServiceFacts) -> Option<(u64, u64)> {
         .routes
         .iter()
         .find(|route| route.method == "GET" && super::web::is_health(route.shown()))?;
-    let handler = service.web.handler(&service.files, route)?;
+    let handler = route.handler_in(&service.files)?;
     let lines = service.files[route.file].outline.lines.iter();
     let inside = lines.filter(|line| line.start > handler.start && line.end <= handler.end);
     let mut exact = rustc_hash::FxHasher::default();

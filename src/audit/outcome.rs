@@ -10,7 +10,7 @@ use super::fleet::Fleet;
 use super::fleet_wide::{Link, links};
 use super::metrics::{Metric, metrics};
 use super::score::{Score, mean, score};
-use super::service::ServiceFacts;
+use super::service::{ServiceFacts, inside_package};
 use super::tests_quality::test_count;
 use crate::workspace::Place;
 
@@ -147,7 +147,7 @@ fn of_service(fleet: &Fleet, service: &ServiceFacts, score: Score) -> ServiceOut
 /// Imports between sub-packages.
 fn package_graph(service: &ServiceFacts) -> Vec<(String, String, usize)> {
     let package = |index: usize| {
-        let inner = service.inside_package(&service.files[index].below);
+        let inner = inside_package(&service.files[index].below);
         inner.split_once('/').map_or(".", |(first, _)| first)
     };
     let mut counts: BTreeMap<(&str, &str), usize> = BTreeMap::new();

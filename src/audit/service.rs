@@ -190,7 +190,7 @@ impl ServiceFacts {
     pub fn packages(&self) -> BTreeMap<String, (usize, usize)> {
         let mut packages: BTreeMap<String, (usize, usize)> = BTreeMap::new();
         for file in self.code() {
-            let inner = self.inside_package(&file.below);
+            let inner = inside_package(&file.below);
             let Some((first, _)) = inner.split_once('/') else { continue };
             let entry = packages.entry(first.to_owned()).or_default();
             entry.0 += 1;
@@ -199,17 +199,17 @@ impl ServiceFacts {
         packages
     }
 
-    /// A path below `src/<package>/` when the service is laid out so, else the path itself.
-    pub fn inside_package<'p>(&self, below: &'p str) -> &'p str {
-        match below.strip_prefix("src/").and_then(|rest| rest.split_once('/')) {
-            Some((_, inner)) => inner,
-            None => below,
-        }
-    }
-
     /// The names under which others may import or call it.
     pub fn names(&self) -> BTreeSet<String> {
         let name = self.name();
         [name.to_owned(), name.replace('-', "_"), name.replace('_', "-")].into_iter().collect()
+    }
+}
+
+/// A path below `src/<package>/` when a service is laid out so, else the path itself.
+pub(crate) fn inside_package(below: &str) -> &str {
+    match below.strip_prefix("src/").and_then(|rest| rest.split_once('/')) {
+        Some((_, inner)) => inner,
+        None => below,
     }
 }

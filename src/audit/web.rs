@@ -285,11 +285,6 @@ impl Web {
         found
     }
 
-    /// The handler's function of a route.
-    pub fn handler<'f>(&self, files: &'f [FileFacts], route: &Route) -> Option<&'f Function> {
-        files[route.file].function(route.handler)
-    }
-
     /// Whether a call stands directly in the handler of a route, and of which.
     pub fn route_of(&self, file: usize, function: Option<u32>) -> Option<&Route> {
         function?;
@@ -298,6 +293,11 @@ impl Web {
 }
 
 impl Route {
+    /// The function that answers.
+    pub fn handler_in<'f>(&self, files: &'f [FileFacts]) -> Option<&'f Function> {
+        files[self.file].function(self.handler)
+    }
+
     /// The path to show: the first at which it is served, else its own.
     pub fn shown(&self) -> &str {
         self.served.first().map_or(&self.path, String::as_str)

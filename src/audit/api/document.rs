@@ -27,7 +27,7 @@ pub struct Row {
 pub fn table(service: &ServiceFacts) -> Vec<Row> {
     let mut rows = Vec::new();
     for route in &service.web.routes {
-        let handler = service.web.handler(&service.files, route);
+        let handler = route.handler_in(&service.files);
         let handler = handler.map_or_else(String::new, |handler| handler.name.to_string());
         let place = service.files[route.file].place(route.start).to_string();
         let reachable = !route.served.is_empty();
@@ -94,7 +94,7 @@ fn template(path: &str) -> String {
 }
 
 fn operation(service: &ServiceFacts, route: &Route, path: &str) -> Json {
-    let handler = service.web.handler(&service.files, route);
+    let handler = route.handler_in(&service.files);
     let names: Vec<String> = template(path)
         .split('{')
         .skip(1)

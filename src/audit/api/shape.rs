@@ -17,7 +17,7 @@ fn says(service: &ServiceFacts, route: &Route) -> bool {
                 || value.dotted().is_some_and(|d| d.contains("204"))
         })
     });
-    let handler = service.web.handler(&service.files, route);
+    let handler = route.handler_in(&service.files);
     let annotation = handler.and_then(|handler| handler.returns.as_deref());
     let loose = ["dict", "Dict", "Dict[str, Any]", "dict[str, Any]", "Any", "None"];
     by_call || annotation.is_some_and(|text| !loose.contains(&text))

@@ -24,11 +24,11 @@ pub(crate) enum Pattern {
     Sqlite,
     /// Redis.
     Redis,
-    /// Motor, PyMongo.
+    /// Motor, `PyMongo`.
     Mongo,
     /// Neo4j.
     Neo4j,
-    /// Elasticsearch, OpenSearch.
+    /// Elasticsearch, `OpenSearch`.
     Search,
     /// A vector store.
     Vector,

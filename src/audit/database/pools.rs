@@ -74,13 +74,8 @@ pub(super) fn too_large(fleet: &Fleet, service: &ServiceFacts, sink: &mut Sink) 
     for file in service.code() {
         for (call, _) in pools(file) {
             let of = |name: &str| number(service, call.what.keyword(name));
-            let most = match of("max_size") {
-                Some(size) => size,
-                None => {
-                    let Some(size) = of("pool_size") else { continue };
-                    size + of("max_overflow").unwrap_or(10).max(0)
-                }
-            };
+            let engine = || Some(of("pool_size")? + of("max_overflow").unwrap_or(10).max(0));
+            let Some(most) = of("max_size").or_else(engine) else { continue };
             if most > fleet.thresholds.pool_limit {
                 let message = format!(
                     "one process may open {most} connections; {} is the limit",
@@ -115,7 +110,7 @@ pub(super) fn at_import(_: &ServiceFacts, file: &FileFacts, sink: &mut Sink) {
     }
 }
 
-/// A literal URL of PostgreSQL or MySQL on a host with a dot, without a word about TLS.
+/// A literal URL of PostgreSQL or `MySQL` on a host with a dot, without a word about TLS.
 pub(super) fn without_tls(_: &ServiceFacts, file: &FileFacts, sink: &mut Sink) {
     for string in &file.module.facts.strings {
         let value = string.value.as_str();
@@ -136,7 +131,7 @@ pub(super) fn without_tls(_: &ServiceFacts, file: &FileFacts, sink: &mut Sink) {
         let is_remote = host.contains('.')
             && !host.starts_with("127.")
             && !host.starts_with("0.0.")
-            && !host.ends_with(".local")
+            && host.rsplit('.').next() != Some("local")
             && host != "host.docker.internal"
             && !host.contains("example");
         if is_remote && host.chars().any(|c| c.is_ascii_alphabetic()) {

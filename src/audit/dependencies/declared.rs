@@ -8,12 +8,12 @@ use crate::audit::manifest::Declared;
 use crate::audit::rule::Sink;
 use crate::audit::service::ServiceFacts;
 
-/// Exactly pinned versions by package: the version, and who pins it.
-pub(crate) fn pinned(
-    fleet: &Fleet,
-) -> BTreeMap<&str, BTreeMap<&str, Vec<(&ServiceFacts, &Declared)>>> {
-    let mut packages: BTreeMap<&str, BTreeMap<&str, Vec<(&ServiceFacts, &Declared)>>> =
-        BTreeMap::new();
+/// Versions of one package, with who pins each.
+type Versions<'f> = BTreeMap<&'f str, Vec<(&'f ServiceFacts, &'f Declared)>>;
+
+/// Exactly pinned versions by package.
+fn pinned(fleet: &Fleet) -> BTreeMap<&str, Versions<'_>> {
+    let mut packages: BTreeMap<&str, Versions<'_>> = BTreeMap::new();
     for service in &fleet.services {
         let mut seen = BTreeSet::new();
         for declared in &service.manifests.declared {
@@ -116,15 +116,15 @@ fn has_lock(fleet: &Fleet, service: &ServiceFacts) -> bool {
     const LOCKS: [&str; 5] = ["uv.lock", "poetry.lock", "Pipfile.lock", "pdm.lock", "pylock.toml"];
     let mut folder = Some(service.service.folder.clone());
     while let Some(current) = folder {
-        let here = |name: &&str| current.join(name).is_ok_and(|path| fleet.backend.has(&path));
-        if LOCKS.iter().any(|name| here(&name)) {
+        let here = |name: &str| current.join(name).is_ok_and(|path| fleet.backend.has(&path));
+        if LOCKS.iter().any(|name| here(name)) {
             return true;
         }
         folder = current.parent();
     }
     let at_root =
-        |name: &&str| crate::change::RelPath::new(name).is_ok_and(|path| fleet.backend.has(&path));
-    !service.manifests.locks.is_empty() || LOCKS.iter().any(|name| at_root(&name))
+        |name: &str| crate::change::RelPath::new(name).is_ok_and(|path| fleet.backend.has(&path));
+    !service.manifests.locks.is_empty() || LOCKS.iter().any(|name| at_root(name))
 }
 
 pub(super) fn no_lock(fleet: &Fleet, service: &ServiceFacts, sink: &mut Sink) {

@@ -91,8 +91,13 @@ impl Kind {
             Self::Database => Some("<prefix>_db.session"),
             Self::Tracing => Some("<prefix>_core.tracing"),
             Self::Settings => Some("<prefix>_core.config"),
-            Self::Metrics | Self::Lifespan | Self::Server | Self::Authentication => None,
-            Self::Models | Self::Routes | Self::Logic => None,
+            Self::Metrics
+            | Self::Lifespan
+            | Self::Server
+            | Self::Authentication
+            | Self::Models
+            | Self::Routes
+            | Self::Logic => None,
         }
     }
 

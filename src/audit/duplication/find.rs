@@ -83,7 +83,7 @@ impl Clones {
         let (texts, groups) =
             if limits.clone_masked { (masked, masked_groups) } else { (exact, groups) };
         let blocks = maximal(&texts, &groups, size);
-        let families = blocks.into_par_iter().filter_map(|block| family(services, &texts, block));
+        let families = blocks.par_iter().filter_map(|block| family(services, &texts, block));
         clones.families = families.collect();
         clones.families.sort_by_key(|family| {
             let waste = family.lines * (family.copies.len() - 1);
@@ -258,7 +258,7 @@ fn without_parts(mut blocks: Vec<Block>) -> Vec<Block> {
     kept
 }
 
-fn family(services: &[ServiceFacts], texts: &[Text], block: Block) -> Option<Family> {
+fn family(services: &[ServiceFacts], texts: &[Text], block: &Block) -> Option<Family> {
     let mut copies: Vec<Copy> = Vec::new();
     for (text, start) in &block.places {
         let text = &texts[*text as usize];

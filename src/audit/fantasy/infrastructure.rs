@@ -328,7 +328,7 @@ pub(super) fn client(_: &Fleet, service: &ServiceFacts, sink: &mut Sink) {
                         || import.module.starts_with(&format!("{package}."))
                         || import.names.iter().any(|name| name.name == package)
                 })
-                .flat_map(|import| import.names.iter().map(|name| name.bound()))
+                .flat_map(|import| import.names.iter().map(crate::python::ImportedName::bound))
                 .collect();
             file.module.facts.references.iter().any(|found| names.contains(&found.name.as_str()))
         });

@@ -56,7 +56,7 @@ fn target<'a>(
 pub(super) fn stub(_: &Fleet, service: &ServiceFacts, sink: &mut Sink) {
     let mut seen: BTreeSet<(usize, Option<u32>)> = BTreeSet::new();
     for route in &service.web.routes {
-        let Some(handler) = service.web.handler(&service.files, route) else { continue };
+        let Some(handler) = route.handler_in(&service.files) else { continue };
         if !seen.insert((route.file, route.handler)) {
             continue;
         }
@@ -89,7 +89,7 @@ pub(super) fn stub(_: &Fleet, service: &ServiceFacts, sink: &mut Sink) {
 /// A handler whose whole body is one `return` of a literal.
 pub(super) fn constant(_: &Fleet, service: &ServiceFacts, sink: &mut Sink) {
     for route in &service.web.routes {
-        let Some(handler) = service.web.handler(&service.files, route) else { continue };
+        let Some(handler) = route.handler_in(&service.files) else { continue };
         let describes = [
             "capabilities",
             "categories",
@@ -120,7 +120,7 @@ pub(super) fn constant(_: &Fleet, service: &ServiceFacts, sink: &mut Sink) {
 pub(super) fn todo(_: &Fleet, service: &ServiceFacts, sink: &mut Sink) {
     let mut seen: BTreeSet<usize> = BTreeSet::new();
     for route in &service.web.routes {
-        let Some(handler) = service.web.handler(&service.files, route) else { continue };
+        let Some(handler) = route.handler_in(&service.files) else { continue };
         let file = &service.files[route.file];
         for comment in comments(file, route, handler) {
             let text = file.text()[comment.clone()].trim_start_matches('#').trim();

@@ -143,10 +143,9 @@ pub(super) fn databases(fleet: &Fleet) -> BTreeMap<String, BTreeMap<String, Plac
     for service in &fleet.services {
         let mut told = BTreeSet::new();
         for read in &service.environment {
-            if let Some(text) = read.default.as_ref().and_then(Value::text) {
-                if told.insert(text.to_owned()) {
-                    note(text, service, service.files[read.file].place(read.start));
-                }
+            let text = read.default.as_ref().and_then(Value::text);
+            if let Some(text) = text.filter(|text| told.insert((*text).to_owned())) {
+                note(text, service, service.files[read.file].place(read.start));
             }
         }
     }
@@ -159,7 +158,7 @@ pub(super) fn databases(fleet: &Fleet) -> BTreeMap<String, BTreeMap<String, Plac
     found
 }
 
-/// `host/name` of a URL of PostgreSQL or MySQL on another host.
+/// `host/name` of a URL of PostgreSQL or `MySQL` on another host.
 fn database_of(text: &str) -> Option<String> {
     let (scheme, rest) = text.split_once("://")?;
     if !scheme.starts_with("postgres") && !scheme.starts_with("mysql") {

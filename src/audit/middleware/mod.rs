@@ -55,9 +55,12 @@ fn class_of(call: &Call) -> Option<&str> {
     Some(name.rsplit('.').next().unwrap_or(name))
 }
 
+/// Additions with their classes, by function and application.
+type Stacks<'f> = BTreeMap<(Option<u32>, &'f str), Vec<(&'f str, &'f Call)>>;
+
 /// Additions by application and function, in the order of the file.
-fn stacks(file: &FileFacts) -> BTreeMap<(Option<u32>, &str), Vec<(&str, &Call)>> {
-    let mut stacks: BTreeMap<(Option<u32>, &str), Vec<(&str, &Call)>> = BTreeMap::new();
+fn stacks(file: &FileFacts) -> Stacks<'_> {
+    let mut stacks = Stacks::new();
     for call in file.calls_named("add_middleware") {
         if let Some(class) = class_of(call) {
             let key = (call.context.function, call.what.receiver());
@@ -94,17 +97,13 @@ fn twice(_: &ServiceFacts, file: &FileFacts, sink: &mut Sink) {
 /// What a middleware is for, by the name of its class.
 fn purpose(class: &str) -> Option<&'static str> {
     let name = class.to_ascii_lowercase();
-    match () {
-        () if name.contains("cors") => Some("CORS"),
-        () if name.contains("ratelimit")
-            || name.contains("slowapi")
-            || name.contains("throttl") =>
-        {
-            Some("rate limit")
-        }
-        () if name.contains("auth") => Some("authentication"),
-        _ => None,
-    }
+    let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
+    let known: [(&str, &[&str]); 3] = [
+        ("CORS", &["cors"]),
+        ("rate limit", &["ratelimit", "slowapi", "throttl"]),
+        ("authentication", &["auth"]),
+    ];
+    known.into_iter().find(|(_, words)| has(words)).map(|(purpose, _)| purpose)
 }
 
 /// What is added last runs first. A rate limit that others were added after runs behind them;

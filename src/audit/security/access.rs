@@ -44,7 +44,7 @@ fn call_asks(call: &Invocation) -> bool {
 
 /// Whether a route asks, itself or through its router or application.
 fn is_guarded(service: &ServiceFacts, route: &Route) -> bool {
-    let handler = service.web.handler(&service.files, route);
+    let handler = route.handler_in(&service.files);
     let by_parameter = handler.is_some_and(|handler| {
         handler.parameters.iter().any(|parameter| {
             let annotation =

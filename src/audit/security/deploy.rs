@@ -51,7 +51,7 @@ pub(super) fn credentials(fleet: &Fleet, sink: &mut Sink) {
     }
     for (path, entry) in fleet.backend.tree.iter() {
         let name = path.name();
-        let is_env = name == ".env" || name.starts_with(".env.") || name.ends_with(".env");
+        let is_env = name == ".env" || name.starts_with(".env.") || path.extension() == "env";
         let is_example =
             ["example", "sample", "template", "dist"].iter().any(|word| name.contains(word));
         let Some(text) = entry.text().filter(|_| is_env && !is_example) else { continue };

@@ -8,7 +8,6 @@ use crate::python::outline::Value;
 
 /// Whether a name is that of a secret.
 pub(in crate::audit) fn is_secret_name(name: &str) -> bool {
-    let name = name.rsplit('.').next().unwrap_or(name).to_ascii_lowercase();
     const ENDS: [&str; 13] = [
         "password",
         "passwd",
@@ -24,6 +23,7 @@ pub(in crate::audit) fn is_secret_name(name: &str) -> bool {
         "secretkey",
         "encryption_key",
     ];
+    let name = name.rsplit('.').next().unwrap_or(name).to_ascii_lowercase();
     let by_end = ENDS.iter().any(|end| {
         name == *end
             || name.ends_with(&format!("_{end}"))

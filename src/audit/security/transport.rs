@@ -5,7 +5,7 @@ use crate::audit::rule::Sink;
 use crate::audit::service::ServiceFacts;
 use crate::python::outline::{Call, Value};
 
-/// `jwt.decode` and `jwt.encode` of PyJWT and python-jose.
+/// `jwt.decode` and `jwt.encode` of `PyJWT` and python-jose.
 fn is_jwt(file: &FileFacts, call: &Call) -> bool {
     let full = file.full(&call.what.callee);
     full.starts_with("jwt.") || full.starts_with("jose.jwt.")

@@ -123,10 +123,12 @@ pub(super) fn cannot_import(_: &Fleet, service: &ServiceFacts, sink: &mut Sink) 
 fn failures(service: &ServiceFacts, index: usize) -> Vec<(usize, String)> {
     let file: &FileFacts = &service.files[index];
     let mut found = Vec::new();
-    for reference in unbound(file).filter(|found| found.moment == Moment::Import) {
-        found.push((reference.range.start, format!("`{}` is not defined", reference.name)));
-        break;
-    }
+    let first = unbound(file).find(|found| found.moment == Moment::Import);
+    found.extend(
+        first.map(|reference| {
+            (reference.range.start, format!("`{}` is not defined", reference.name))
+        }),
+    );
     let missing = service.imports.missing.iter().filter(|missing| {
         missing.file == index && missing.moment == Moment::Import && !missing.guarded
     });

@@ -2,7 +2,7 @@
 
 use crate::audit::fleet::Fleet;
 use crate::audit::rule::Sink;
-use crate::audit::service::ServiceFacts;
+use crate::audit::service::{ServiceFacts, inside_package};
 use crate::layering::Layer;
 
 /// Folders that other conventions use for layers.
@@ -25,7 +25,7 @@ const OTHERS: [(&str, Layer); 14] = [
 
 /// The layer of a file by its folders, by the four names only.
 fn layer_of(service: &ServiceFacts, below: &str) -> Option<Layer> {
-    let inner = service.inside_package(below);
+    let inner = inside_package(below);
     let (folders, _) = inner.rsplit_once('/')?;
     folders.split('/').find_map(Layer::from_folder)
 }
@@ -77,7 +77,7 @@ pub(super) fn logic(fleet: &Fleet, service: &ServiceFacts, sink: &mut Sink) {
     let mut last = None;
     for route in &service.web.routes {
         let key = (route.file, route.handler);
-        let Some(handler) = service.web.handler(&service.files, route) else { continue };
+        let Some(handler) = route.handler_in(&service.files) else { continue };
         if last == Some(key) || handler.statements <= fleet.thresholds.route_statements {
             continue;
         }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::audit::fleet::Fleet;
 use crate::audit::rule::Sink;
-use crate::audit::service::ServiceFacts;
+use crate::audit::service::{ServiceFacts, inside_package};
 use crate::python::StatementKind;
 
 /// Modules that call `uvicorn.run`, or are called `main…` and make an application.
@@ -112,8 +112,8 @@ pub(super) fn monolith(fleet: &Fleet, service: &ServiceFacts, sink: &mut Sink) {
             "`{name}`: {files} files, {lines} lines, needed by {fan_in}, needs {fan_out}{cut}"
         );
         let inside = service.code().find(|file| {
-            service.inside_package(&file.below).split('/').next() == Some(name.as_str())
-                && service.inside_package(&file.below).contains('/')
+            inside_package(&file.below).split('/').next() == Some(name.as_str())
+                && inside_package(&file.below).contains('/')
         });
         if let Some(file) = inside {
             draft = draft.because(file.place(0_usize), text);
@@ -125,7 +125,7 @@ pub(super) fn monolith(fleet: &Fleet, service: &ServiceFacts, sink: &mut Sink) {
 /// How many other packages need each package, and how many it needs.
 fn fans(service: &ServiceFacts) -> BTreeMap<&str, (usize, usize)> {
     let package = |index: usize| {
-        let inner = service.inside_package(&service.files[index].below);
+        let inner = inside_package(&service.files[index].below);
         inner.split_once('/').map(|(first, _)| first)
     };
     let mut pairs: BTreeSet<(&str, &str)> = BTreeSet::new();

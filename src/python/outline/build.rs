@@ -155,7 +155,7 @@ impl<'a> Builder<'a> {
             }
             Some(single) => vec![loose(single).into()],
         };
-        let name = node.name.as_ref().map(|name| name.as_str());
+        let name = node.name.as_ref().map(ast::Identifier::as_str);
         let mut look = Look { name, ..Look::default() };
         look.visit_body(&node.body);
         let range = range_of(node);
@@ -370,8 +370,7 @@ fn body_of(body: &[ast::Stmt]) -> Body {
         _ => body,
     };
     match rest {
-        [] => Body::Empty,
-        [ast::Stmt::Pass(_)] => Body::Empty,
+        [] | [ast::Stmt::Pass(_)] => Body::Empty,
         [ast::Stmt::Expr(found)] if found.value.is_ellipsis_literal_expr() => Body::Empty,
         [ast::Stmt::Raise(found)] => {
             let raised = found.exc.as_deref().map(loose).unwrap_or_default();

@@ -27,7 +27,7 @@ pub struct LogicalLine {
 pub(super) fn logical_lines(source: &str, tokens: &Tokens) -> Vec<LogicalLine> {
     let mut lines = Vec::new();
     let mut open: Option<Open> = None;
-    for token in tokens.iter() {
+    for token in tokens {
         let kind = token.kind();
         match kind {
             TokenKind::Comment

@@ -80,6 +80,7 @@ pub enum Body {
 
 /// A function or a method.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one fact about the body")]
 pub struct Function {
     /// Its name.
     pub name: Box<str>,

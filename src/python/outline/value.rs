@@ -117,8 +117,12 @@ impl Value {
     /// Whether it is written out completely, without names and calls.
     pub fn is_literal(&self) -> bool {
         match self {
-            Self::None | Self::Bool(_) | Self::Int(_) | Self::Number | Self::Str(_) => true,
-            Self::Bytes => true,
+            Self::None
+            | Self::Bool(_)
+            | Self::Int(_)
+            | Self::Number
+            | Self::Str(_)
+            | Self::Bytes => true,
             Self::Sequence(items) => items.iter().all(Self::is_literal),
             Self::Dict(items) => {
                 items.iter().all(|(key, value)| key.is_literal() && value.is_literal())
@@ -132,7 +136,9 @@ impl Value {
         look(self);
         match self {
             Self::Format(_, parts) | Self::Sequence(parts) | Self::Choice(parts) => {
-                parts.iter().for_each(|part| part.walk(look));
+                for part in parts {
+                    part.walk(look);
+                }
             }
             Self::Dict(items) => items.iter().for_each(|(key, value)| {
                 key.walk(look);
@@ -148,17 +154,6 @@ impl Value {
             }
             _ => {}
         }
-    }
-
-    /// Whether a name occurs in it.
-    pub fn mentions(&self, name: &str) -> bool {
-        let mut found = false;
-        self.walk(&mut |value| {
-            let dotted = value.dotted().unwrap_or_default();
-            found |=
-                dotted == name || dotted.strip_prefix(name).is_some_and(|r| r.starts_with('.'));
-        });
-        found
     }
 }
 

@@ -1,4 +1,4 @@
-//! The audit as JUnit XML: a suite per service, a case per rule that found something there.
+//! The audit as `JUnit` XML: a suite per service, a case per rule that found something there.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

@@ -1,4 +1,4 @@
-//! Audits as text, JSON, SARIF, JUnit, Markdown and one HTML page, all from the same values.
+//! Audits as text, JSON, SARIF, `JUnit`, Markdown and one HTML page, all from the same values.
 
 mod html;
 mod json;

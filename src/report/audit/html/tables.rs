@@ -168,7 +168,9 @@ pub(super) fn findings(page: &mut String, outcome: &Outcome) {
                 escaped(service),
                 found.len()
             );
-            found.iter().for_each(|finding| one(page, finding));
+            for finding in found {
+                one(page, finding);
+            }
             page.push_str("</ul></details>\n");
         }
     }
