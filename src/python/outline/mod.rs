@@ -80,7 +80,6 @@ pub enum Body {
 
 /// A function or a method.
 #[derive(Debug, Clone)]
-#[expect(clippy::struct_excessive_bools, reason = "each is one fact about the body")]
 pub struct Function {
     /// Its name.
     pub name: Box<str>,
@@ -163,6 +162,7 @@ pub struct Assignment {
 
 /// An `except` clause.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one fact about the body")]
 pub struct Handler {
     /// What it catches, as dotted text; empty when it is bare.
     pub types: Vec<Box<str>>,
