@@ -96,12 +96,8 @@ pub fn page(id: &str) -> Option<String> {
     let body = &rest[..rest.find("\n## `").unwrap_or(rest.len())];
     let introduction = page.lines().skip(1).take_while(|line| !line.starts_with("## "));
     let introduction = introduction.collect::<Vec<_>>().join("\n");
-    let mended = rule.step.map_or_else(
-        || "Mended by hand.".to_owned(),
-        |step| format!("Mended by the migration step `{step}`."),
-    );
     Some(format!(
-        "# {id}\n\n{} ({}, {})\n\n{}\n\n{mended}\n\n## Definitions of the group\n\n{}\n",
+        "# {id}\n\n{} ({}, {})\n\n{}\n\n## Definitions of the group\n\n{}\n",
         rule.summary,
         rule.group.name(),
         rule.severity.word(),

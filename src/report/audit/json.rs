@@ -34,7 +34,7 @@ fn finding(finding: &Finding) -> Value {
         "line": finding.place.line,
         "message": finding.message,
         "identity": finding.identity,
-        "step": finding.rule.step,
+        "step": super::step(finding.rule),
         "evidence": finding.evidence,
     })
 }

@@ -8,6 +8,8 @@ mod sarif;
 mod text;
 mod trend;
 
+use crate::audit::Rule;
+
 pub use html::html;
 pub use json::{SCHEMA_VERSION, json};
 pub use junit::junit;
@@ -15,3 +17,9 @@ pub use markdown::markdown;
 pub use sarif::sarif;
 pub use text::{Limit, text};
 pub use trend::{Run, Trend, TrendError};
+
+/// The step of the catalogue that mends what a rule finds.
+fn step(rule: &Rule) -> Option<&'static str> {
+    let steps = crate::migration::catalogue().ok()?;
+    rule.step.filter(|id| steps.iter().any(|step| step.id == *id))
+}

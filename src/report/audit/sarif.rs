@@ -71,7 +71,7 @@ fn result(finding: &Finding, index: usize) -> Value {
         })
         .collect();
     let mut properties = json!({ "service": finding.service });
-    if let Some(step) = finding.rule.step {
+    if let Some(step) = super::step(finding.rule) {
         properties["step"] = json!(step);
     }
     json!({

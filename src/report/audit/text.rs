@@ -58,7 +58,8 @@ fn rules(text: &mut String, outcome: &Outcome, limit: Limit) {
     for (rule, found) in groups {
         let severity = found.iter().map(|finding| finding.severity).max();
         let word = severity.map_or("note", Severity::word);
-        let mended = rule.step.map_or_else(String::new, |step| format!("; mended by {step}"));
+        let mended =
+            super::step(rule).map_or_else(String::new, |step| format!("; mended by {step}"));
         let _ = writeln!(text, "{word}[{}]: {} ({}{mended})", rule.id, rule.summary, found.len());
         let shown = if limit == Limit::None { found.len() } else { SHOWN };
         for finding in found.iter().take(shown) {

@@ -149,8 +149,7 @@ pub(super) fn findings(page: &mut String, outcome: &Outcome) {
     for rule in crate::audit::rules() {
         let services = groups.remove(rule.id).unwrap_or_default();
         let count: usize = services.values().map(Vec::len).sum();
-        let mended = rule
-            .step
+        let mended = super::super::step(rule)
             .map_or_else(String::new, |step| format!(" Mended by the step <code>{step}</code>."));
         let _ = writeln!(
             page,
