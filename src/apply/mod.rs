@@ -26,7 +26,7 @@ pub use ledger::{
 };
 pub use lock::Lock;
 pub use new_root::NewRoot;
-pub use plan_file::{PlanFileError, load_plan, save_plan};
+pub use plan_file::{PlanFileError, load_plan, save_file, save_plan};
 pub use recover::Recovery;
 pub use root::{Kind, Root};
 

@@ -8,6 +8,7 @@ mod evaluate;
 mod facts;
 pub mod index;
 mod names;
+pub mod outline;
 mod outside;
 mod parse;
 mod resolve;
