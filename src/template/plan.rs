@@ -28,9 +28,11 @@ const PYTHON: &str = "3.11";
 const HEALTH: &str = "/health/live";
 
 /// The libraries' templates, innermost first.
-const LIBRARIES: [(&str, &str); 4] = [
+pub(super) const LIBRARIES: [(&str, &str); 6] = [
     ("core", "libs/core"),
     ("api", "libs/api"),
+    ("clients", "libs/clients"),
+    ("gateway", "libs/gateway"),
     ("db", "libs/db"),
     ("messaging", "libs/messaging"),
 ];

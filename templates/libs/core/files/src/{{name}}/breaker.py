@@ -22,6 +22,7 @@ from .exceptions import (
     InvalidInputError,
     NotAuthenticatedError,
     NotFoundError,
+    PayloadTooLargeError,
     PermissionDeniedError,
     PreconditionFailedError,
     ServiceError,
@@ -35,6 +36,7 @@ CALLERS_FAULT: tuple[type[ServiceError], ...] = (
     InvalidInputError,
     NotAuthenticatedError,
     NotFoundError,
+    PayloadTooLargeError,
     PermissionDeniedError,
     PreconditionFailedError,
 )
