@@ -560,15 +560,20 @@ mod tests {
 
     #[test]
     fn no_service_can_hide_what_the_templates_depend_on() {
-        let renamed =
-            [("import_linter", "importlinter"), ("prometheus_client", "prometheus_client")];
+        let renamed = [
+            ("import_linter", "importlinter"),
+            ("nats_py", "nats"),
+            ("pyjwt", "jwt"),
+            ("python_dotenv", "dotenv"),
+        ];
         let import = |name: String| {
             let other = renamed.iter().find(|(known, _)| *known == name);
             other.map_or(name.clone(), |(_, import)| (*import).to_owned())
         };
-        for template in
-            ["workspace", "service", "libs/core", "libs/api", "libs/db", "libs/messaging"]
-        {
+        let libraries = ["core", "api", "clients", "gateway", "db", "messaging"];
+        let libraries = libraries.map(|lib| format!("libs/{lib}"));
+        let kinds = ["workspace", "service", "gateway", "worker", "scheduler"];
+        for template in kinds.map(str::to_owned).into_iter().chain(libraries) {
             let path = format!("templates/{template}/files/pyproject.toml.tera");
             let text = std::fs::read_to_string(path).unwrap();
             let found = dependencies(&text);

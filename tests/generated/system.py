@@ -27,7 +27,7 @@ POSTGRES = os.environ.get("TEST_DATABASE_URL", "postgresql://postgres@127.0.0.1:
 RABBIT = os.environ.get("TEST_RABBITMQ_URL", "amqp://guest:guest@127.0.0.1:5672/")
 SECRET = "correct horse battery staple and then some"
 ISSUER = "https://login.example"
-PATIENCE_SECONDS = 90.0
+PATIENCE_SECONDS = 300.0
 ORDERS = "/orders/api/v1/orders"
 RUN = uuid4().hex[:8]
 

@@ -14,7 +14,8 @@ fn listens(port: u16) -> bool {
 #[test]
 fn a_generated_system_loses_nothing_when_its_parts_are_killed() {
     let named = |name: &str| std::env::var_os(name).is_some();
-    if !((named("TEST_DATABASE_URL") || listens(5432)) && (named("TEST_RABBITMQ_URL") || listens(5672)))
+    if !((named("TEST_DATABASE_URL") || listens(5432))
+        && (named("TEST_RABBITMQ_URL") || listens(5672)))
     {
         eprintln!("skipped: no PostgreSQL and RabbitMQ on loopback or named by TEST_…_URL");
         return;
