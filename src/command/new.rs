@@ -1,7 +1,7 @@
 //! `scaffold new [NAME]`.
 
 use camino::Utf8PathBuf;
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::lock;
 use crate::apply::{NewRoot, Session};
@@ -10,7 +10,9 @@ use crate::report::{NewReport, Printer, tree};
 use crate::review::interview::interview;
 use crate::review::prompt;
 use crate::settings::{Interaction, Settings};
-use crate::template::{self, Blueprint, NewError, NewService, Request, Site, Source, Survey};
+use crate::template::{
+    self, Blueprint, NewError, NewService, Request, ServiceKind, Site, Source, Survey,
+};
 use crate::workspace::{CONFIG_FILE, Config, Workspace, WorkspaceError};
 
 /// Arguments of `scaffold new`.
@@ -18,6 +20,9 @@ use crate::workspace::{CONFIG_FILE, Config, Workspace, WorkspaceError};
 pub(super) struct NewArgs {
     /// Package name of the service, e.g. `osint_service`; without it, on a terminal, you are asked
     name: Option<String>,
+    /// What the service is there for
+    #[arg(long, value_enum, default_value_t, conflicts_with = "template")]
+    kind: Kind,
     /// Exactly these features, e.g. `database,http,messaging`; `none` for none [default: database]
     #[arg(long, value_delimiter = ',', value_name = "FEATURES")]
     with: Option<Vec<String>>,
@@ -48,6 +53,22 @@ pub(super) struct NewArgs {
     /// Show the tree and the full diff; write nothing
     #[arg(long)]
     dry_run: bool,
+}
+
+/// What a service is there for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+enum Kind {
+    /// Answers requests about an aggregate
+    #[default]
+    Api,
+    /// As api, with a contract that other services depend on
+    Crud,
+    /// One way in to every other service
+    Gateway,
+    /// Consumes events
+    Worker,
+    /// Does jobs at their times
+    Scheduler,
 }
 
 /// Where the service goes.
@@ -100,7 +121,7 @@ pub(super) fn run(args: NewArgs, settings: &Settings) -> CommandResult {
 /// The template; hooks of a foreign one are shown line by line and need consent.
 fn blueprint(args: &NewArgs, settings: &Settings) -> Result<Blueprint, CommandError> {
     let Some(text) = &args.template else {
-        return Blueprint::embedded().map_err(refused);
+        return Blueprint::embedded(args.kind.into()).map_err(refused);
     };
     let source = Source::parse(text, &settings.cwd);
     let blueprint = Blueprint::open(&source).map_err(refused)?;
@@ -183,8 +204,20 @@ impl From<NewArgs> for Request {
             port: args.port,
             description: args.description,
             entity: args.entity,
-            features: args.with,
+            features: ServiceKind::from(args.kind).features(args.with),
             values: args.values.into_iter().collect(),
+        }
+    }
+}
+
+impl From<Kind> for ServiceKind {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Api => Self::Api,
+            Kind::Crud => Self::Crud,
+            Kind::Gateway => Self::Gateway,
+            Kind::Worker => Self::Worker,
+            Kind::Scheduler => Self::Scheduler,
         }
     }
 }

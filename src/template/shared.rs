@@ -16,9 +16,11 @@ use crate::workspace::{Config, Tree};
 const PYTHON: &str = "3.11";
 
 /// The libraries' templates, innermost first.
-const LIBRARIES: [(&str, &str); 4] = [
+pub(super) const LIBRARIES: [(&str, &str); 6] = [
     ("core", "libs/core"),
     ("api", "libs/api"),
+    ("clients", "libs/clients"),
+    ("gateway", "libs/gateway"),
     ("db", "libs/db"),
     ("messaging", "libs/messaging"),
 ];

@@ -25,7 +25,7 @@ pub(super) fn run(fleet: &Fleet, outcome: &Outcome, printer: &Printer) -> Comman
         let target = ServiceTarget::new(&tree, folder, service.name());
         let target = target.map_err(CommandError::input)?;
         let selection =
-            Selection { only: only.clone(), skip: Vec::new(), to: None, behavioural: false };
+            Selection { only: only.clone(), ..Selection::default() };
         let plan = Plan::build(&tree, &target, steps, &selection);
         let plan = plan.map_err(CommandError::internal)?;
         if plan.refused().is_some() {
