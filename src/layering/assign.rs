@@ -23,6 +23,8 @@ use crate::python::{Moment, StatementKind};
 const CLEAR_MARGIN: f64 = 0.4;
 /// The share of a package's modules that makes it cohesive.
 const COHESIVE: f64 = 0.75;
+/// Evidence of this weight for its layer keeps a definition from following its only users.
+const SPEAKS_UP: f64 = 1.0;
 /// More than any sum of evidence: a decided layer.
 const DECIDED: f64 = 1e5;
 /// What it costs the domain to know the configuration.
@@ -525,7 +527,13 @@ impl<'a> Files<'a> {
         let places = places.map(|(number, unit)| self.place(number, unit, &mut taken)).collect();
         let settling = Settling { units, uses: &self.cut.uses, places, imports: self.imports() };
         let weak = |unit: usize| {
-            self.solved.solution.margins[unit] < CLEAR_MARGIN && !self.cut.is_config[unit]
+            let layer = self.solved.solution.layers[unit];
+            let speaks_up = self.cut.evidence[unit]
+                .iter()
+                .any(|piece| piece.layer == layer && piece.weight >= SPEAKS_UP);
+            self.solved.solution.margins[unit] < CLEAR_MARGIN
+                && !speaks_up
+                && !self.cut.is_config[unit]
         };
         settling.settle(weak)
     }

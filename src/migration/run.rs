@@ -95,6 +95,10 @@ impl Progress {
         let entry = started.find_map(|file| service.index_of(file.as_str()));
         let entry = entry.or_else(|| layering::entry_module(&service));
         let placement = layering::place(&service, &target.package, entry, &overrides);
+        for (module, why) in &placement.kept_whole {
+            let path = &service.modules()[*module].path;
+            self.notes.push(Note::new(path, 0, format!("kept in one piece: {why}")));
+        }
         let moves = layering::moves(&self.tree, &service, &placement);
         if !moves.is_empty() || !placement.divided.is_empty() {
             let relocated = relocate(&self.tree, &service, &moves, &placement)

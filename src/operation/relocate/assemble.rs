@@ -158,7 +158,7 @@ impl Assembler<'_> {
         }
         let role = file.map(|number| self.parts.files[number].role);
         if let Some(role) = role {
-            header.push_str(&format!("\"\"\"{}\"\"\"{newline}{newline}", role.docstring()));
+            header.push_str(&format!("\"\"\"{}\"\"\"{newline}", role.docstring()));
         }
         let has_routers = file.is_some_and(|number| !self.parts.files[number].routers.is_empty());
         let mut old = self.old_imports(rewrite, file, needs);
@@ -174,11 +174,14 @@ impl Assembler<'_> {
                 old.insert(futures, String::new());
             }
         }
+        let own = self.own_imports(rewrite, file, needs);
+        if !old.is_empty() || !own.is_empty() {
+            header.push_str(newline);
+        }
         for line in &old {
             header.push_str(line);
             header.push_str(newline);
         }
-        let own = self.own_imports(rewrite, file, needs);
         if !own.is_empty() && !old.is_empty() {
             header.push_str(newline);
         }
@@ -411,6 +414,10 @@ impl Assembler<'_> {
             if import_at == Some(number) {
                 self.push_imports(&mut text, own_imports, self.follows_own(number));
             }
+        }
+        let was_blank = self.module.text()[self.preamble().end..].starts_with(['\n', '\r']);
+        if !was_blank && text.starts_with(['\n', '\r']) {
+            text = text.trim_start_matches(['\n', '\r']).to_owned();
         }
         let end = self.segments.last().map_or(self.preamble().end, |last| last.end);
         text.push_str(&self.edited(&(end..self.module.text().len()), edits)?);

@@ -1,0 +1,5 @@
+from shop.presentation import dependencies
+
+
+def run():
+    return dependencies.report(4)

@@ -1,0 +1,7 @@
+"""What routes depend on."""
+
+from shop.domain import rates
+
+
+def report(level):
+    return f"{rates.rate(level):.1f}"

@@ -1,0 +1,5 @@
+import rates
+
+
+def run():
+    return rates.report(4)

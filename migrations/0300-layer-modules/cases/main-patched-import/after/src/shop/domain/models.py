@@ -1,0 +1,6 @@
+"""Models and values of the domain."""
+
+
+class Day:
+    def __init__(self, text):
+        self.text = text

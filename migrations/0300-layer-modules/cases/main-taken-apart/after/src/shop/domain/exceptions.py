@@ -1,0 +1,5 @@
+"""Errors of the domain."""
+
+
+class UnknownOrder(Exception):
+    pass

@@ -1,0 +1,8 @@
+"""What routes depend on."""
+
+from typing import Optional
+
+from shop.domain.models import Clock
+
+
+clock: Optional["Clock"] = None

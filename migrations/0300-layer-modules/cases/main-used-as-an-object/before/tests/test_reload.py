@@ -1,0 +1,7 @@
+import importlib
+
+import main
+
+
+def test_reload():
+    assert importlib.reload(main).price() == 3
