@@ -67,7 +67,7 @@ pub(crate) fn problems(place: &Place, options: &[&str], plan: &Plan) -> Vec<Stri
         return problems;
     }
     problems.extend(differences(&plan.after, &place.tree()));
-    problems.extend(unlike_the_dry_run(&dry, &place.tree()));
+    problems.extend(unlike_the_dry_run(&dry, place));
     let undone = place.scaffold(&["--undo", "--yes"]);
     if !undone.status.success() {
         problems.push(format!("undo: {}", complaint(&undone)));
@@ -80,7 +80,8 @@ pub(crate) fn problems(place: &Place, options: &[&str], plan: &Plan) -> Vec<Stri
 }
 
 /// Paths whose bytes are not those that the dry run announced.
-fn unlike_the_dry_run(dry: &Output, tree: &Tree) -> Vec<String> {
+fn unlike_the_dry_run(dry: &Output, place: &Place) -> Vec<String> {
+    let tree = place.tree();
     let Ok(document) = serde_json::from_slice::<Value>(&dry.stdout) else {
         return vec![format!("the dry run gave no JSON: {}", complaint(dry))];
     };
@@ -94,8 +95,10 @@ fn unlike_the_dry_run(dry: &Output, tree: &Tree) -> Vec<String> {
         }
     }
     let on_disk = |path: &str| {
-        let path = RelPath::new(path).ok()?;
-        tree.get(&path).map(Entry::hash).map(|hash| hash.to_string())
+        let known = RelPath::new(path).ok().and_then(|path| tree.get(&path).map(Entry::hash));
+        // What a library was made from is no part of a tree that is read.
+        let own = || Some(Entry::file(std::fs::read(place.root.join(path)).ok()?).hash());
+        known.or_else(own).map(|hash| hash.to_string())
     };
     let unlike = last.iter().filter(|(path, hash)| on_disk(path) != **hash);
     unlike.map(|(path, _)| format!("{path} is not what the dry run showed")).collect()
