@@ -183,7 +183,8 @@ fn in_image(tree: &mut Tree, path: &RelPath, change: (&str, &str)) -> Result<(),
     let text = tree.text(path).unwrap_or_default();
     let command = Dockerfile::parse(text).start_command();
     let words = command.map(|command| command.words).unwrap_or_default();
-    put(tree, path, in_words(text, &words, change), change)
+    let edits = in_words(text, &words, change);
+    put(tree, path, &edits, change)
 }
 
 fn in_compose(
@@ -210,19 +211,19 @@ fn in_compose(
     if found.is_empty() {
         return Err(format!("{} is named in no command of compose", change.0));
     }
-    found.into_iter().try_for_each(|(path, edits)| put(tree, &path, edits, change))
+    found.into_iter().try_for_each(|(path, edits)| put(tree, &path, &edits, change))
 }
 
 fn put(
     tree: &mut Tree,
     path: &RelPath,
-    edits: Vec<Edit>,
+    edits: &[Edit],
     (old, _): (&str, &str),
 ) -> Result<(), String> {
     let Some(entry) = tree.get(path).filter(|_| !edits.is_empty()) else {
         return Err(format!("{path} does not start {old} by its name"));
     };
-    let text = apply_edits(entry.text().unwrap_or_default(), &edits);
+    let text = apply_edits(entry.text().unwrap_or_default(), edits);
     let text = text.map_err(|error| format!("{path}: {error}"))?;
     let entry = entry.with_bytes(text);
     tree.set(path.clone(), entry);

@@ -200,9 +200,8 @@ fn guard(
     let body = target.text();
     let newline = LineEnding::of(body).as_str();
     let lines = |text: &str| {
-        text.lines()
-            .map(|line| format!("{}{newline}", line.trim_end_matches('\r')))
-            .collect::<String>()
+        let ended = text.lines().flat_map(|line| [line.trim_end_matches('\r'), newline]);
+        ended.collect::<String>()
     };
     let imports =
         needed_imports(own, target, stub).into_iter().map(|range| lines(own.slice(&range)));

@@ -154,7 +154,7 @@ fn conflicts(
     let own = lines(tree, folder, document);
     let mut found = Vec::new();
     for package in packages {
-        let path = config.libs.join(&format!("{package}/pyproject.toml"));
+        let path = config.libs.join(format!("{package}/pyproject.toml"));
         let text = path.ok().and_then(|path| tree.text(&path).map(str::to_owned));
         let Some(Ok(library)) = text.map(|text| DocumentMut::from_str(&text)) else { continue };
         for wanted in dependencies(&library) {
