@@ -6,9 +6,9 @@ use crate::change::RelPath;
 use crate::workspace::Tree;
 
 /// Files below this size cannot nest deeply enough to matter.
-const SMALL: usize = 48 << 10;
+const SMALL: usize = 16 << 10;
 /// How many levels an expression may have.
-const LEVELS: usize = 25_000;
+const LEVELS: usize = 8_000;
 
 /// Takes files out of the tree whose expressions nest too deeply, with a remark for each.
 pub(super) fn drop_too_deep(tree: &mut Tree, remarks: &mut Vec<String>) {

@@ -1,9 +1,10 @@
-//! `scaffold explain symbol SERVICE NAME`, `scaffold explain step ID`.
+//! `scaffold explain symbol SERVICE NAME`, `scaffold explain step ID`, `scaffold explain rule ID`.
 
 use camino::Utf8PathBuf;
 use clap::{Args, Subcommand};
 
 use super::workspace::{folder_below, root_of};
+use crate::audit;
 use crate::error::{CommandError, CommandResult, ExitStatus};
 use crate::migration::{ServiceTarget, catalogue};
 use crate::python::index::{self, NotFound};
@@ -28,6 +29,11 @@ enum What {
         /// The step's name, e.g. `layer-modules`
         id: String,
     },
+    /// The page of a rule of the audit: its definition, a flagged and a clean example
+    Rule {
+        /// The rule's name, e.g. `port-shared`
+        id: String,
+    },
 }
 
 /// Arguments of `scaffold explain symbol`.
@@ -45,6 +51,7 @@ pub(super) fn run(args: &ExplainArgs, settings: &Settings) -> CommandResult {
     match &args.what {
         What::Symbol(args) => symbol(args, settings, &printer),
         What::Step { id } => step(id, &printer),
+        What::Rule { id } => rule(id, &printer),
     }
 }
 
@@ -103,6 +110,27 @@ fn step(id: &str, printer: &Printer) -> CommandResult {
         "kind": step.kind,
         "since": step.since,
         "page": step.page,
+    }));
+    Ok(ExitStatus::Success)
+}
+
+fn rule(id: &str, printer: &Printer) -> CommandResult {
+    let (Some(rule), Some(page)) = (audit::rule(id), audit::page(id)) else {
+        let likely = nearest(id, audit::rules().map(|rule| rule.id));
+        let error = CommandError::input(format!("there is no rule {id:?}"));
+        return Err(match likely {
+            Some(name) => error.hint(format!("did you mean {name:?}?")),
+            None => error.hint("`scaffold audit` names the rule of each finding"),
+        });
+    };
+    printer.text(&page);
+    printer.json(&serde_json::json!({
+        "version": 1,
+        "id": rule.id,
+        "group": rule.group,
+        "severity": rule.severity,
+        "summary": rule.summary,
+        "page": page,
     }));
     Ok(ExitStatus::Success)
 }

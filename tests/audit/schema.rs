@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// Where a document is not of the form that a schema describes.
-pub fn problems(schema: &Value, document: &Value) -> Vec<String> {
+pub(super) fn problems(schema: &Value, document: &Value) -> Vec<String> {
     let mut found = Vec::new();
     check(schema, schema, document, "", &mut found);
     found

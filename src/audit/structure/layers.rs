@@ -24,7 +24,7 @@ const OTHERS: [(&str, Layer); 14] = [
 ];
 
 /// The layer of a file by its folders, by the four names only.
-fn layer_of(service: &ServiceFacts, below: &str) -> Option<Layer> {
+fn layer_of(below: &str) -> Option<Layer> {
     let inner = inside_package(below);
     let (folders, _) = inner.rsplit_once('/')?;
     folders.split('/').find_map(Layer::from_folder)
@@ -58,7 +58,7 @@ pub(super) fn violation(_: &Fleet, service: &ServiceFacts, sink: &mut Sink) {
         if from.is_test || to.is_test {
             continue;
         }
-        let layers = (layer_of(service, &from.below), layer_of(service, &to.below));
+        let layers = (layer_of(&from.below), layer_of(&to.below));
         let (Some(inner), Some(outer)) = layers else { continue };
         if inner < outer {
             let message = format!(
