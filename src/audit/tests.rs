@@ -47,7 +47,9 @@ fn backend<'e>(files: impl Iterator<Item = &'e Example>) -> Backend {
             Some(rest) => rest.split_once('/').map(|(first, _)| format!("services/{first}")),
             None => file.path.split_once('/').map(|(first, _)| first.to_owned()),
         };
-        folders.extend(folder.filter(|_| file.path.ends_with(".py")));
+        folders.extend(
+            folder.filter(|_| file.path.rsplit_once('.').is_some_and(|(_, end)| end == "py")),
+        );
         tree.set(RelPath::new(&file.path).unwrap(), Entry::file(file.text.clone()));
     }
     for folder in folders {

@@ -56,7 +56,7 @@ impl Library {
 
     /// Its folder.
     pub fn folder(&self, config: &Config) -> Result<RelPath, NewError> {
-        Ok(config.libs.join(&self.package(config))?)
+        Ok(config.libs.join(self.package(config))?)
     }
 
     /// Renders it into a tree.

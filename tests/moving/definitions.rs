@@ -99,7 +99,8 @@ fn loop_in_body(writer: &mut Writer) {
     let (name, step) = (writer.fresh("steps"), writer.fresh("step"));
     let used = writer.number(When::Now, "1");
     let text = &used.text;
-    writer.push(format!("{name} = []\nfor {step} in range(3):\n    {name}.append({step} + {text})"));
+    writer
+        .push(format!("{name} = []\nfor {step} in range(3):\n    {name}.append({step} + {text})"));
     writer.define(&name, Kind::List);
 }
 
@@ -401,7 +402,10 @@ pub(crate) fn application(writer: &mut Writer) {
                 used.text
             ));
         } else {
-            writer.push(format!("@app.get(\"/{name}\")\ndef {name}():\n{before}    return {}", used.text));
+            writer.push(format!(
+                "@app.get(\"/{name}\")\ndef {name}():\n{before}    return {}",
+                used.text
+            ));
         }
         if writer.random.chance(30) {
             function(writer);

@@ -46,7 +46,9 @@ fn random_programs_print_the_same_after_their_definitions_moved() {
     let judged: Vec<Judged> = batches
         .into_par_iter()
         .flat_map_iter(|first| {
-            outcome::judge((first..(first + BATCH).min(seeds.end)).map(|seed| (seed, Program::of(seed))))
+            outcome::judge(
+                (first..(first + BATCH).min(seeds.end)).map(|seed| (seed, Program::of(seed))),
+            )
         })
         .collect();
 
@@ -75,11 +77,14 @@ fn report(judged: &[Judged]) -> Vec<String> {
         for feature in &one.features {
             let (all, same) = features.entry(feature).or_default();
             *all += 1;
-            *same += usize::from(matches!(&one.outcome, Outcome::Same(moves) if moves.definitions > 0));
+            *same +=
+                usize::from(matches!(&one.outcome, Outcome::Same(moves) if moves.definitions > 0));
         }
     }
     println!("{} programs, {} different", judged.len(), broken.len());
-    println!("{moved} definitions left their module in {programs} programs ({divided} modules taken apart); {lines} lines printed");
+    println!(
+        "{moved} definitions left their module in {programs} programs ({divided} modules taken apart); {lines} lines printed"
+    );
     for (reason, count) in &refusals {
         println!("refused {count}: {reason}");
     }

@@ -291,11 +291,7 @@ impl Writer {
             None => {
                 self.has("import with a backslash");
                 self.import(&format!("from {dotted} \\\n    import {name}"));
-                Use {
-                    before: Vec::new(),
-                    text: name.to_owned(),
-                    plain: None,
-                }
+                Use { before: Vec::new(), text: name.to_owned(), plain: None }
             }
         }
     }
