@@ -206,7 +206,7 @@ fn hostile_files_end_in_remarks() {
     put(
         folder.path(),
         "one/indented.py",
-        (0..90).map(|n| format!("{}if x:\n", " ".repeat(n))).collect::<String>().as_bytes(),
+        (0..90).fold(String::new(), |text, n| text + &" ".repeat(n) + "if x:\n").as_bytes(),
     );
     #[cfg(unix)]
     std::os::unix::fs::symlink(folder.path(), folder.path().join("one/loop")).unwrap();

@@ -5,8 +5,10 @@
 
 #![expect(
     clippy::disallowed_methods,
+    clippy::print_stderr,
+    clippy::print_stdout,
     clippy::unwrap_used,
-    reason = "the tests make folders and start programs"
+    reason = "the tests make folders, start programs, and say what they measured or skipped"
 )]
 
 mod app;
