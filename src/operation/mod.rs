@@ -6,6 +6,7 @@
 pub mod port;
 pub mod project;
 pub mod relocate;
+pub mod rewrite;
 pub mod text;
 
 use crate::change::RelPath;
