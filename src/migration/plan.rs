@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::catalogue::{Operation, Step, StepKind};
+use super::declared::{self, Rewritten};
 use super::target::ServiceTarget;
 use crate::change::{ChangeSet, RelPath};
 use crate::layering::{self, OVERRIDES_FILE, Overrides, Placement};
@@ -22,6 +23,8 @@ pub struct Selection {
     pub to: Option<String>,
     /// Behavioural steps too.
     pub behavioural: bool,
+    /// Steps that the service's ledger records as applied: run again only when named.
+    pub applied: Vec<String>,
 }
 
 impl Selection {
@@ -45,6 +48,8 @@ pub enum StepState {
     Skipped,
     /// It cannot be shown to be safe; the service stays as the steps before leave it.
     Refused,
+    /// The service's ledger says that it was done.
+    Applied,
 }
 
 /// One step and its effect.
@@ -104,13 +109,21 @@ impl Plan {
         let mut current = tree.clone();
         let mut planned: Vec<PlannedStep> = Vec::new();
         let mut is_open = true;
+        let mut rewritten = Rewritten::default();
         for step in steps {
-            let result = if is_open && selection.takes(step) {
+            let is_done = selection.applied.contains(&step.id) && selection.only.is_empty();
+            let result = if is_open && is_done {
+                PlannedStep::empty(step, StepState::Applied)
+            } else if is_open && selection.takes(step) {
                 plan_step(&current, target, step)
             } else {
                 PlannedStep::empty(step, StepState::Skipped)
             };
-            current = current.with(&result.changes);
+            let next = current.with(&result.changes);
+            if step.operations.iter().any(Operation::rewrites_code) {
+                rewritten.note(&result.changes);
+            }
+            current = next;
             is_open &=
                 result.state != StepState::Refused && selection.to.as_ref() != Some(&step.id);
             planned.push(result);
@@ -121,7 +134,8 @@ impl Plan {
         let proofs = if is_empty {
             Vec::new()
         } else {
-            static_proofs(tree, &current, (folder, &target.name), Some(&moves))
+            let items = static_proofs(tree, &current, (folder, &target.name), Some(&moves));
+            rewritten.declare(items)
         };
         let (before, target) = (tree.clone(), target.clone());
         Ok(Self { target, steps: planned, before, after: current, proofs })
@@ -159,6 +173,10 @@ impl PlannedStep {
             refusal: None,
         }
     }
+
+    fn refused(step: &Step, reason: String) -> Self {
+        Self { refusal: Some(reason), ..Self::empty(step, StepState::Refused) }
+    }
 }
 
 /// New path → first path over all steps.
@@ -186,12 +204,22 @@ struct Progress {
 fn plan_step(tree: &Tree, target: &ServiceTarget, step: &Step) -> PlannedStep {
     let mut progress =
         Progress { tree: tree.clone(), moved: BTreeMap::new(), notes: Vec::new(), placement: None };
+    match declared::unmet(tree, target, step) {
+        Ok(None) => {}
+        Ok(Some(note)) => {
+            let mut result = PlannedStep::empty(step, StepState::NothingToDo);
+            result.notes.extend(note);
+            return result;
+        }
+        Err(error) => return PlannedStep::refused(step, error),
+    }
     for operation in &step.operations {
         if let Err(error) = run_operation(&mut progress, target, operation) {
-            let mut refused = PlannedStep::empty(step, StepState::Refused);
-            refused.refusal = Some(error);
-            return refused;
+            return PlannedStep::refused(step, error);
         }
+    }
+    if let Err(error) = declared::checked(&progress.tree, target, step) {
+        return PlannedStep::refused(step, error);
     }
     let changes = tree.changes_to(&progress.tree, &progress.moved);
     let state = if changes.is_empty() { StepState::NothingToDo } else { StepState::Planned };
@@ -224,6 +252,12 @@ fn run_operation(
             let folder = target.folder.as_ref();
             let note = port::register(&mut progress.tree, folder, &target.name)?;
             progress.notes.extend(note);
+            Ok(())
+        }
+        other => {
+            let done = declared::run(&mut progress.tree, target, other)?;
+            progress.notes.extend(done.notes);
+            progress.moved.extend(done.moved);
             Ok(())
         }
     }

@@ -3,6 +3,7 @@
 //! An operation reads and writes values only; it never guesses: what cannot be rewritten is
 //! left as it is and comes back as a [`Note`] with its place and the reason.
 
+pub mod files;
 pub mod port;
 pub mod project;
 pub mod relocate;

@@ -1,15 +1,18 @@
 //! `scaffold migrate PATH…`.
 
 mod apply;
-mod open;
+pub(super) mod open;
 mod saved;
 mod undo;
 
 use camino::Utf8PathBuf;
 use clap::Args;
 
+pub(super) use apply::ledger_folder;
+
 use crate::error::{CommandError, CommandResult, ExitStatus};
-use crate::migration::{Plan, Selection, catalogue};
+use super::steps::{applied as done, steps};
+use crate::migration::{Plan, Selection};
 use crate::report::{Printer, plan as plan_report};
 use crate::settings::{Interaction, Settings};
 
@@ -86,16 +89,17 @@ pub(super) fn run(args: &MigrateArgs, settings: &Settings) -> CommandResult {
     if let Some(file) = &args.plan {
         return saved::apply(file, args, settings);
     }
-    let steps = catalogue().map_err(CommandError::internal)?;
-    let selection = args.selection.resolve();
     let printer = Printer::new(settings);
     let mut opened = open::open(&args.paths, settings)?;
+    let steps = steps(&opened.root)?;
     let mut status = ExitStatus::Success;
     let mut documents = Vec::new();
     let mut saved = Vec::new();
     for target in &opened.targets {
-        let plan = Plan::build(&opened.tree, target, steps, &selection);
-        let plan = plan.map_err(|error| unknown_step(error, steps))?;
+        let applied = done(&opened.root, target)?;
+        let selection = Selection { applied, ..args.selection.resolve() };
+        let plan = Plan::build(&opened.tree, target, &steps, &selection);
+        let plan = plan.map_err(|error| unknown_step(error, &steps))?;
         show(&plan, args, &printer);
         status = status.max(pending_status(&plan, args));
         let applied = if args.writes() && plan.broken().next().is_none() {
@@ -129,6 +133,7 @@ impl SelectionArgs {
             skip: self.skip.clone(),
             to: self.to.clone(),
             behavioural: false,
+            applied: Vec::new(),
         }
     }
 }

@@ -10,18 +10,18 @@ use crate::settings::Settings;
 use crate::workspace::{Scope, Tree, Workspace};
 
 /// The services of one command, below one root.
-pub(super) struct Opened {
+pub(in crate::command) struct Opened {
     /// The folder below which everything is read and written.
-    pub(super) root: Utf8PathBuf,
+    pub(in crate::command) root: Utf8PathBuf,
     /// What is there.
-    pub(super) tree: Tree,
+    pub(in crate::command) tree: Tree,
     /// The services.
-    pub(super) targets: Vec<ServiceTarget>,
+    pub(in crate::command) targets: Vec<ServiceTarget>,
 }
 
 /// Finds the root around the services (`--root`, the workspace, the git work tree, or the
 /// service itself) and reads it.
-pub(super) fn open(paths: &[Utf8PathBuf], settings: &Settings) -> Result<Opened, CommandError> {
+pub(in crate::command) fn open(paths: &[Utf8PathBuf], settings: &Settings) -> Result<Opened, CommandError> {
     let services: Vec<Utf8PathBuf> = paths.iter().map(|path| settings.absolute(path)).collect();
     for service in &services {
         if !service.is_dir() {
@@ -45,7 +45,7 @@ pub(super) fn open(paths: &[Utf8PathBuf], settings: &Settings) -> Result<Opened,
 }
 
 /// The folder below which a service's files and what refers to them lie.
-pub(super) fn root_of(service: &Utf8Path, settings: &Settings) -> Utf8PathBuf {
+pub(in crate::command) fn root_of(service: &Utf8Path, settings: &Settings) -> Utf8PathBuf {
     if let Some(root) = &settings.root {
         return root.clone();
     }
@@ -58,7 +58,7 @@ pub(super) fn root_of(service: &Utf8Path, settings: &Settings) -> Utf8PathBuf {
 }
 
 /// A service's folder below the root; none when it is the root.
-pub(super) fn folder_below(
+pub(in crate::command) fn folder_below(
     root: &Utf8Path,
     service: &Utf8Path,
 ) -> Result<Option<RelPath>, CommandError> {
