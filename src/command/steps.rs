@@ -27,9 +27,8 @@ pub(super) fn applied(
     let root = Root::open(root)?;
     let ledger = Ledger::read(&root, &ledger_folder(target)?)?;
     let ids = ledger.steps().iter().map(|step| step.meta.id.clone());
-    let is_done = |id: &String| {
-        matches!(ledger.state(id), Some(StepState::Applied | StepState::Adopted))
-    };
+    let is_done =
+        |id: &String| matches!(ledger.state(id), Some(StepState::Applied | StepState::Adopted));
     let mut done: Vec<String> = ids.filter(is_done).collect();
     done.dedup();
     Ok(done)

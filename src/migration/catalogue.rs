@@ -171,9 +171,8 @@ impl Step {
         let raw: RawStep = toml_edit::de::from_str(toml).map_err(|error| {
             CatalogueError::Invalid { path: path.clone(), message: error.to_string() }
         })?;
-        let inconsistent = |message: String| {
-            Err(CatalogueError::Inconsistent { path: path.clone(), message })
-        };
+        let inconsistent =
+            |message: String| Err(CatalogueError::Inconsistent { path: path.clone(), message });
         if !name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-') {
             return inconsistent("a step's name is made of a-z, 0-9 and -".to_owned());
         }

@@ -86,14 +86,16 @@ fn python<'a>(
 
 /// Whether every declared version of a package is at least the wanted one.
 fn requires(tree: &Tree, folder: Option<&RelPath>, wanted: &str) -> Result<bool, String> {
-    let (name, least) = wanted.split_once(">=").ok_or(format!("{wanted:?} is not name>=version"))?;
+    let (name, least) =
+        wanted.split_once(">=").ok_or(format!("{wanted:?} is not name>=version"))?;
     let least = Version::from_str(least.trim()).map_err(|error| error.to_string())?;
     let name = name.trim();
     let declared = match folder {
         Some(folder) => Requirements::read(tree, folder),
         None => {
             let inner = |path: &RelPath| RelPath::new(format!("service/{path}")).ok();
-            let files = tree.iter().filter(|(path, _)| matches!(path.extension(), "toml" | "txt" | "in"));
+            let files =
+                tree.iter().filter(|(path, _)| matches!(path.extension(), "toml" | "txt" | "in"));
             let copy: Tree =
                 files.filter_map(|(path, entry)| Some((inner(path)?, entry.clone()))).collect();
             let folder = RelPath::new("service").map_err(|error| error.to_string())?;
@@ -106,12 +108,15 @@ fn requires(tree: &Tree, folder: Option<&RelPath>, wanted: &str) -> Result<bool,
         return if is_used { Err(format!("no version of {name} is declared")) } else { Ok(false) };
     };
     for line in lines {
-        let admitted = Requirement::<VerbatimUrl>::from_str(line).ok().and_then(|requirement| {
-            match requirement.version_or_url {
-                Some(VersionOrUrl::VersionSpecifier(specifiers)) => Some(admits_less(&specifiers, &least)),
-                _ => None,
-            }
-        });
+        let admitted =
+            Requirement::<VerbatimUrl>::from_str(line).ok().and_then(
+                |requirement| match requirement.version_or_url {
+                    Some(VersionOrUrl::VersionSpecifier(specifiers)) => {
+                        Some(admits_less(&specifiers, &least))
+                    }
+                    _ => None,
+                },
+            );
         match admitted {
             Some(false) => {}
             Some(true) => return Err(format!("`{line}` admits {name} below {least}")),
@@ -129,7 +134,9 @@ fn admits_less(specifiers: &VersionSpecifiers, least: &Version) -> bool {
         (0..40u64).flat_map(move |minor| (0..25u64).map(move |patch| [major, minor, patch]))
     });
     let named = specifiers.iter().map(|specifier| specifier.version().clone());
-    named.chain(grid.map(Version::new)).any(|version| version < *least && specifiers.contains(&version))
+    named
+        .chain(grid.map(Version::new))
+        .any(|version| version < *least && specifiers.contains(&version))
 }
 
 #[cfg(test)]

@@ -126,7 +126,8 @@ impl Rewritten {
         };
         let judge = |item: Item| {
             if declared(&item) {
-                Item::new(item.aspect, item.name, Verdict::Equal).because("rewritten as the step says")
+                Item::new(item.aspect, item.name, Verdict::Equal)
+                    .because("rewritten as the step says")
             } else {
                 item
             }
@@ -143,7 +144,8 @@ fn touched(before: &Entry, after: &Entry) -> Vec<String> {
         name if name.is_empty() => "a statement".to_owned(),
         name => name,
     };
-    let kept: BTreeSet<u64> = after.facts.statements.iter().map(|found| found.fingerprint).collect();
+    let kept: BTreeSet<u64> =
+        after.facts.statements.iter().map(|found| found.fingerprint).collect();
     let names: BTreeSet<String> = after.facts.statements.iter().map(label).collect();
     let changed = before.facts.statements.iter().filter(|found| !kept.contains(&found.fingerprint));
     changed.map(label).filter(|name| names.contains(name)).collect()

@@ -121,8 +121,7 @@ fn check_names(steps: &[Step], config: &MigrationConfig) -> Result<(), StepsErro
 
 /// The named steps take the places that they have together, in the order in which they are named.
 fn reorder(steps: &mut [Step], order: &[String]) {
-    let places: Vec<usize> =
-        (0..steps.len()).filter(|at| order.contains(&steps[*at].id)).collect();
+    let places: Vec<usize> = (0..steps.len()).filter(|at| order.contains(&steps[*at].id)).collect();
     let named: Vec<Step> = order
         .iter()
         .filter_map(|name| steps.iter().find(|step| step.id == *name).cloned())
@@ -173,7 +172,10 @@ mod tests {
             Err(StepsError::Twice { .. })
         ));
         assert!(matches!(arrange(vec![], "skip = [\"z\"]\n"), Err(StepsError::Unknown(_))));
-        assert!(matches!(arrange(vec![], "pin = { a = \"00\" }\n"), Err(StepsError::Pinned { .. })));
+        assert!(matches!(
+            arrange(vec![], "pin = { a = \"00\" }\n"),
+            Err(StepsError::Pinned { .. })
+        ));
     }
 
     #[test]

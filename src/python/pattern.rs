@@ -172,7 +172,8 @@ impl Pattern {
     /// Names that a file must have for the pattern to fit anywhere in it.
     pub fn literals(&self) -> Vec<&str> {
         let tokens = self.tree.tokens.iter().enumerate();
-        let words = tokens.filter(|(index, token)| token.is_word && self.atoms[*index] == Atom::Text);
+        let words =
+            tokens.filter(|(index, token)| token.is_word && self.atoms[*index] == Atom::Text);
         words.map(|(index, _)| self.tree.token_text(index)).collect()
     }
 
@@ -219,9 +220,8 @@ impl Pattern {
             let own = &file.nodes[*node].range;
             range.start <= own.start && own.end <= range.end
         };
-        let first = (0..file.nodes.len()).find(|node| {
-            inside(node) && file.nodes[*node].range.start == range.start
-        })?;
+        let first = (0..file.nodes.len())
+            .find(|node| inside(node) && file.nodes[*node].range.start == range.start)?;
         let parent = file.nodes[first].parent?;
         let neighbours: Vec<Element> = file.nodes[parent]
             .elements
@@ -277,9 +277,8 @@ impl Pattern {
     /// Whether a token is a hole that stands for statements.
     pub fn is_statement_hole(&self, token: usize) -> bool {
         let range = &self.tree.tokens[token].range;
-        let is_whole = |node: &crate::python::SyntaxNode| {
-            node.range == *range && node.kind.is_statement()
-        };
+        let is_whole =
+            |node: &crate::python::SyntaxNode| node.range == *range && node.kind.is_statement();
         self.hole(token).is_some() && self.tree.nodes.iter().any(is_whole)
     }
 
@@ -305,7 +304,8 @@ impl Pattern {
             0 => 0,
             _ => self.tree.tokens[token - 1].range.end,
         };
-        let end = self.tree.tokens.get(token).map_or(self.tree.text.len(), |token| token.range.start);
+        let end =
+            self.tree.tokens.get(token).map_or(self.tree.text.len(), |token| token.range.start);
         self.tree.slice(&(start..end))
     }
 

@@ -186,7 +186,8 @@ impl PythonService {
     fn bases(&self, owner: usize, name: &str) -> Option<Vec<Qualified>> {
         let facts = &self.modules()[owner].module()?.facts;
         let mut found = facts.statements.iter().filter(|statement| {
-            statement.kind == StatementKind::Class && statement.binds.iter().any(|bound| bound == name)
+            statement.kind == StatementKind::Class
+                && statement.binds.iter().any(|bound| bound == name)
         });
         let class = found.next()?;
         if found.next().is_some() {
@@ -244,7 +245,10 @@ mod tests {
     #[test]
     fn aliases_modules_and_re_exports_are_followed_out_of_the_service() {
         let service = service(&[
-            ("a.py", "import os as o\nimport os.path\nfrom os import getenv as g\nfrom b import read\nimport b\n"),
+            (
+                "a.py",
+                "import os as o\nimport os.path\nfrom os import getenv as g\nfrom b import read\nimport b\n",
+            ),
             ("b.py", "from os import getenv as read\n"),
         ]);
 
@@ -258,7 +262,10 @@ mod tests {
     #[test]
     fn a_class_descends_through_modules_or_it_cannot_be_shown() {
         let service = service(&[
-            ("a.py", "from base import Own\nfrom lib import Theirs\nclass M(Own): ...\nclass T(Theirs): ...\nclass P: ...\nclass E(Exception): ...\n"),
+            (
+                "a.py",
+                "from base import Own\nfrom lib import Theirs\nclass M(Own): ...\nclass T(Theirs): ...\nclass P: ...\nclass E(Exception): ...\n",
+            ),
             ("base.py", "import pydantic\nclass Own(pydantic.BaseModel): ...\n"),
         ]);
         let descends = |name| service.descends(&lead(&service, "a.py", name), "pydantic.BaseModel");

@@ -314,9 +314,7 @@ impl SyntaxTree {
 
     /// Whether a range holds a comment.
     pub fn has_comment(&self, range: &Range<usize>) -> bool {
-        self.comments
-            .iter()
-            .any(|comment| range.start <= comment.start && comment.end <= range.end)
+        self.comments.iter().any(|comment| range.start <= comment.start && comment.end <= range.end)
     }
 
     /// The texts of all comments, sorted.

@@ -38,7 +38,8 @@ impl<'a> Board<'a> {
             }
             text.push('\n');
         }
-        let _ = writeln!(text, "\n✓ done   ● pending   · nothing to do   ✗ refused   - not asked for");
+        let _ =
+            writeln!(text, "\n✓ done   ● pending   · nothing to do   ✗ refused   - not asked for");
         for plan in self.plans {
             for step in plan.steps.iter().filter(|step| step.refusal.is_some()) {
                 let why = step.refusal.as_deref().unwrap_or_default();
@@ -161,7 +162,9 @@ fn word(step: &PlannedStep) -> (&'static str, &'static str) {
 fn detail(step: &PlannedStep) -> String {
     match &step.refusal {
         Some(why) => why.clone(),
-        None => format!("{}: {} files, {} notes", step.step.title, step.changes.len(), step.notes.len()),
+        None => {
+            format!("{}: {} files, {} notes", step.step.title, step.changes.len(), step.notes.len())
+        }
     }
 }
 

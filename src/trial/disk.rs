@@ -10,14 +10,12 @@ use crate::python::join;
 use crate::workspace::{Scope, Tree};
 
 /// What differs from the plan after applying it, and from the start after undoing it.
-pub(super) fn problems(
-    case: &Case,
-    plan: &Plan,
-) -> Result<(Vec<String>, Vec<String>), TrialError> {
+pub(super) fn problems(case: &Case, plan: &Plan) -> Result<(Vec<String>, Vec<String>), TrialError> {
     if plan.is_empty() || plan.broken().next().is_some() {
         return Ok((Vec::new(), Vec::new()));
     }
-    let failed = |source| TrialError::Read { path: Utf8PathBuf::from("a temporary folder"), source };
+    let failed =
+        |source| TrialError::Read { path: Utf8PathBuf::from("a temporary folder"), source };
     let folder = tempfile::tempdir().map_err(failed)?;
     let parent = Utf8PathBuf::try_from(folder.path().to_owned())
         .map_err(|error| failed(error.into_io_error()))?;

@@ -33,7 +33,9 @@ pub(super) fn problems(case: &Case, step: &Step) -> Result<Vec<String>, TrialErr
 fn mapped(tree: &Tree, change: impl Fn(&str) -> String) -> Tree {
     tree.iter()
         .map(|(path, entry)| match entry.text() {
-            Some(text) if path.extension() == "py" => (path.clone(), entry.with_bytes(change(text))),
+            Some(text) if path.extension() == "py" => {
+                (path.clone(), entry.with_bytes(change(text)))
+            }
             _ => (path.clone(), entry.clone()),
         })
         .collect()

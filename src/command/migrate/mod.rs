@@ -10,8 +10,8 @@ use clap::Args;
 
 pub(super) use apply::ledger_folder;
 
-use crate::error::{CommandError, CommandResult, ExitStatus};
 use super::steps::{applied as done, steps};
+use crate::error::{CommandError, CommandResult, ExitStatus};
 use crate::migration::{Plan, Selection};
 use crate::report::{Printer, plan as plan_report};
 use crate::settings::{Interaction, Settings};

@@ -21,7 +21,10 @@ pub(in crate::command) struct Opened {
 
 /// Finds the root around the services (`--root`, the workspace, the git work tree, or the
 /// service itself) and reads it.
-pub(in crate::command) fn open(paths: &[Utf8PathBuf], settings: &Settings) -> Result<Opened, CommandError> {
+pub(in crate::command) fn open(
+    paths: &[Utf8PathBuf],
+    settings: &Settings,
+) -> Result<Opened, CommandError> {
     let services: Vec<Utf8PathBuf> = paths.iter().map(|path| settings.absolute(path)).collect();
     for service in &services {
         if !service.is_dir() {

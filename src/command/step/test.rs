@@ -44,10 +44,12 @@ pub(super) fn run(args: &TestArgs, settings: &Settings, printer: &Printer) -> Co
         if args.bless {
             let session = session(&workspace.root, settings, printer)?;
             for case in &cases {
-                session.apply(&blessed(&workspace.root, case, step).map_err(CommandError::input)?)?;
+                session
+                    .apply(&blessed(&workspace.root, case, step).map_err(CommandError::input)?)?;
             }
         }
-        let cases = if args.bless { Case::all(&folder).map_err(CommandError::input)? } else { cases };
+        let cases =
+            if args.bless { Case::all(&folder).map_err(CommandError::input)? } else { cases };
         let judged = cases.iter().map(|case| Ok((case.name().to_owned(), judge(case, step)?)));
         let judged = judged.collect::<Result<Vec<_>, TrialError>>().map_err(CommandError::input)?;
         trials.push((step.id.clone(), judged));

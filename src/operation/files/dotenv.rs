@@ -56,10 +56,7 @@ mod tests {
     fn a_variable_is_changed_added_and_removed() {
         let text = "A=1\r\nexport PORT=8000\r\n";
 
-        assert_eq!(
-            edit(text, &set("PORT", Some("1"), Only::Always)),
-            "A=1\r\nexport PORT=1\r\n"
-        );
+        assert_eq!(edit(text, &set("PORT", Some("1"), Only::Always)), "A=1\r\nexport PORT=1\r\n");
         assert_eq!(edit("A=1", &set("B", Some("x"), Only::Missing)), "A=1\nB=x\n");
         assert_eq!(edit(text, &set("A", None, Only::Always)), "export PORT=8000\r\n");
     }

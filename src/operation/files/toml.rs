@@ -86,10 +86,7 @@ mod tests {
         let text = "# top\r\n[tool.ruff]\r\nline-length = 88  # why\r\n";
 
         assert_eq!(edit(text, &change).unwrap(), text.replace("88", "100"));
-        assert_eq!(
-            edit("a = 1\n", &change).unwrap(),
-            "a = 1\n\n[tool.ruff]\nline-length = 100\n"
-        );
+        assert_eq!(edit("a = 1\n", &change).unwrap(), "a = 1\n\n[tool.ruff]\nline-length = 100\n");
     }
 
     #[test]

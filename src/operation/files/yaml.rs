@@ -39,7 +39,9 @@ fn deepest<'a>(root: &'a Node, key: &[String]) -> (&'a Node, usize) {
     let mut node = root;
     for (depth, name) in key.iter().enumerate() {
         let Value::Mapping(entries) = &node.value else { return (node, depth) };
-        let found = entries.iter().find(|(key, _)| matches!(&key.value, Value::Scalar(text) if text == name));
+        let found = entries
+            .iter()
+            .find(|(key, _)| matches!(&key.value, Value::Scalar(text) if text == name));
         let Some((_, value)) = found else { return (node, depth) };
         node = value;
     }
@@ -50,7 +52,8 @@ fn removed(text: &str, root: &Node, key: &[String]) -> Result<Edit, String> {
     let Some((name, parents)) = key.split_last() else { return Err("the key is empty".to_owned()) };
     let (parent, _) = deepest(root, parents);
     let Value::Mapping(entries) = &parent.value else { return Err("no mapping".to_owned()) };
-    let found = entries.iter().find(|(key, _)| matches!(&key.value, Value::Scalar(text) if text == name));
+    let found =
+        entries.iter().find(|(key, _)| matches!(&key.value, Value::Scalar(text) if text == name));
     let Some((own, value)) = found.filter(|_| entries.len() > 1) else {
         return Err(format!("{name} is the only key of its mapping"));
     };
@@ -81,7 +84,8 @@ fn added(text: &str, parent: &Node, rest: &[String], value: &Scalar) -> Result<E
     let at = text[trimmed..].find('\n').map(|at| trimmed + at + 1);
     let mut lines = String::new();
     for (depth, name) in rest.iter().enumerate() {
-        let tail = if depth + 1 == rest.len() { format!(" {}", written(value)) } else { String::new() };
+        let tail =
+            if depth + 1 == rest.len() { format!(" {}", written(value)) } else { String::new() };
         lines.push_str(&format!("{indent}{}{name}:{tail}{newline}", "  ".repeat(depth)));
     }
     Ok(match at {
@@ -109,9 +113,9 @@ fn says(node: &Node, value: &Scalar) -> bool {
         (Value::Scalar(text), Scalar::Text(value)) => text == value,
         (Value::Sequence(items), Scalar::Texts(values)) => {
             items.len() == values.len()
-                && items.iter().zip(values).all(|(item, value)| {
-                    matches!(&item.value, Value::Scalar(text) if text == value)
-                })
+                && items.iter().zip(values).all(
+                    |(item, value)| matches!(&item.value, Value::Scalar(text) if text == value),
+                )
         }
         _ => false,
     }
@@ -152,7 +156,10 @@ mod tests {
         let change = set(&["services", "web", "restart"], Some(Scalar::Text("always".into())));
         let added = edit(TEXT, &change).unwrap();
 
-        assert_eq!(added, TEXT.replace("    ports: []\n", "    ports: []\n    restart: \"always\"\n"));
+        assert_eq!(
+            added,
+            TEXT.replace("    ports: []\n", "    ports: []\n    restart: \"always\"\n")
+        );
         assert_eq!(edit(&added, &set(&["services", "web", "restart"], None)).unwrap(), TEXT);
     }
 }

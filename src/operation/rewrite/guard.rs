@@ -142,7 +142,8 @@ impl<'a> Place<'a> {
         let mut text = String::new();
         for (position, token) in tokens.enumerate() {
             let found = self.file.token_text(token);
-            let fits = if position % 2 == 0 { self.file.tokens[token].is_word } else { found == "." };
+            let fits =
+                if position % 2 == 0 { self.file.tokens[token].is_word } else { found == "." };
             if !fits {
                 return None;
             }
@@ -190,7 +191,8 @@ impl<'a> Place<'a> {
                 _ => Answer::Unknown,
             };
         }
-        let (Some(facts), Some(Resolution::Scope(scope))) = (self.facts, self.names.get(&range.start))
+        let (Some(facts), Some(Resolution::Scope(scope))) =
+            (self.facts, self.names.get(&range.start))
         else {
             return Answer::Unknown;
         };
@@ -210,11 +212,13 @@ impl<'a> Place<'a> {
     /// Whether one binding makes its name an instance of `base`.
     fn bound_to(&self, binding: &Binding, base: &str) -> Answer {
         match binding.kind {
-            BindingKind::Import(..) => match self.service.qualify(self.index, binding.scope, &binding.name) {
-                Qualified::Module(_) => Answer::No,
-                Qualified::External(name) => known_foreign(&name),
-                _ => Answer::Unknown,
-            },
+            BindingKind::Import(..) => {
+                match self.service.qualify(self.index, binding.scope, &binding.name) {
+                    Qualified::Module(_) => Answer::No,
+                    Qualified::External(name) => known_foreign(&name),
+                    _ => Answer::Unknown,
+                }
+            }
             BindingKind::Function | BindingKind::Class => Answer::No,
             BindingKind::Parameter => self.parameter(binding, base),
             BindingKind::Assignment => self.assigned(binding, base),
@@ -257,12 +261,12 @@ impl<'a> Place<'a> {
         };
         let tokens = self.file.tokens_in(&self.file.nodes[function].range);
         let first = tokens.clone().find(|token| self.file.token_text(*token) == "(");
-        let is_first = first.and_then(|open| self.file.tokens.get(open + 1)).is_some_and(|token| {
-            token.range.start == self.file.nodes[parameter].range.start
-        });
-        let at_top = self.file.nodes[class].parent.is_some_and(|outer| {
-            outer == 0 || self.file.nodes[outer].kind.is_decorated()
-        });
+        let is_first = first
+            .and_then(|open| self.file.tokens.get(open + 1))
+            .is_some_and(|token| token.range.start == self.file.nodes[parameter].range.start);
+        let at_top = self.file.nodes[class]
+            .parent
+            .is_some_and(|outer| outer == 0 || self.file.nodes[outer].kind.is_decorated());
         if !is_first || !at_top {
             return Answer::Unknown;
         }
@@ -337,9 +341,9 @@ impl<'a> Place<'a> {
     /// An annotation that names a class, quoted, optional or annotated.
     fn annotated(&self, annotation: &str, base: &str) -> Answer {
         let text = annotation.trim().trim_matches(['"', '\'']).trim();
-        let inner = ["Optional[", "typing.Optional[", "Annotated["].iter().find_map(|prefix| {
-            text.strip_prefix(prefix)?.strip_suffix(']')
-        });
+        let inner = ["Optional[", "typing.Optional[", "Annotated["]
+            .iter()
+            .find_map(|prefix| text.strip_prefix(prefix)?.strip_suffix(']'));
         let inner = inner.map_or(text, |inner| inner.split(',').next().unwrap_or(inner));
         let parts: Vec<&str> =
             inner.split('|').map(str::trim).filter(|part| *part != "None").collect();
@@ -348,9 +352,9 @@ impl<'a> Place<'a> {
         let first = class.split('.').next().unwrap_or_default();
         if !is_dotted || !self.facts.is_some_and(|facts| facts.defines(first)) {
             return match class.split('[').next() {
-                Some("dict" | "Dict" | "list" | "List" | "str" | "int" | "bool" | "float" | "set") => {
-                    Answer::No
-                }
+                Some(
+                    "dict" | "Dict" | "list" | "List" | "str" | "int" | "bool" | "float" | "set",
+                ) => Answer::No,
                 _ => Answer::Unknown,
             };
         }

@@ -80,7 +80,8 @@ impl Import {
             _ => false,
         };
         let path = self.path();
-        let leads = |name: &str| service.qualify(index, 0, name) == Qualified::External(path.clone());
+        let leads =
+            |name: &str| service.qualify(index, 0, name) == Qualified::External(path.clone());
         let direct = facts.bindings.iter().filter(usable).find(|binding| leads(&binding.name));
         if let Some(binding) = direct {
             return Some(binding.name.clone());
@@ -99,11 +100,7 @@ impl Import {
 }
 
 /// The template with the names by which this file knows what it imports; or why that fails.
-pub(super) fn named(
-    work: &Work<'_>,
-    needed: &[Import],
-    fix: &Pattern,
-) -> Result<Pattern, String> {
+pub(super) fn named(work: &Work<'_>, needed: &[Import], fix: &Pattern) -> Result<Pattern, String> {
     let mut fix = fix.clone();
     let Some(module) = work.service.modules()[work.index].module() else {
         return Ok(fix);
@@ -204,12 +201,13 @@ fn rank_of(work: &Work<'_>, import: &ImportStatement) -> Rank {
         ImportKind::From => import.module.as_str(),
         ImportKind::Import => import.names.first().map_or("", |name| name.name.as_str()),
     };
-    let is_own = import.level > 0 || match import.kind {
-        ImportKind::From => import.names.first().is_some_and(|name| {
-            work.service.resolve_name(work.index, import, name) != Imported::External
-        }),
-        ImportKind::Import => !work.service.imported_by(work.index, import).is_empty(),
-    };
+    let is_own = import.level > 0
+        || match import.kind {
+            ImportKind::From => import.names.first().is_some_and(|name| {
+                work.service.resolve_name(work.index, import, name) != Imported::External
+            }),
+            ImportKind::Import => !work.service.imported_by(work.index, import).is_empty(),
+        };
     if is_own { Rank::Own } else { rank_by_name(dotted) }
 }
 
@@ -306,7 +304,8 @@ fn without_unused(work: &Work<'_>, original: &Module, module: &Module) -> Option
                 || facts.exported.iter().flatten().any(|name| name == bound)
                 || !facts.dynamic.is_empty()
                 || is_taken_elsewhere(work, bound);
-            if is_idle && !is_kept
+            if is_idle
+                && !is_kept
                 && let Some(range) = removable(module, import, imported.range.clone())
             {
                 return apply_edits(module.text(), &[Edit::delete(range)]).ok();
@@ -329,7 +328,9 @@ fn is_taken_elsewhere(work: &Work<'_>, name: &str) -> bool {
     let mut others = modules.filter_map(|(index, record)| Some((index, record.module()?)));
     others.any(|(index, module)| {
         let by_string = module.facts.strings.iter().any(|found| {
-            dotted.iter().any(|own| found.value == *own || found.value.starts_with(&format!("{own}.")))
+            dotted
+                .iter()
+                .any(|own| found.value == *own || found.value.starts_with(&format!("{own}.")))
         });
         let by_import = index != work.index
             && module.facts.imports.iter().any(|import| takes(work, index, import, name));
@@ -355,7 +356,8 @@ fn takes(work: &Work<'_>, index: usize, import: &ImportStatement, name: &str) ->
             (may && loads_this(imported)) || (is_module && reads(work, index, name))
         }),
         ImportKind::Import => {
-            work.service.imported_by(index, import).contains(&work.index) && reads(work, index, name)
+            work.service.imported_by(index, import).contains(&work.index)
+                && reads(work, index, name)
         }
     }
 }
@@ -371,7 +373,11 @@ fn reads(work: &Work<'_>, index: usize, name: &str) -> bool {
 }
 
 /// What to cut so that one imported name goes; nothing where a comment stands in the way.
-fn removable(module: &Module, import: &ImportStatement, name: Range<usize>) -> Option<Range<usize>> {
+fn removable(
+    module: &Module,
+    import: &ImportStatement,
+    name: Range<usize>,
+) -> Option<Range<usize>> {
     let text = module.text();
     let (first, last) = (
         module.source.line_range(import.range.start),

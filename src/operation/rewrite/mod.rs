@@ -73,7 +73,9 @@ impl Rewrite {
                     let entry = entry.with_bytes(bytes);
                     tree.set(work.path, entry);
                 }
-                None => notes.push(Note::new(&work.path, 0, "the result does not fit its encoding")),
+                None => {
+                    notes.push(Note::new(&work.path, 0, "the result does not fit its encoding"))
+                }
             }
         }
         Ok(notes)

@@ -127,7 +127,8 @@ impl Drafts<'_> {
 
     /// The edits of one place.
     fn edits(&self, place: &Match, parentheses: Parentheses) -> Vec<Edit> {
-        let render = Renderer::new(self.file, self.pattern, self.fix, place, parentheses.around_holes());
+        let render =
+            Renderer::new(self.file, self.pattern, self.fix, place, parentheses.around_holes());
         let mut edits = Vec::new();
         if parentheses.around_all() {
             edits.push(Edit::insert(place.range.start, "("));
@@ -171,7 +172,11 @@ impl Drafts<'_> {
                 continue;
             }
             match runs.last_mut() {
-                Some(run) if run.old.end == old.start && run.new.end == new.start && run.old.end > last.0 => {
+                Some(run)
+                    if run.old.end == old.start
+                        && run.new.end == new.start
+                        && run.old.end > last.0 =>
+                {
                     run.old.end = old.end;
                     run.new.end = new.end;
                 }
@@ -226,7 +231,9 @@ impl Drafts<'_> {
             .comments
             .iter()
             .filter(|comment| range.start <= comment.start && comment.end <= range.end)
-            .filter(|comment| !gone.iter().any(|gone| gone.start <= comment.start && comment.end <= gone.end))
+            .filter(|comment| {
+                !gone.iter().any(|gone| gone.start <= comment.start && comment.end <= gone.end)
+            })
             .collect();
         if kept.is_empty() {
             edits.push(Edit::replace(range, text));

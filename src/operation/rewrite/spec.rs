@@ -83,15 +83,15 @@ impl TryFrom<&RewriteSpec> for Rewrite {
                     let (text, name) = (spec.pattern.clone(), hole.clone());
                     return Err(PatternError::UnknownHole { text, name }.into());
                 }
-                let wrong =
-                    |message| RewriteError::Guard { hole: hole.clone(), message };
+                let wrong = |message| RewriteError::Guard { hole: hole.clone(), message };
                 let checked = Guard::read(guard).map_err(wrong)?;
                 guards.extend(checked.into_iter().map(|guard| (hole.clone(), guard, turned)));
             }
         }
-        let imports = spec.imports.iter().map(|text| {
-            Import::parse(text).ok_or_else(|| RewriteError::Import(text.clone()))
-        });
+        let imports = spec
+            .imports
+            .iter()
+            .map(|text| Import::parse(text).ok_or_else(|| RewriteError::Import(text.clone())));
         let every = vec!["**".to_owned()];
         let files = if spec.files.is_empty() { &every } else { &spec.files };
         Ok(Self {

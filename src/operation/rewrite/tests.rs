@@ -4,9 +4,8 @@ use super::*;
 use crate::change::Entry;
 
 fn tree(files: &[(&str, &str)]) -> Tree {
-    let entry = |(path, text): &(&str, &str)| {
-        (RelPath::new(path).unwrap(), Entry::file(text.as_bytes()))
-    };
+    let entry =
+        |(path, text): &(&str, &str)| (RelPath::new(path).unwrap(), Entry::file(text.as_bytes()));
     files.iter().map(entry).collect()
 }
 
@@ -165,13 +164,17 @@ fn imports_are_added_in_the_style_of_the_file_and_only_once() {
 #[test]
 fn an_import_that_others_take_or_that_was_unused_before_stays() {
     let rewrite = from_toml(ENVIRONMENT);
-    let text = "import json\nfrom os import getenv, sep\nfrom shared.env import read\nX = getenv('A')\n";
+    let text =
+        "import json\nfrom os import getenv, sep\nfrom shared.env import read\nX = getenv('A')\n";
     let patched = ("tests/test_a.py", "from unittest.mock import patch\npatch('a.getenv')\n");
 
     let (alone, _) = run(&rewrite, &[("a.py", text)]);
     let (with_test, _) = run(&rewrite, &[("a.py", text), patched]);
 
-    assert_eq!(alone, "import json\nfrom os import sep\nfrom shared.env import read\nX = read('A')\n");
+    assert_eq!(
+        alone,
+        "import json\nfrom os import sep\nfrom shared.env import read\nX = read('A')\n"
+    );
     assert!(with_test.contains("import getenv, sep"));
 }
 

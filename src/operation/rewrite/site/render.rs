@@ -140,8 +140,7 @@ impl<'a> Renderer<'a> {
         let opens = |at: usize| matches!(self.fix.token(at), "(" | "[" | "{");
         let closes = |at: usize| matches!(self.fix.token(at), ")" | "]" | "}");
         let nothing_before = token > 1 && is_empty(token - 1) && opens(token - 2);
-        let nothing_after =
-            token + 2 < self.fix.len() && is_empty(token + 1) && closes(token + 2);
+        let nothing_after = token + 2 < self.fix.len() && is_empty(token + 1) && closes(token + 2);
         let between = token > 0 && is_empty(token - 1) && !opens(token.saturating_sub(2));
         nothing_before || nothing_after || between && token > 1
     }
