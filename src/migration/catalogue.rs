@@ -36,6 +36,10 @@ pub enum Operation {
     LayerModules,
     /// Gives the service its port in the workspace's registry.
     RegisterPort,
+    /// `on_event` handlers become a lifespan.
+    AdoptLifespan,
+    /// Silent broad `except` clauses get a line in the log.
+    LogSilentExcepts,
     /// Structural search and replace on Python.
     RewritePython(Box<RewriteSpec>),
     /// Sets or removes a key of a TOML file.
@@ -55,7 +59,8 @@ pub enum Operation {
 impl Operation {
     /// Whether it declares that definitions get another text.
     pub fn rewrites_code(&self) -> bool {
-        matches!(self, Self::RewritePython(_))
+        let own = matches!(self, Self::AdoptLifespan | Self::LogSilentExcepts);
+        own || matches!(self, Self::RewritePython(_))
     }
 }
 

@@ -11,7 +11,7 @@ use super::target::ServiceTarget;
 use crate::change::{ChangeSet, Entry, RelPath};
 use crate::operation::relocate::relocate;
 use crate::operation::rewrite::Rewrite;
-use crate::operation::{Note, files};
+use crate::operation::{Note, files, lifespan, silent};
 use crate::python::Module;
 use crate::verify::{Aspect, Item, Verdict};
 use crate::workspace::Tree;
@@ -69,6 +69,8 @@ pub(super) fn run(
             let notes = rewrite.run(tree, (folder, &target.name));
             done.notes = notes.map_err(|error| error.to_string())?;
         }
+        Operation::AdoptLifespan => done.notes = lifespan::adopt(tree, (folder, &target.name)),
+        Operation::LogSilentExcepts => done.notes = silent::log(tree, (folder, &target.name)),
         Operation::EditToml(edit) => files::edit_toml(tree, &at(&edit.file)?, edit)?,
         Operation::EditYaml(edit) => files::edit_yaml(tree, &at(&edit.file)?, edit)?,
         Operation::EditEnv(edit) => files::edit_env(tree, &at(&edit.file)?, edit)?,

@@ -4,10 +4,12 @@
 //! left as it is and comes back as a [`Note`] with its place and the reason.
 
 pub mod files;
+pub mod lifespan;
 pub mod port;
 pub mod project;
 pub mod relocate;
 pub mod rewrite;
+pub mod silent;
 pub mod text;
 
 use crate::change::RelPath;

@@ -7,8 +7,8 @@ use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 use crate::python::{
-    Answer, Binding, BindingKind, Facts, PythonService, Qualified, Resolution, SyntaxTree,
-    is_standard_module,
+    Answer, Binding, BindingKind, Facts, PythonService, Qualified, Resolution, StatementKind,
+    SyntaxTree, is_standard_module,
 };
 
 /// Guards of one hole as they are written; all of them have to hold.
@@ -108,6 +108,14 @@ impl Guard {
         }
     }
 
+    /// The class that it asks for.
+    pub(super) fn base(&self) -> Option<&str> {
+        match self {
+            Self::SubclassOf(base) | Self::InstanceOf(base) => Some(base),
+            _ => None,
+        }
+    }
+
     /// What to say when it cannot be decided.
     pub(super) fn doubt(&self, text: &str) -> String {
         let short: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -134,6 +142,27 @@ impl<'a> Place<'a> {
         let references = facts.into_iter().flat_map(|facts| &facts.references);
         let names = references.map(|found| (found.range.start, found.resolution)).collect();
         Self { service, index, file, facts, names }
+    }
+
+    /// A method of one of these names that a class of the service, which may descend from
+    /// `base`, defines itself: calling it means that one.
+    pub(super) fn overridden(&self, base: &str, names: &[&str]) -> Option<String> {
+        let modules = self.service.modules().iter().enumerate();
+        for (index, module) in modules.filter_map(|(index, found)| Some((index, found.module()?))) {
+            for statement in &module.facts.statements {
+                let ([class], StatementKind::Class) = (&statement.binds[..], statement.kind) else {
+                    continue;
+                };
+                let text = module.slice(&statement.range);
+                let defines = |name: &&&str| text.contains(&format!("def {name}("));
+                let Some(name) = names.iter().find(defines) else { continue };
+                let class = Qualified::Definition(index, class.clone());
+                if self.service.descends(&class, base) != Answer::No {
+                    return Some((*name).to_owned());
+                }
+            }
+        }
+        None
     }
 
     /// The dotted name that a range is, and nothing else.

@@ -6,8 +6,8 @@
 
 use std::ops::Range;
 
-use super::{RewriteError, Work, reread};
-use crate::change::{Edit, apply_edits};
+use super::{Work, reread};
+use crate::change::{Edit, RelPath, apply_edits};
 use crate::python::{
     Binding, BindingKind, Facts, ImportKind, ImportStatement, Imported, Module, Moment, Pattern,
     PythonService, Qualified, Resolution, StatementKind, is_standard_module,
@@ -102,37 +102,56 @@ impl Import {
 /// The template with the names by which this file knows what it imports; or why that fails.
 pub(super) fn named(work: &Work<'_>, needed: &[Import], fix: &Pattern) -> Result<Pattern, String> {
     let mut fix = fix.clone();
-    let Some(module) = work.service.modules()[work.index].module() else {
-        return Ok(fix);
-    };
     for import in needed {
-        let word = import.word();
-        match import.known_as(work.service, work.index, &module.facts) {
-            Some(known) if known == word => {}
-            Some(known) => {
-                fix = fix.renamed(word, &known).map_err(|error| error.to_string())?;
-            }
-            None => {
-                let first = word.split('.').next().unwrap_or(word);
-                if module.facts.bindings.iter().any(|binding| binding.name == first) {
-                    return Err(format!("the name {first} means something else in this file"));
-                }
-            }
+        let known = name_for(work.service, work.index, import)?;
+        if known != import.word() {
+            fix = fix.renamed(import.word(), &known).map_err(|error| error.to_string())?;
         }
     }
     Ok(fix)
 }
 
-/// Adds and removes imports once all places of a file are rewritten; nothing when none was.
+/// The name by which a file can use an import: the one that it has, or its own if that is free.
+pub(crate) fn name_for(
+    service: &PythonService,
+    index: usize,
+    import: &Import,
+) -> Result<String, String> {
+    let Some(module) = service.modules()[index].module() else {
+        return Err("it cannot be read".to_owned());
+    };
+    if let Some(known) = import.known_as(service, index, &module.facts) {
+        return Ok(known);
+    }
+    let word = import.word();
+    let first = word.split('.').next().unwrap_or(word);
+    if module.facts.bindings.iter().any(|binding| binding.name == first) {
+        return Err(format!("the name {first} means something else in this file"));
+    }
+    Ok(word.to_owned())
+}
+
+/// A new text of a file with the imports that it needs and without those that it left unused.
+pub(crate) fn ensure(
+    service: &mut PythonService,
+    (index, path): (usize, &RelPath),
+    (original, text): (&Module, &str),
+    needed: &[Import],
+) -> Option<String> {
+    let rewritten = reread(original, text)?;
+    service.replace(index, rewritten.clone());
+    let mut work = Work { service, index, path: path.clone(), notes: Vec::new() };
+    Some(settle(&mut work, (original, rewritten), needed, false))
+}
+
+/// The text with the imports that it needs and, unless they are kept, without those that only
+/// the rewritten code used.
 pub(super) fn settle(
     work: &mut Work<'_>,
-    original: &Module,
-    rewritten: Module,
+    (original, rewritten): (&Module, Module),
     needed: &[Import],
-) -> Result<Option<String>, RewriteError> {
-    if rewritten.text() == original.text() {
-        return Ok(None);
-    }
+    keeps: bool,
+) -> String {
     let mut module = rewritten;
     for import in needed {
         let is_known = import.known_as(work.service, work.index, &module.facts).is_some();
@@ -140,20 +159,19 @@ pub(super) fn settle(
         if is_known || !is_used {
             continue;
         }
-        let text = added(work, &module, import);
-        if let Some(next) = reread(&module, &text) {
+        if let Some(next) = reread(&module, &added(work, &module, import)) {
             work.service.replace(work.index, next.clone());
             module = next;
         }
     }
-    while let Some(text) = without_unused(work, original, &module) {
+    while let Some(text) = (!keeps).then(|| without_unused(work, original, &module)).flatten() {
         match reread(&module, &text) {
             Some(next) => module = next,
             None => break,
         }
     }
     work.service.replace(work.index, module.clone());
-    Ok(Some(module.text().to_owned()))
+    module.text().to_owned()
 }
 
 /// The text with one more import.
@@ -300,19 +318,23 @@ fn without_unused(work: &Work<'_>, original: &Module, module: &Module) -> Option
             });
             let Some(bound) = bound.map(|binding| binding.name.as_str()) else { continue };
             let is_idle = uses(&original.facts, bound) > 0 && uses(facts, bound) == 0;
-            let is_kept = facts.bindings_of(bound, 0).count() != 1
-                || facts.exported.iter().flatten().any(|name| name == bound)
-                || !facts.dynamic.is_empty()
-                || is_taken_elsewhere(work, bound);
-            if is_idle
-                && !is_kept
-                && let Some(range) = removable(module, import, imported.range.clone())
-            {
+            if !is_idle || is_kept(work, facts, bound) {
+                continue;
+            }
+            if let Some(range) = removable(module, import, imported.range.clone()) {
                 return apply_edits(module.text(), &[Edit::delete(range)]).ok();
             }
         }
     }
     None
+}
+
+/// Whether an import has a reason to stay although this file does not use it.
+fn is_kept(work: &Work<'_>, facts: &Facts, bound: &str) -> bool {
+    facts.bindings_of(bound, 0).count() != 1
+        || facts.exported.iter().flatten().any(|name| name == bound)
+        || !facts.dynamic.is_empty()
+        || is_taken_elsewhere(work, bound)
 }
 
 fn uses(facts: &Facts, name: &str) -> usize {

@@ -22,6 +22,7 @@ use crate::python::{Answer, Match, Module, Pattern, PythonService, SyntaxTree};
 use crate::workspace::Tree;
 use guard::{Guard, Place};
 pub use imports::Import;
+pub(crate) use imports::{ensure, name_for};
 use site::Parentheses;
 pub use spec::{RewriteError, RewriteSpec};
 
@@ -36,6 +37,7 @@ pub struct Rewrite {
     /// Hole, what has to be true of it, and whether that is turned around.
     guards: Vec<(String, Guard, bool)>,
     imports: Vec<Import>,
+    keeps_imports: bool,
     files: GlobSet,
     except: GlobSet,
 }
@@ -121,7 +123,7 @@ impl Rewrite {
             work.notes.clear();
             let found = self.wanted(work, &file);
             if found.is_empty() {
-                return imports::settle(work, original, module, &self.imports);
+                return Ok(self.finished(work, original, module));
             }
             let fix: &Pattern = match &mut fix {
                 Some(fix) => fix,
@@ -135,7 +137,7 @@ impl Rewrite {
             };
             let text = self.round(work, &file, &found, fix);
             let Some(text) = text.filter(|text| text != module.text()) else {
-                return imports::settle(work, original, module, &self.imports);
+                return Ok(self.finished(work, original, module));
             };
             let Some(next) = reread(&module, &text) else {
                 list(work, &file, &found, "the result cannot be read");
@@ -148,6 +150,17 @@ impl Rewrite {
             pattern: self.pattern.written().to_owned(),
             path: work.path.clone(),
         })
+    }
+
+    /// The text of a file of which every place is rewritten; nothing when none was.
+    fn finished(&self, work: &mut Work<'_>, original: &Module, module: Module) -> Option<String> {
+        if module.text() == original.text() {
+            return None;
+        }
+        if self.keeps_imports && self.imports.is_empty() {
+            return Some(module.text().to_owned());
+        }
+        Some(imports::settle(work, (original, module), &self.imports, self.keeps_imports))
     }
 
     /// The places that fit and whose guards hold; those that cannot be decided are listed.
@@ -188,6 +201,12 @@ impl Rewrite {
                 Some(range) => guard.holds(place, range),
                 None => Answer::No,
             };
+            let own =
+                guard.base().and_then(|base| place.overridden(base, &self.pattern.literals()));
+            if let (Answer::Yes, false, Some(name)) = (answer, turned, own) {
+                undecided = Some(format!("a class of the service has a `{name}` of its own"));
+                continue;
+            }
             match (answer, turned) {
                 (Answer::Yes, false) | (Answer::No, true) => {}
                 (Answer::No, false) | (Answer::Yes, true) => return Ok(Answer::No),

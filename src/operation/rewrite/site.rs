@@ -266,7 +266,7 @@ impl Drafts<'_> {
 /// White space between a token that stays and one that changes.
 struct Gap {
     range: Range<usize>,
-    /// Blanks only: no line break, no comment, no token that the pattern does not name.
+    /// White space that the template may replace: no comment, no token that is not named.
     is_plain: bool,
     differs: bool,
 }
@@ -274,7 +274,11 @@ struct Gap {
 impl Gap {
     fn new(drafts: &Drafts<'_>, range: Range<usize>, old: usize, new: usize) -> Self {
         let text = drafts.file.slice(&range);
-        let is_plain = text.chars().all(|character| character == ' ' || character == '\t');
+        // A line break that the pattern does not have is the file's own layout and stays.
+        let has_break = drafts.pattern.gap_before(old).contains('\n');
+        let is_plain = text.chars().all(|blank| {
+            blank == ' ' || blank == '\t' || has_break && (blank == '\n' || blank == '\r')
+        });
         let differs = drafts.pattern.gap_before(old) != drafts.fix.gap_before(new);
         Self { range, is_plain, differs }
     }

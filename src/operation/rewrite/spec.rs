@@ -25,6 +25,9 @@ pub struct RewriteSpec {
     /// Imports that the result needs: `from a import b`, `import a`.
     #[serde(default)]
     pub imports: Vec<String>,
+    /// Leave imports that the result does not use any more.
+    #[serde(default)]
+    pub keep_imports: bool,
     /// Only files that fit one of these globs, below the service's folder.
     #[serde(default)]
     pub files: Vec<String>,
@@ -99,6 +102,7 @@ impl TryFrom<&RewriteSpec> for Rewrite {
             imports: imports.collect::<Result<_, _>>()?,
             files: globs(files)?,
             except: globs(&spec.except)?,
+            keeps_imports: spec.keep_imports,
             pattern,
             fix,
         })
