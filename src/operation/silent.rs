@@ -115,8 +115,10 @@ fn is_broad(syntax: &SyntaxTree, children: &[usize]) -> bool {
     let kind = children.first().filter(|child| !syntax.nodes[**child].kind.is_statement());
     let Some(kind) = kind else { return true };
     let names = syntax.token_texts(&syntax.nodes[*kind].range);
-    let is_broad = |name: &&str| matches!(*name, "Exception" | "BaseException");
-    names.iter().any(is_broad) && !names.contains(&".")
+    let is_broad = |at: usize| {
+        matches!(names[at], "Exception" | "BaseException") && (at == 0 || names[at - 1] != ".")
+    };
+    (0..names.len()).any(is_broad)
 }
 
 fn is_silent(syntax: &SyntaxTree, handler: usize, first: usize) -> bool {

@@ -302,9 +302,12 @@ impl SyntaxTree {
         })
     }
 
-    /// The innermost node with exactly this range, if there is one.
+    /// The innermost node with exactly this range, an expression if there is one.
     pub fn node_at(&self, range: &Range<usize>) -> Option<usize> {
-        self.nodes.iter().rposition(|node| node.range == *range)
+        let is_here = |node: &SyntaxNode| node.range == *range;
+        let expression =
+            self.nodes.iter().rposition(|node| is_here(node) && node.kind.is_expression());
+        expression.or_else(|| self.nodes.iter().rposition(is_here))
     }
 
     /// The nodes around a node, innermost first.

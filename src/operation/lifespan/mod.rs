@@ -145,7 +145,12 @@ fn edited(
     }
     lines.extend([String::new(), String::new(), String::new()]);
     let newline = LineEnding::of(module.text()).as_str();
-    let mut edits = vec![Edit::insert(application.insert_at, lines.join(newline))];
+    let above = module.text()[..application.insert_at].trim_end();
+    let gap = &module.text()[above.len()..application.insert_at];
+    let blank_lines = gap.matches('\n').count().saturating_sub(1);
+    let missing = if above.is_empty() { 0 } else { 2usize.saturating_sub(blank_lines) };
+    let text = format!("{}{}", newline.repeat(missing), lines.join(newline));
+    let mut edits = vec![Edit::insert(application.insert_at, text)];
     edits.push(application.argument(module, name, &unit));
     edits.extend(application.decorators.iter().cloned().map(Edit::delete));
     apply_edits(module.text(), &edits).map_err(|error| error.to_string())

@@ -74,7 +74,7 @@ fn handlers_are_called_by_a_lifespan_in_their_order() {
     assert_eq!(
         result,
         "from collections.abc import AsyncIterator\nfrom contextlib import asynccontextmanager\n\n\
-         from fastapi import FastAPI\n\n\
+         from fastapi import FastAPI\n\n\n\
          @asynccontextmanager\nasync def lifespan(_: FastAPI) -> AsyncIterator[None]:\n    \
          \"\"\"Start and stop what lives as long as the application.\"\"\"\n    await start()\n    \
          second()\n    try:\n        yield\n    finally:\n        await stop()\n\n\n\

@@ -332,7 +332,7 @@ impl<'a> Place<'a> {
 
     /// `Model(…)` and the ways in which Pydantic makes a model.
     fn made_by(&self, call: usize, base: &str) -> Answer {
-        const MAKERS: [&str; 9] = [
+        const MAKERS: [&str; 8] = [
             "model_validate",
             "model_validate_json",
             "model_construct",
@@ -341,7 +341,6 @@ impl<'a> Place<'a> {
             "parse_file",
             "from_orm",
             "construct",
-            "model_copy",
         ];
         let Some(callee) = self.file.children(call).next() else { return Answer::Unknown };
         let range = self.file.nodes[callee].range.clone();
@@ -358,10 +357,14 @@ impl<'a> Place<'a> {
         }
         let text = self.file.slice(&range);
         let Some((class, method)) = text.rsplit_once('.') else { return Answer::Unknown };
+        let receiver = range.start..range.start + class.trim_end().len();
+        if matches!(method.trim(), "copy" | "model_copy") {
+            return self.is_instance(&receiver, base);
+        }
         if !MAKERS.contains(&method.trim()) {
             return Answer::Unknown;
         }
-        match self.qualified(&(range.start..range.start + class.trim_end().len())) {
+        match self.qualified(&receiver) {
             Some(class) => self.service.descends(&class, base),
             None => Answer::Unknown,
         }
