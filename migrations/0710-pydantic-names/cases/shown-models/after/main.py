@@ -12,7 +12,7 @@ def show(order: Order, item: "Item", maybe: Optional[Priced] = None):
             by_alias=True,
         ),
         "item": item.model_dump_json(),
-        "copy": copied.model_copy().dict(),
+        "copy": copied.model_copy().model_dump(),
         "maybe": maybe and maybe.model_dump(),
         "again": models.Item.model_validate(item.model_dump()).model_dump(),
     }

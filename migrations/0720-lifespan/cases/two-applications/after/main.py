@@ -3,6 +3,8 @@ from collections.abc import AsyncIterator, Mapping
 from fastapi import FastAPI
 
 lifespan: Mapping[str, int] = {}
+
+
 @contextlib.asynccontextmanager
 async def app_lifespan(_: FastAPI) -> AsyncIterator[None]:
     """Start and stop what lives as long as the application."""
