@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::condition::{Check, Precondition};
 use crate::change::Hash;
 use crate::operation::files::{DockerEdit, EnvEdit, KeyEdit, Move, NewFile};
-use crate::operation::rewrite::{Rewrite, RewriteSpec};
+use crate::operation::rewrite::{ListSpec, Rewrite, RewriteSpec};
 
 static MIGRATIONS: Dir<'static> = include_dir!("$OUT_DIR/migrations");
 
@@ -42,6 +42,8 @@ pub enum Operation {
     LogSilentExcepts,
     /// Structural search and replace on Python.
     RewritePython(Box<RewriteSpec>),
+    /// Lists places of Python code that stay as they are.
+    ListPython(Box<ListSpec>),
     /// Sets or removes a key of a TOML file.
     EditToml(KeyEdit),
     /// Sets or removes a key of a YAML file.
@@ -191,9 +193,12 @@ impl Step {
             return inconsistent("a step needs at least one operation".to_owned());
         }
         for operation in &raw.operations {
-            if let Operation::RewritePython(spec) = operation
-                && let Err(error) = Rewrite::try_from(spec.as_ref())
-            {
+            let checked = match operation {
+                Operation::RewritePython(spec) => Rewrite::try_from(spec.as_ref()),
+                Operation::ListPython(spec) => spec.finder(),
+                _ => continue,
+            };
+            if let Err(error) = checked {
                 return inconsistent(error.to_string());
             }
         }

@@ -69,6 +69,10 @@ pub(super) fn run(
             let notes = rewrite.run(tree, (folder, &target.name));
             done.notes = notes.map_err(|error| error.to_string())?;
         }
+        Operation::ListPython(spec) => {
+            let finder = spec.finder().map_err(|error| error.to_string())?;
+            done.notes = finder.list(tree, (folder, &target.name), &spec.message);
+        }
         Operation::AdoptLifespan => done.notes = lifespan::adopt(tree, (folder, &target.name)),
         Operation::LogSilentExcepts => done.notes = silent::log(tree, (folder, &target.name)),
         Operation::EditToml(edit) => files::edit_toml(tree, &at(&edit.file)?, edit)?,

@@ -24,7 +24,7 @@ use guard::{Guard, Place};
 pub use imports::Import;
 pub(crate) use imports::{ensure, name_for};
 use site::Parentheses;
-pub use spec::{RewriteError, RewriteSpec};
+pub use spec::{ListSpec, RewriteError, RewriteSpec};
 
 /// How often a file is rewritten: each round reaches places inside of those of the round before.
 const ROUNDS: usize = 12;
@@ -81,6 +81,31 @@ impl Rewrite {
             }
         }
         Ok(notes)
+    }
+
+    /// Lists the places where the pattern fits and its guards hold, and changes nothing.
+    pub fn list(
+        &self,
+        tree: &Tree,
+        (folder, name): (Option<&RelPath>, &str),
+        message: &str,
+    ) -> Vec<Note> {
+        let candidates = self.candidates(tree, folder);
+        if candidates.is_empty() {
+            return Vec::new();
+        }
+        let mut service = PythonService::read(tree, folder, name);
+        let mut notes = Vec::new();
+        for path in candidates {
+            let Some(index) = service.index_of(path.as_str()) else { continue };
+            let Some(module) = service.modules()[index].module() else { continue };
+            let file = SyntaxTree::parse(module.text());
+            let mut work = Work { service: &mut service, index, path, notes: Vec::new() };
+            for place in self.wanted(&mut work, &file) {
+                notes.push(Note::new(&work.path, line(&file, &place.range), message));
+            }
+        }
+        notes
     }
 
     /// The files that have every name of the pattern and are asked for.

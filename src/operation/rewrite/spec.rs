@@ -36,6 +36,38 @@ pub struct RewriteSpec {
     pub except: Vec<String>,
 }
 
+/// Places that a step only lists, as they are written in `step.toml`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ListSpec {
+    /// Python with holes.
+    pub pattern: String,
+    /// What to say of each place.
+    pub message: String,
+    /// What has to be true of a hole.
+    #[serde(default, rename = "where")]
+    pub requires: Holes,
+    /// What must not be true of a hole.
+    #[serde(default)]
+    pub unless: Holes,
+}
+
+impl ListSpec {
+    /// The rewrite that finds the places; it changes none of them.
+    pub fn finder(&self) -> Result<Rewrite, RewriteError> {
+        let pattern = Pattern::parse(&self.pattern)?;
+        Ok(Rewrite {
+            guards: guards(&self.pattern, &pattern, (&self.requires, &self.unless))?,
+            imports: Vec::new(),
+            keeps_imports: true,
+            files: globs(&["**".to_owned()])?,
+            except: globs(&[])?,
+            fix: pattern.clone(),
+            pattern,
+        })
+    }
+}
+
 /// Why something is no rewrite, or cannot be carried out.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RewriteError {
@@ -79,18 +111,7 @@ impl TryFrom<&RewriteSpec> for Rewrite {
         if !pattern.is_statement() && fix.is_statement() {
             return Err(RewriteError::Shape(spec.pattern.clone()));
         }
-        let mut guards = Vec::new();
-        for (holes, turned) in [(&spec.requires, false), (&spec.unless, true)] {
-            for (hole, guard) in holes {
-                if !pattern.holes().contains(&hole.as_str()) {
-                    let (text, name) = (spec.pattern.clone(), hole.clone());
-                    return Err(PatternError::UnknownHole { text, name }.into());
-                }
-                let wrong = |message| RewriteError::Guard { hole: hole.clone(), message };
-                let checked = Guard::read(guard).map_err(wrong)?;
-                guards.extend(checked.into_iter().map(|guard| (hole.clone(), guard, turned)));
-            }
-        }
+        let guards = guards(&spec.pattern, &pattern, (&spec.requires, &spec.unless))?;
         let imports = spec
             .imports
             .iter()
@@ -107,6 +128,27 @@ impl TryFrom<&RewriteSpec> for Rewrite {
             fix,
         })
     }
+}
+
+/// Checks the guards of all holes.
+fn guards(
+    text: &str,
+    pattern: &Pattern,
+    (requires, unless): (&Holes, &Holes),
+) -> Result<Vec<(String, Guard, bool)>, RewriteError> {
+    let mut guards = Vec::new();
+    for (holes, turned) in [(requires, false), (unless, true)] {
+        for (hole, guard) in holes {
+            if !pattern.holes().contains(&hole.as_str()) {
+                let (text, name) = (text.to_owned(), hole.clone());
+                return Err(PatternError::UnknownHole { text, name }.into());
+            }
+            let wrong = |message| RewriteError::Guard { hole: hole.clone(), message };
+            let checked = Guard::read(guard).map_err(wrong)?;
+            guards.extend(checked.into_iter().map(|guard| (hole.clone(), guard, turned)));
+        }
+    }
+    Ok(guards)
 }
 
 /// The fix uses only what the pattern captures.
