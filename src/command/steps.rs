@@ -12,9 +12,10 @@ use crate::workspace::{CONFIG_FILE, Workspace};
 pub(super) fn steps(root: &Utf8Path) -> Result<Vec<Step>, CommandError> {
     let built_in = catalogue().map_err(CommandError::internal)?;
     let own = own_steps(root).map_err(CommandError::input)?;
-    let config = match root.join(CONFIG_FILE).is_file() {
-        true => Some(Workspace::open(root).map_err(CommandError::input)?.config),
-        false => None,
+    let config = if root.join(CONFIG_FILE).is_file() {
+        Some(Workspace::open(root).map_err(CommandError::input)?.config)
+    } else {
+        None
     };
     arranged(built_in, own, config.as_ref()).map_err(CommandError::input)
 }

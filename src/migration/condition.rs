@@ -90,18 +90,7 @@ fn requires(tree: &Tree, folder: Option<&RelPath>, wanted: &str) -> Result<bool,
         wanted.split_once(">=").ok_or(format!("{wanted:?} is not name>=version"))?;
     let least = Version::from_str(least.trim()).map_err(|error| error.to_string())?;
     let name = name.trim();
-    let declared = match folder {
-        Some(folder) => Requirements::read(tree, folder),
-        None => {
-            let inner = |path: &RelPath| RelPath::new(format!("service/{path}")).ok();
-            let files =
-                tree.iter().filter(|(path, _)| matches!(path.extension(), "toml" | "txt" | "in"));
-            let copy: Tree =
-                files.filter_map(|(path, entry)| Some((inner(path)?, entry.clone()))).collect();
-            let folder = RelPath::new("service").map_err(|error| error.to_string())?;
-            Requirements::read(&copy, &folder)
-        }
-    };
+    let declared = declared(tree, folder)?;
     let Some(lines) = declared.lines.get(name) else {
         let module = name.replace('-', "_");
         let is_used = python(tree, folder).any(|(_, text)| text.contains(&module));
@@ -124,6 +113,19 @@ fn requires(tree: &Tree, folder: Option<&RelPath>, wanted: &str) -> Result<bool,
         }
     }
     Ok(true)
+}
+
+/// What a service declares; one that is the tree's root is read as if it lay in a folder.
+fn declared(tree: &Tree, folder: Option<&RelPath>) -> Result<Requirements, String> {
+    if let Some(folder) = folder {
+        return Ok(Requirements::read(tree, folder));
+    }
+    let inner = |path: &RelPath| RelPath::new(format!("service/{path}")).ok();
+    let files = tree.iter().filter(|(path, _)| matches!(path.extension(), "toml" | "txt" | "in"));
+    let copy: Tree =
+        files.filter_map(|(path, entry)| Some((inner(path)?, entry.clone()))).collect();
+    let folder = RelPath::new("service").map_err(|error| error.to_string())?;
+    Ok(Requirements::read(&copy, &folder))
 }
 
 /// Whether specifiers admit a version below `least`; asked of the versions that they name and of

@@ -9,6 +9,7 @@ use super::catalogue::{Operation, Step};
 use super::condition;
 use super::target::ServiceTarget;
 use crate::change::{ChangeSet, Entry, RelPath};
+use crate::layering::Placement;
 use crate::operation::relocate::relocate;
 use crate::operation::rewrite::Rewrite;
 use crate::operation::{Note, files, lifespan, silent};
@@ -25,28 +26,33 @@ pub(super) struct Done {
     pub(super) moved: BTreeMap<RelPath, RelPath>,
 }
 
-/// Whether a precondition does not hold, with a note where that deserves one.
-///
-/// `Err` when a condition cannot be asked at all.
-pub(super) fn unmet(
-    tree: &Tree,
-    target: &ServiceTarget,
-    step: &Step,
-) -> Result<Option<Option<Note>>, String> {
+/// Whether the preconditions of a step hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Applies {
+    /// All of them.
+    Yes,
+    /// One does not, and that is nothing to speak of.
+    No,
+    /// One cannot be shown to hold.
+    Unknown(Note),
+}
+
+/// Asks the preconditions of a step in order; the first that does not hold decides.
+pub(super) fn applies(tree: &Tree, target: &ServiceTarget, step: &Step) -> Result<Applies, String> {
     for condition in &step.preconditions {
         match condition::holds(tree, target, condition) {
             Ok(true) => {}
-            Ok(false) => return Ok(Some(None)),
+            Ok(false) => return Ok(Applies::No),
             Err(reason) => {
                 let place = match &target.folder {
                     Some(folder) => folder.clone(),
                     None => RelPath::new("pyproject.toml").map_err(|error| error.to_string())?,
                 };
-                return Ok(Some(Some(Note::new(&place, 0, format!("not done: {reason}")))));
+                return Ok(Applies::Unknown(Note::new(&place, 0, format!("not done: {reason}"))));
             }
         }
     }
-    Ok(None)
+    Ok(Applies::Yes)
 }
 
 /// Whether every check of a step holds.
@@ -93,7 +99,14 @@ pub(super) fn run(
                 return Err(format!("{to} is there already"));
             }
             let moves = BTreeMap::from([(from, to)]);
-            let relocated = relocate(tree, &target.read(tree), &moves, &target.package);
+            let whole = Placement {
+                package: target.package.clone(),
+                code_root: target.root().to_owned(),
+                decisions: Vec::new(),
+                divided: BTreeMap::new(),
+                kept_whole: Vec::new(),
+            };
+            let relocated = relocate(tree, &target.read(tree), &moves, &whole);
             let relocated = relocated.map_err(|error| error.to_string())?;
             *tree = relocated.tree;
             done.notes = relocated.notes;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::catalogue::{Operation, Step, StepKind};
-use super::declared::{self, Rewritten};
+use super::declared::{self, Applies, Rewritten};
 use super::target::ServiceTarget;
 use crate::change::{ChangeSet, RelPath};
 use crate::layering::{self, OVERRIDES_FILE, Overrides, Placement};
@@ -204,12 +204,12 @@ struct Progress {
 fn plan_step(tree: &Tree, target: &ServiceTarget, step: &Step) -> PlannedStep {
     let mut progress =
         Progress { tree: tree.clone(), moved: BTreeMap::new(), notes: Vec::new(), placement: None };
-    match declared::unmet(tree, target, step) {
-        Ok(None) => {}
-        Ok(Some(note)) => {
-            let mut result = PlannedStep::empty(step, StepState::NothingToDo);
-            result.notes.extend(note);
-            return result;
+    match declared::applies(tree, target, step) {
+        Ok(Applies::Yes) => {}
+        Ok(Applies::No) => return PlannedStep::empty(step, StepState::NothingToDo),
+        Ok(Applies::Unknown(note)) => {
+            let notes = vec![note];
+            return PlannedStep { notes, ..PlannedStep::empty(step, StepState::NothingToDo) };
         }
         Err(error) => return PlannedStep::refused(step, error),
     }

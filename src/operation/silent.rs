@@ -172,13 +172,12 @@ fn logged(
     let mut edits = Vec::new();
     let mut needed = Vec::new();
     for clause in clauses {
-        let logger = match usable(clause) {
-            Some(name) => name.clone(),
-            None => {
-                let logging = name_for(service, index, &import)?;
-                needed = vec![import.clone()];
-                format!("{logging}.getLogger(__name__)")
-            }
+        let logger = if let Some(name) = usable(clause) {
+            name.clone()
+        } else {
+            let logging = name_for(service, index, &import)?;
+            needed = vec![import.clone()];
+            format!("{logging}.getLogger(__name__)")
         };
         let line = module.source.line_range(clause.at);
         let indent = &module.text()[line.start..clause.at];

@@ -183,12 +183,11 @@ impl Pattern {
         let mut found = Vec::new();
         let mut open = vec![0];
         while let Some(node) = open.pop() {
-            match self.at(file, node) {
-                Some(place) => found.push(place),
-                None => {
-                    let children: Vec<usize> = file.children(node).collect();
-                    open.extend(children.into_iter().rev());
-                }
+            if let Some(place) = self.at(file, node) {
+                found.push(place);
+            } else {
+                let children: Vec<usize> = file.children(node).collect();
+                open.extend(children.into_iter().rev());
             }
         }
         found

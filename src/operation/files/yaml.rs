@@ -95,7 +95,7 @@ fn added(text: &str, parent: &Node, rest: &[String], value: &Scalar) -> Result<E
 }
 
 fn written(value: &Scalar) -> String {
-    let quoted = |text: &String| format!("{:?}", text);
+    let quoted = |text: &String| format!("{text:?}");
     match value {
         Scalar::Flag(value) => value.to_string(),
         Scalar::Number(value) => value.to_string(),

@@ -145,7 +145,7 @@ fn handler(
 ) -> Result<(String, Handler, Range<usize>), &'static str> {
     let strange = "an on_event is no plain decorator of a function of this module";
     let pattern = Pattern::parse("@$APP.on_event($EVENT)\ndef $NAME():\n    $$$BODY");
-    let pattern = pattern.map_err(|_| strange)?;
+    let pattern = pattern.ok().ok_or(strange)?;
     let place = (0..tree.nodes.len())
         .filter(|node| tree.nodes[*node].parent == Some(0) && tree.nodes[*node].kind.is_decorated())
         .find(|node| {

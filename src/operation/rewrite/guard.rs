@@ -251,7 +251,7 @@ impl<'a> Place<'a> {
             BindingKind::Function | BindingKind::Class => Answer::No,
             BindingKind::Parameter => self.parameter(binding, base),
             BindingKind::Assignment => self.assigned(binding, base),
-            BindingKind::Deletion | BindingKind::Type => Answer::Unknown,
+            BindingKind::Capture | BindingKind::Deletion | BindingKind::Type => Answer::Unknown,
         }
     }
 
@@ -396,8 +396,8 @@ impl<'a> Place<'a> {
 
 /// Nothing of these packages is an instance of a class of the service.
 fn known_foreign(name: &str) -> Answer {
-    let package = name.split('.').next().unwrap_or_default();
     const FOREIGN: [&str; 5] = ["pytest", "httpx", "requests", "aiohttp", "numpy"];
+    let package = name.split('.').next().unwrap_or_default();
     let is_foreign = FOREIGN.contains(&package) || is_standard_module(package);
     if is_foreign { Answer::No } else { Answer::Unknown }
 }

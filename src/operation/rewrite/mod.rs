@@ -76,7 +76,7 @@ impl Rewrite {
                     tree.set(work.path, entry);
                 }
                 None => {
-                    notes.push(Note::new(&work.path, 0, "the result does not fit its encoding"))
+                    notes.push(Note::new(&work.path, 0, "the result does not fit its encoding"));
                 }
             }
         }
@@ -260,13 +260,12 @@ impl Rewrite {
         for at in wrong {
             let place = chosen[at].0;
             let works = |choice: &Parentheses| drafts.wrong(&[(place, *choice)]).is_empty();
-            match Parentheses::ALL.into_iter().find(works) {
-                Some(choice) => chosen[at].1 = choice,
-                None => {
-                    refused[at] = true;
-                    let reason = drafts.reason(place);
-                    work.notes.push(Note::new(&work.path, line(file, &place.range), reason));
-                }
+            if let Some(choice) = Parentheses::ALL.into_iter().find(works) {
+                chosen[at].1 = choice;
+            } else {
+                refused[at] = true;
+                let reason = drafts.reason(place);
+                work.notes.push(Note::new(&work.path, line(file, &place.range), reason));
             }
         }
         let mut kept = refused.iter();

@@ -160,9 +160,8 @@ impl Drafts<'_> {
         let mut runs: Vec<Run> = Vec::new();
         let mut last = (0, 0);
         for operation in capture_diff_slices(Algorithm::Lcs, &old, &new) {
-            let (tag, old, new) = operation.as_tag_tuple();
+            let (_, old, new) = operation.as_tag_tuple();
             if let DiffOp::Equal { .. } = operation {
-                let _ = tag;
                 for (at, to) in old.clone().zip(new.clone()).skip(1) {
                     if self.layout_differs(at, to) {
                         runs.push(Run { old: at..at, new: to..to });
@@ -209,7 +208,8 @@ impl Drafts<'_> {
         let has_right = after.is_some();
         let body = render.tokens(run.new.clone());
         let (range, text) = if run.new.is_empty() {
-            self.shortened(&lead, &trail, (has_left, has_right), render, run)
+            let gap = render.gap(run.new.end);
+            shortened((&lead, &trail), (has_left, has_right), run.old.is_empty(), gap)
         } else {
             let mut range = start..end;
             let mut text = String::new();
@@ -241,26 +241,22 @@ impl Drafts<'_> {
             edits.extend(piecewise(&gone, text));
         }
     }
+}
 
-    /// A run of which nothing is left: its neighbours meet as the template says.
-    fn shortened(
-        &self,
-        lead: &Gap,
-        trail: &Gap,
-        (has_left, has_right): (bool, bool),
-        render: &Renderer<'_>,
-        run: &Run,
-    ) -> (Range<usize>, String) {
-        let whole = lead.range.start..trail.range.end;
-        match (has_left, has_right) {
-            (true, true) if lead.is_plain && trail.is_plain => (whole, render.gap(run.new.end)),
-            (true, true) if run.old.is_empty() => (whole, render.gap(run.new.end)),
-            (true, true) if lead.is_plain => (lead.range.start..trail.range.start, String::new()),
-            (false, true) if trail.is_plain => (lead.range.end..trail.range.end, String::new()),
-            (true, false) if lead.is_plain => (lead.range.start..trail.range.start, String::new()),
-            _ => (lead.range.end..trail.range.start, String::new()),
-        }
+/// A run of which nothing is left: its neighbours meet with the gap that the template has.
+fn shortened(
+    (lead, trail): (&Gap, &Gap),
+    (has_left, has_right): (bool, bool),
+    is_layout: bool,
+    gap: String,
+) -> (Range<usize>, String) {
+    if has_left && has_right && (lead.is_plain && trail.is_plain || is_layout) {
+        return (lead.range.start..trail.range.end, gap);
     }
+    let start = if has_left && lead.is_plain { lead.range.start } else { lead.range.end };
+    let takes_trail = !has_left && has_right && trail.is_plain;
+    let end = if takes_trail { trail.range.end } else { trail.range.start };
+    (start..end, String::new())
 }
 
 /// White space between a token that stays and one that changes.

@@ -225,8 +225,7 @@ impl<'a> Matcher<'a> {
         };
         match self.file.token_text(token) {
             "," => next.is_none_or(closes),
-            ";" => true,
-            "async" => true,
+            ";" | "async" => true,
             "(" | ")" => self.in_import,
             _ => false,
         }
