@@ -48,7 +48,7 @@ impl Place {
     }
 
     fn json(&self, words: &[&str]) -> Value {
-        let output = self.run(&[words, &["--format", "json"]].concat());
+        let output = self.run(&[words, &["--format", "json"][..]].concat());
         serde_json::from_slice(&output.stdout).unwrap_or_else(|error| {
             panic!("{words:?}: {error}: {}", String::from_utf8_lossy(&output.stderr))
         })
@@ -85,7 +85,7 @@ fn a_step_without_rust_is_made_tested_run_over_services_and_undone() {
 
     let services = ["services/billing", "services/orders", "services/plain"];
     let only = ["--only", "rename-helper", "--yes", "--no-commit"];
-    let done = place.run(&[&["migrate"][..], &services, &only].concat());
+    let done = place.run(&[&["migrate"][..], &services[..], &only[..]].concat());
     assert_eq!(done.status.code(), Some(0), "{}", String::from_utf8_lossy(&done.stderr));
     let expected = "from company.helpers import new_helper\n\n\n\
         def total():\n    return new_helper(  # in cents\n        1,\n    )\n";
