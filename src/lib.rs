@@ -9,6 +9,7 @@
 //! `report`, `review` ← `command`.
 
 pub mod apply;
+pub mod audit;
 pub mod change;
 pub mod command;
 pub mod error;

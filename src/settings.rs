@@ -37,6 +37,21 @@ pub enum Format {
     Text,
     /// One JSON document.
     Json,
+    /// SARIF 2.1.0 (audit only).
+    Sarif,
+    /// `JUnit` XML (audit only).
+    Junit,
+    /// Markdown for a pull request (audit only).
+    Markdown,
+    /// One self-contained page (audit only).
+    Html,
+}
+
+impl Format {
+    /// Whether every command can write it.
+    pub const fn is_common(self) -> bool {
+        matches!(self, Self::Text | Self::Json)
+    }
 }
 
 /// When to use colour.

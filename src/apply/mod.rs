@@ -21,12 +21,12 @@ mod transaction;
 pub use error::ApplyError;
 pub use git::{GitError, GitMode, Repository};
 pub use ledger::{
-    Images, Ledger, PathRecord, StepRecord, StepState, UndoTarget, Undone, apply_step,
-    before_images, record_state, undo,
+    Images, Ledger, OpenRun, PathRecord, RunStep, StepRecord, StepState, UndoTarget, Undone,
+    apply_run_step, apply_step, before_images, close_run, record_state, undo,
 };
 pub use lock::Lock;
 pub use new_root::NewRoot;
-pub use plan_file::{PlanFileError, load_plan, save_plan};
+pub use plan_file::{PlanFileError, load_plan, save_file, save_plan};
 pub use recover::Recovery;
 pub use root::{Kind, Root};
 

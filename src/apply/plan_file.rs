@@ -35,15 +35,20 @@ pub enum PlanFileError {
 
 /// Writes a plan in one piece; an older file of that name is replaced.
 pub fn save_plan(path: &Utf8Path, plan: &PlanDocument) -> Result<(), PlanFileError> {
-    let folder = path.parent().filter(|folder| !folder.as_str().is_empty());
-    let write = || {
-        let mut file = tempfile::NamedTempFile::new_in(folder.unwrap_or(Utf8Path::new(".")))?;
-        file.write_all(plan.to_json().as_bytes())?;
-        file.as_file().sync_all()?;
-        file.persist(path).map_err(|error| error.error)
-    };
     let failed = |source| PlanFileError::Access { action: "write", path: path.to_owned(), source };
-    write().map(|_| ()).map_err(failed)
+    save_file(path, plan.to_json().as_bytes()).map_err(failed)
+}
+
+/// Writes a file that the user asked for by name in one piece; an older one is replaced.
+pub fn save_file(path: &Utf8Path, bytes: &[u8]) -> std::io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_str().is_empty());
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut file = builder.tempfile_in(folder.unwrap_or(Utf8Path::new(".")))?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(path).map(|_| ()).map_err(|error| error.error)
 }
 
 /// Reads a plan and checks what can be checked without a tree.

@@ -33,17 +33,26 @@ impl StepMeta {
 
     /// Names stand in commit messages: one line, nothing that reads like a trailer.
     pub fn check(&self) -> Result<(), &'static str> {
-        let plain =
-            |character: char| character.is_ascii_alphanumeric() || "-_.".contains(character);
-        let name =
-            |text: &str| !text.is_empty() && text.len() <= LONGEST && text.chars().all(plain);
-        if !name(&self.id) || !name(&self.run) {
-            return Err("a step or run name is not made of letters, digits and -_.");
-        }
+        Self::check_names([&self.id, &self.run])?;
         let title = self.title.trim();
         if title.is_empty() || title.len() > LONGEST || title.contains(char::is_control) {
             return Err("a step title is empty, too long or not one line");
         }
         Ok(())
+    }
+
+    /// Whether names of steps and runs are made of letters, digits and `-_.` alone.
+    pub fn check_names<'a>(
+        names: impl IntoIterator<Item = &'a String>,
+    ) -> Result<(), &'static str> {
+        let plain =
+            |character: char| character.is_ascii_alphanumeric() || "-_.".contains(character);
+        let is_name =
+            |text: &String| !text.is_empty() && text.len() <= LONGEST && text.chars().all(plain);
+        if names.into_iter().all(is_name) {
+            Ok(())
+        } else {
+            Err("a step or run name is not made of letters, digits and -_.")
+        }
     }
 }

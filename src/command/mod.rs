@@ -41,6 +41,10 @@ enum Command {
     Step(step::StepArgs),
     /// Compare a service with what it was: imports, OpenAPI, routes, answers, tests
     Verify(verify::VerifyArgs),
+    /// Say what leads to a definition, or what a step does and why
+    Explain(explain::ExplainArgs),
+    /// Find what is wrong with a folder of services, and which step mends it
+    Audit(audit::AuditArgs),
     /// Generate a service, and the workspace around it when there is none
     New(new::NewArgs),
     /// Run a cargo-generate template; `new` starts this in a child process
@@ -50,8 +54,11 @@ enum Command {
     Completions(completions::CompletionsArgs),
 }
 
+mod audit;
 mod completions;
+mod explain;
 mod init;
+mod lock;
 mod migrate;
 mod new;
 mod ports;
@@ -84,6 +91,10 @@ pub fn main() -> ExitCode {
 fn run(cli: Cli) -> CommandResult {
     interrupt::listen().map_err(CommandError::internal)?;
     let settings = Settings::resolve(cli.global).map_err(CommandError::input)?;
+    if !settings.format.is_common() && !matches!(cli.command, Command::Audit(_)) {
+        return Err(CommandError::input("only `audit` writes this format")
+            .hint("use --format text or --format json"));
+    }
     match cli.command {
         Command::Init(args) => init::run(&args, &settings),
         Command::Ports(args) => ports::run(&args, &settings),
@@ -92,6 +103,8 @@ fn run(cli: Cli) -> CommandResult {
         Command::Status(args) => status::run(&args, &settings),
         Command::Step(args) => step::run(&args, &settings),
         Command::Verify(args) => verify::run(&args, &settings),
+        Command::Explain(args) => explain::run(&args, &settings),
+        Command::Audit(args) => audit::run(&args, &settings),
         Command::New(args) => new::run(args, &settings),
         Command::Liquid(args) => match template::run_child(args) {
             Ok(()) => Ok(ExitStatus::Success),

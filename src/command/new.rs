@@ -1,16 +1,18 @@
 //! `scaffold new [NAME]`.
 
 use camino::Utf8PathBuf;
-use clap::Args;
+use clap::{Args, ValueEnum};
 
+use super::lock;
 use crate::apply::{NewRoot, Session};
 use crate::error::{CommandError, CommandResult, ExitStatus};
-use crate::process::Command;
 use crate::report::{NewReport, Printer, tree};
 use crate::review::interview::interview;
 use crate::review::prompt;
 use crate::settings::{Interaction, Settings};
-use crate::template::{self, Blueprint, NewError, NewService, Request, Site, Source, Survey};
+use crate::template::{
+    self, Blueprint, NewError, NewService, Request, ServiceKind, Site, Source, Survey,
+};
 use crate::workspace::{CONFIG_FILE, Config, Workspace, WorkspaceError};
 
 /// Arguments of `scaffold new`.
@@ -18,6 +20,9 @@ use crate::workspace::{CONFIG_FILE, Config, Workspace, WorkspaceError};
 pub(super) struct NewArgs {
     /// Package name of the service, e.g. `osint_service`; without it, on a terminal, you are asked
     name: Option<String>,
+    /// What the service is there for
+    #[arg(long, value_enum, default_value_t, conflicts_with = "template")]
+    kind: Kind,
     /// Exactly these features, e.g. `database,http,messaging`; `none` for none [default: database]
     #[arg(long, value_delimiter = ',', value_name = "FEATURES")]
     with: Option<Vec<String>>,
@@ -50,6 +55,22 @@ pub(super) struct NewArgs {
     dry_run: bool,
 }
 
+/// What a service is there for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+enum Kind {
+    /// Answers requests about an aggregate
+    #[default]
+    Api,
+    /// As api, with a contract that other services depend on
+    Crud,
+    /// One way in to every other service
+    Gateway,
+    /// Consumes events
+    Worker,
+    /// Does jobs at their times
+    Scheduler,
+}
+
 /// Where the service goes.
 struct Place {
     root: Utf8PathBuf,
@@ -58,7 +79,7 @@ struct Place {
 
 /// Plans, shows, and unless it is a dry run writes.
 pub(super) fn run(args: NewArgs, settings: &Settings) -> CommandResult {
-    let (dry_run, lock) = (args.dry_run, args.lock);
+    let (dry_run, locks) = (args.dry_run, args.lock);
     let is_named = args.name.is_some();
     if !is_named && (settings.interaction != Interaction::Ask || dry_run) {
         let error = CommandError::input("the name of the service is missing");
@@ -91,8 +112,8 @@ pub(super) fn run(args: NewArgs, settings: &Settings) -> CommandResult {
     }
     let written = write(settings, &place, &blueprint, &request)?;
     NewReport::new(&written, &place.root, &place.config).done(&printer, &settings.cwd);
-    if lock {
-        write_lock_file(&printer, &place)?;
+    if locks {
+        lock::run(&printer, "uv", &place.root)?;
     }
     Ok(ExitStatus::Success)
 }
@@ -100,7 +121,7 @@ pub(super) fn run(args: NewArgs, settings: &Settings) -> CommandResult {
 /// The template; hooks of a foreign one are shown line by line and need consent.
 fn blueprint(args: &NewArgs, settings: &Settings) -> Result<Blueprint, CommandError> {
     let Some(text) = &args.template else {
-        return Blueprint::embedded().map_err(refused);
+        return Blueprint::embedded(args.kind.into()).map_err(refused);
     };
     let source = Source::parse(text, &settings.cwd);
     let blueprint = Blueprint::open(&source).map_err(refused)?;
@@ -136,20 +157,6 @@ fn write(
     session.apply(&planned.changes)?;
     root.keep();
     Ok(planned)
-}
-
-/// The follow-up of `--lock`: uv decides what is in the file, so no dry run can show it.
-fn write_lock_file(printer: &Printer, place: &Place) -> Result<(), CommandError> {
-    printer.remark("running uv lock");
-    let uv = Command::new("uv").args(["lock", "--quiet"]).cwd(&place.root);
-    let uv = uv.pass_env(&["UV_CACHE_DIR", "UV_INDEX_URL", "UV_DEFAULT_INDEX", "XDG_CACHE_HOME"]);
-    let failed = |error: String| {
-        let error =
-            CommandError::unresolved(format!("the service is written, uv.lock is not: {error}"));
-        error.hint("run `uv lock` in the workspace")
-    };
-    let output = uv.run().map_err(|error| failed(error.to_string()))?;
-    if output.success() { Ok(()) } else { Err(failed(output.errors().trim().to_owned())) }
 }
 
 fn session(place: &Place, settings: &Settings) -> Result<Session, CommandError> {
@@ -197,8 +204,20 @@ impl From<NewArgs> for Request {
             port: args.port,
             description: args.description,
             entity: args.entity,
-            features: args.with,
+            features: ServiceKind::from(args.kind).features(args.with),
             values: args.values.into_iter().collect(),
+        }
+    }
+}
+
+impl From<Kind> for ServiceKind {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Api => Self::Api,
+            Kind::Crud => Self::Crud,
+            Kind::Gateway => Self::Gateway,
+            Kind::Worker => Self::Worker,
+            Kind::Scheduler => Self::Scheduler,
         }
     }
 }

@@ -34,12 +34,17 @@ pub(super) fn run(args: &StatusArgs, settings: &Settings) -> CommandResult {
         printer.text("no service here");
         return Ok(ExitStatus::Success);
     }
-    let opened = open::open(&paths, settings)?;
+    let groups = open::look(&paths, settings)?;
+    let [opened] = &groups[..] else {
+        return Err(CommandError::input("the services lie in different workspaces")
+            .hint("ask for those of one workspace at a time"));
+    };
     let steps = steps(&opened.root)?;
     let plans = opened
         .targets
         .par_iter()
         .map(|target| {
+            let target = target.as_ref().map_err(|(_, error)| CommandError::input(error.clone()))?;
             let applied = applied(&opened.root, target)?;
             let selection = Selection { applied, ..Selection::default() };
             Plan::build(&opened.tree, target, &steps, &selection).map_err(CommandError::input)

@@ -26,11 +26,15 @@ pub(super) fn applied(
     target: &ServiceTarget,
 ) -> Result<Vec<String>, CommandError> {
     let root = Root::open(root)?;
-    let ledger = Ledger::read(&root, &ledger_folder(target)?)?;
+    Ok(done(&Ledger::read(&root, &ledger_folder(target)?)?))
+}
+
+/// The steps that a ledger records as done.
+pub(super) fn done(ledger: &Ledger) -> Vec<String> {
     let ids = ledger.steps().iter().map(|step| step.meta.id.clone());
     let is_done =
         |id: &String| matches!(ledger.state(id), Some(StepState::Applied | StepState::Adopted));
     let mut done: Vec<String> = ids.filter(is_done).collect();
     done.dedup();
-    Ok(done)
+    done
 }

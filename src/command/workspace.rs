@@ -1,8 +1,8 @@
 //! What several commands do first and last: find the workspace, lock it, write files.
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 
-use crate::apply::{Recovery, Session};
+use crate::apply::{Recovery, Repository, Session};
 use crate::change::{ChangeSet, Entry, RelPath};
 use crate::error::CommandError;
 use crate::report::Printer;
@@ -54,5 +54,35 @@ pub(super) fn put(changes: &mut ChangeSet, tree: &Tree, path: RelPath, text: &st
             changes.replace(path, before.clone(), after);
         }
         None => changes.create(path, Entry::file(text)),
+    }
+}
+
+/// The folder below which a service's files and what refers to them lie.
+pub(super) fn root_of(service: &Utf8Path, settings: &Settings) -> Utf8PathBuf {
+    if let Some(root) = &settings.root {
+        return root.clone();
+    }
+    if let Ok(workspace) = Workspace::discover(None, service) {
+        return workspace.root;
+    }
+    let repository = Repository::around(service).ok().flatten();
+    let work_tree = repository.and_then(|repository| repository.work_tree());
+    work_tree.unwrap_or_else(|| service.to_owned())
+}
+
+/// A service's folder below the root; none when it is the root.
+pub(super) fn folder_below(
+    root: &Utf8Path,
+    service: &Utf8Path,
+) -> Result<Option<RelPath>, CommandError> {
+    let real = |path: &Utf8Path| path.canonicalize_utf8().unwrap_or_else(|_| path.to_owned());
+    let (real_root, real_service) = (real(root), real(service));
+    let below = real_service.strip_prefix(&real_root).map_err(|error| {
+        CommandError::input(format!("{service} is not below the root {root}: {error}"))
+            .hint("give --root a folder that holds the service")
+    })?;
+    match below.as_str() {
+        "" => Ok(None),
+        text => RelPath::new(text).map(Some).map_err(CommandError::input),
     }
 }

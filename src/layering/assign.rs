@@ -36,7 +36,7 @@ pub(super) fn assign(placer: &Placer<'_>, open: &[usize], placement: &mut Placem
         .filter(|index| !placer.service.modules()[*index].is_package())
         .collect();
     let divisions = candidates(placer, &units, placement);
-    let divided = mixed(placer, &units, divisions, placement);
+    let divided = mixed(placer, &units, &divisions, placement);
     let cut = Cut::new(placer, Units::new(placer.service, &units, &divided), &divided);
     let solved = cut.solve(open);
     let whole = cut.whole_decisions(&solved);
@@ -55,7 +55,9 @@ fn candidates(
     let circular = circular(placer);
     let entry = placer.entry.filter(|entry| {
         let fixed = placement.decisions.iter().find(|decision| decision.module == *entry);
-        fixed.is_some_and(|decision| decision.layer.is_none() && !matches!(decision.reason, Reason::Stays(_)))
+        fixed.is_some_and(|decision| {
+            decision.layer.is_none() && !matches!(decision.reason, Reason::Stays(_))
+        })
     });
     let mut found = BTreeMap::new();
     for index in units.iter().copied().chain(entry) {
@@ -112,16 +114,17 @@ fn mixes_at_sight(placer: &Placer<'_>, index: usize) -> bool {
 fn mixed(
     placer: &Placer<'_>,
     units: &[usize],
-    divisions: BTreeMap<usize, Division>,
+    divisions: &BTreeMap<usize, Division>,
     placement: &mut Placement,
 ) -> BTreeMap<usize, Division> {
-    let cut = Cut::new(placer, Units::new(placer.service, units, &divisions), &divisions);
+    let cut = Cut::new(placer, Units::new(placer.service, units, divisions), divisions);
     let solution = minimise(&cut.problem);
     let mut divided = BTreeMap::new();
-    for (index, division) in &divisions {
+    for (index, division) in divisions {
         let is_entry = placer.entry == Some(*index);
         let groups: Vec<usize> = cut.groups_of(*index).collect();
-        let main = cut.units.main_of(*index).map_or(Layer::Presentation, |unit| solution.layers[unit]);
+        let main =
+            cut.units.main_of(*index).map_or(Layer::Presentation, |unit| solution.layers[unit]);
         let leaves = |unit: &&usize| {
             cut.is_config[**unit]
                 || (solution.layers[**unit] != main && solution.margins[**unit] >= CLEAR_MARGIN)
@@ -167,7 +170,8 @@ impl<'a> Cut<'a> {
         let uses = graph::uses(placer.service, &units);
         let evidence: Vec<Vec<Evidence>> =
             units.list().iter().map(|unit| evidence_of(placer, unit)).collect();
-        let is_config: Vec<bool> = units.list().iter().map(|unit| is_config(placer, unit)).collect();
+        let is_config: Vec<bool> =
+            units.list().iter().map(|unit| is_config(placer, unit)).collect();
         let is_neutral =
             |used: usize| is_config[used] || is_cross_cutting(placer, &units.list()[used]);
         let mut references = graph::references(&uses, is_neutral);
@@ -343,7 +347,8 @@ impl<'a> Cut<'a> {
                     .filter(|decision| modules[decision.module].path.starts_with(&folder))
                     .filter_map(|decision| decision.layer)
                     .max();
-                let layer = own.or_else(|| of_package().filter_map(|decision| decision.layer).max());
+                let layer =
+                    own.or_else(|| of_package().filter_map(|decision| decision.layer).max());
                 let layer = layer.unwrap_or_else(|| self.by_name(*index));
                 self.in_layer(*index, layer, Reason::Package)
             })
@@ -375,7 +380,9 @@ impl<'a> Cut<'a> {
             let layer = layer_of(target.as_str(), &self.placer.package_root);
             let below = self.placer.service.below(unit.module);
             let reason = match &places[number] {
-                _ if self.placer.overrides.of_names(below, &unit.names).is_some() => Reason::Override,
+                _ if self.placer.overrides.of_names(below, &unit.names).is_some() => {
+                    Reason::Override
+                }
                 place if place.follows => Reason::Follows,
                 _ if self.is_config[number] => Reason::Configuration,
                 _ => Reason::Cut,
@@ -425,7 +432,8 @@ impl<'a> Cut<'a> {
 /// Where a module (or what stays of it) goes.
 fn main_target(placement: &Placement, module: usize) -> Option<RelPath> {
     let mut decisions = placement.decisions.iter();
-    let main = decisions.find(|decision| decision.module == module && decision.statements.is_empty());
+    let main =
+        decisions.find(|decision| decision.module == module && decision.statements.is_empty());
     main.map(|decision| decision.target.clone())
 }
 
@@ -515,8 +523,7 @@ impl<'a> Files<'a> {
             self.targets.iter().map(|(module, file)| (file.clone(), *module)).collect();
         let places = units.list().iter().enumerate();
         let places = places.map(|(number, unit)| self.place(number, unit, &mut taken)).collect();
-        let settling =
-            Settling { units, uses: &self.cut.uses, places, imports: self.imports() };
+        let settling = Settling { units, uses: &self.cut.uses, places, imports: self.imports() };
         let weak = |unit: usize| {
             self.solved.solution.margins[unit] < CLEAR_MARGIN && !self.cut.is_config[unit]
         };
@@ -541,7 +548,9 @@ impl<'a> Files<'a> {
         } else {
             roles::of(module, unit, layer, &routes)
         };
-        let stays = !is_entry && role != Role::Config && layer_of(&home, &self.cut.placer.package_root) == Some(layer);
+        let stays = !is_entry
+            && role != Role::Config
+            && layer_of(&home, &self.cut.placer.package_root) == Some(layer);
         if stays {
             return Place { file: home, role: main_role, follows: false };
         }
@@ -599,7 +608,10 @@ impl<'a> Files<'a> {
         let folder = crate::python::parent(rest);
         let telling = folder.split('/').filter(|part| {
             !part.is_empty()
-                && !matches!(*part, "api" | "v1" | "routes" | "routers" | "endpoints" | "app" | "src" | "views")
+                && !matches!(
+                    *part,
+                    "api" | "v1" | "routes" | "routers" | "endpoints" | "app" | "src" | "views"
+                )
                 && Layer::from_folder(part).is_none()
         });
         telling.collect::<Vec<_>>().join("/")

@@ -111,7 +111,9 @@ fn same_import(facts: &Facts, one: &Binding, two: &Binding) -> bool {
     };
     let top = |dotted: &str| dotted.split('.').next().unwrap_or_default().to_owned();
     match (of(one), of(two)) {
-        (Some((0, left, first)), Some((0, right, second))) if left.is_empty() && right.is_empty() => {
+        (Some((0, left, first)), Some((0, right, second)))
+            if left.is_empty() && right.is_empty() =>
+        {
             top(&first) == top(&second)
         }
         (left, right) => left == right,
@@ -130,16 +132,16 @@ impl Divider<'_> {
     fn run(&self) -> Division {
         let count = self.facts.statements.len();
         let applications = routes::applications(self.facts);
-        let mut ties = Ties::new(count);
+        let mut bonds = Bonds { ties: Ties::new(count), root: BTreeSet::new() };
         let loggers = self.loggers();
-        let mut root: BTreeSet<usize> = BTreeSet::new();
         for (number, statement) in self.facts.statements.iter().enumerate() {
-            self.tie(number, statement, &applications, &mut ties, &mut root);
+            self.tie(number, statement, &applications, &mut bonds);
         }
-        self.tie_same_line(&mut ties);
-        self.tie_names(&mut ties);
-        let qualified = self.qualify(&loggers, &mut ties);
-        self.spread_root(&applications, &mut ties, &mut root);
+        self.tie_same_line(&mut bonds.ties);
+        self.tie_names(&mut bonds.ties);
+        let qualified = self.qualify(&loggers, &mut bonds.ties);
+        self.spread_root(&applications, &mut bonds);
+        let Bonds { mut ties, root } = bonds;
         let movable = |number: &usize| !root.contains(number);
         let routes = if self.with_routes {
             routes::runs(self.module, &applications, movable)
@@ -164,9 +166,9 @@ impl Divider<'_> {
         number: usize,
         statement: &Statement,
         applications: &[String],
-        ties: &mut Ties,
-        root: &mut BTreeSet<usize>,
+        bonds: &mut Bonds,
     ) {
+        let Bonds { ties, root } = bonds;
         match statement.kind {
             StatementKind::Import => {}
             StatementKind::TypeChecking => {
@@ -184,7 +186,7 @@ impl Divider<'_> {
                 }
             },
             StatementKind::Function | StatementKind::Class => {
-                self.tie_decorators(number, applications, ties, root);
+                self.tie_decorators(number, applications, bonds);
             }
             StatementKind::Assignment => {
                 let is_own = statement.binds.iter().any(|name| {
@@ -194,7 +196,7 @@ impl Divider<'_> {
                     root.insert(number);
                 }
             }
-            StatementKind::Other => self.tie_effect(number, statement, ties, root),
+            StatementKind::Other => self.tie_effect(number, statement, bonds),
         }
     }
 
@@ -208,13 +210,8 @@ impl Divider<'_> {
     }
 
     /// `@registry.add` acts on a registry while the module is imported.
-    fn tie_decorators(
-        &self,
-        number: usize,
-        applications: &[String],
-        ties: &mut Ties,
-        root: &mut BTreeSet<usize>,
-    ) {
+    fn tie_decorators(&self, number: usize, applications: &[String], bonds: &mut Bonds) {
+        let Bonds { ties, root } = bonds;
         let decorators = self.references_of(number).filter(|found| found.usage == Usage::Decorator);
         let found: Vec<&Reference> = decorators.collect();
         for reference in found {
@@ -240,13 +237,8 @@ impl Divider<'_> {
     }
 
     /// A statement that is no definition: it belongs to what it acts on, or to the main part.
-    fn tie_effect(
-        &self,
-        number: usize,
-        statement: &Statement,
-        ties: &mut Ties,
-        root: &mut BTreeSet<usize>,
-    ) {
+    fn tie_effect(&self, number: usize, statement: &Statement, bonds: &mut Bonds) {
+        let Bonds { ties, root } = bonds;
         let is_call = statement.callee.is_some();
         let import_time =
             || self.references_of(number).filter(|reference| reference.moment == Moment::Import);
@@ -329,7 +321,10 @@ impl Divider<'_> {
                     other.moment == Moment::Import
                         && other.statement != number
                         && other.chain.first().is_some_and(|attribute| {
-                            matches!(attribute.name.as_str(), "setLevel" | "addHandler" | "propagate" | "addFilter")
+                            matches!(
+                                attribute.name.as_str(),
+                                "setLevel" | "addHandler" | "propagate" | "addFilter"
+                            )
                         })
                 });
                 (is_plain && !is_acted_on).then(|| (number, name.clone()))
@@ -339,11 +334,7 @@ impl Divider<'_> {
 
     /// Names that are rebound by functions or replaced from outside. Where each reader can read
     /// them through their module they stay apart; otherwise all of them are tied.
-    fn qualify(
-        &self,
-        loggers: &BTreeMap<usize, String>,
-        ties: &mut Ties,
-    ) -> BTreeSet<String> {
+    fn qualify(&self, loggers: &BTreeMap<usize, String>, ties: &mut Ties) -> BTreeSet<String> {
         let mut names: BTreeSet<&str> = BTreeSet::new();
         for binding in &self.facts.bindings {
             if binding.scope == 0 && binding.from != 0 {
@@ -374,8 +365,8 @@ impl Divider<'_> {
     /// Whether every use of a name may become `module.name`.
     fn can_be_qualified(&self, name: &str) -> bool {
         let bindings = self.facts.bindings.iter();
-        let mut rebinds =
-            bindings.filter(|binding| binding.scope == 0 && binding.from != 0 && binding.name == name);
+        let mut rebinds = bindings
+            .filter(|binding| binding.scope == 0 && binding.from != 0 && binding.name == name);
         let can_rebind = rebinds.all(|binding| {
             matches!(binding.kind, BindingKind::Assignment | BindingKind::Deletion)
                 && !self.is_in_class(binding)
@@ -413,12 +404,8 @@ impl Divider<'_> {
     }
 
     /// What needs something of the main part belongs to it, too.
-    fn spread_root(
-        &self,
-        applications: &[String],
-        ties: &mut Ties,
-        root: &mut BTreeSet<usize>,
-    ) {
+    fn spread_root(&self, applications: &[String], bonds: &mut Bonds) {
+        let Bonds { ties, root } = bonds;
         if let Some(barrier) = self.barrier() {
             let late = self.facts.statements.iter().enumerate().skip(barrier);
             let active = late.filter(|(number, statement)| self.is_active(*number, statement));
@@ -463,7 +450,8 @@ impl Divider<'_> {
     /// `sys.path.insert(…)`, `os.environ[…] = …`.
     fn barrier(&self) -> Option<usize> {
         let statements = self.facts.statements.iter().enumerate();
-        let mut effects = statements.filter(|(_, statement)| statement.kind == StatementKind::Other);
+        let mut effects =
+            statements.filter(|(_, statement)| statement.kind == StatementKind::Other);
         let found = effects.find(|(number, _)| {
             let first = self
                 .references_of(*number)
@@ -473,12 +461,17 @@ impl Divider<'_> {
                 let attribute = reference.chain.first().map(|attribute| attribute.name.as_str());
                 matches!(
                     (reference.name.as_str(), attribute),
-                    ("load_dotenv", _)
-                        | ("dotenv", _)
-                        | ("sys", Some("path"))
+                    ("sys", Some("path"))
                         | ("os", Some("environ" | "chdir" | "putenv" | "umask"))
                         | ("random" | "np" | "numpy", Some("seed" | "random"))
-                        | ("nest_asyncio" | "uvloop" | "multiprocessing", _)
+                        | (
+                            "load_dotenv"
+                                | "dotenv"
+                                | "nest_asyncio"
+                                | "uvloop"
+                                | "multiprocessing",
+                            _
+                        )
                 )
             })
         });
@@ -491,7 +484,8 @@ impl Divider<'_> {
             StatementKind::Import | StatementKind::TypeChecking => false,
             StatementKind::Function | StatementKind::Class | StatementKind::Docstring => {
                 let mut references = self.references_of(number);
-                references.any(|reference| reference.name == "environ" || reference.name == "getenv")
+                references
+                    .any(|reference| reference.name == "environ" || reference.name == "getenv")
                     && statement.kind == StatementKind::Class
             }
             _ => !matches!(
@@ -512,7 +506,9 @@ impl Divider<'_> {
                 let before = &self.module.text()[..reference.range.start];
                 let is_keyword = before.trim_end().strip_suffix('=').is_some_and(|before| {
                     let before = before.trim_end();
-                    ["lifespan", "on_startup", "on_shutdown"].iter().any(|name| before.ends_with(name))
+                    ["lifespan", "on_startup", "on_shutdown"]
+                        .iter()
+                        .any(|name| before.ends_with(name))
                 });
                 if is_keyword && reference.resolution == Resolution::Scope(0) {
                     let bindings = self.facts.bindings_of(&reference.name, 0);
@@ -545,6 +541,13 @@ impl Divider<'_> {
         groups.sort_by_key(|group| group.statements[0]);
         groups
     }
+}
+
+/// What is known of the statements while a module is taken apart.
+struct Bonds {
+    ties: Ties,
+    /// Statements of the main part.
+    root: BTreeSet<usize>,
 }
 
 /// Which statements belong together.

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::units::Units;
 use crate::python::{
-    Binding, BindingKind, ImportKind, ImportStatement, Imported, Module, Moment, PythonService, Reference,
-    Resolution, Target, Usage,
+    Binding, BindingKind, ImportKind, ImportStatement, Imported, Module, Moment, PythonService,
+    Reference, Resolution, Target, Usage,
 };
 
 /// One use of a unit by another.
@@ -40,7 +40,10 @@ fn price(usage: Usage, moment: Moment, is_class: bool) -> f64 {
 }
 
 /// `(user, used, price)` between different units.
-pub(super) fn references(uses: &[Use], is_neutral: impl Fn(usize) -> bool) -> Vec<(usize, usize, f64)> {
+pub(super) fn references(
+    uses: &[Use],
+    is_neutral: impl Fn(usize) -> bool,
+) -> Vec<(usize, usize, f64)> {
     let mut prices: BTreeMap<(usize, usize), (f64, u32)> = BTreeMap::new();
     for found in uses.iter().filter(|found| !is_neutral(found.used)) {
         let entry = prices.entry((found.user, found.used)).or_insert((0.0, 0));
@@ -71,7 +74,8 @@ pub(super) fn uses(service: &PythonService, units: &Units) -> Vec<Use> {
                 }));
             }
         }
-        let rebinds = module.facts.bindings.iter().filter(|found| found.scope == 0 && found.from != 0);
+        let rebinds =
+            module.facts.bindings.iter().filter(|found| found.scope == 0 && found.from != 0);
         for binding in rebinds {
             let user = units.of_statement(index, binding.statement);
             let used = units.of_name(index, &binding.name);

@@ -27,7 +27,9 @@ pub enum OverridesError {
     #[error("{OVERRIDES_FILE}: {0}")]
     Syntax(String),
     /// A value is not the name of a layer.
-    #[error("{OVERRIDES_FILE}: {key:?} is {value:?}; use domain, application, infrastructure or presentation")]
+    #[error(
+        "{OVERRIDES_FILE}: {key:?} is {value:?}; use domain, application, infrastructure or presentation"
+    )]
     Layer {
         /// The entry.
         key: String,
@@ -66,7 +68,9 @@ impl Overrides {
 
     /// Whether something is decided for definitions of a module.
     pub fn divides(&self, below: &str) -> bool {
-        self.layers.keys().any(|key| key.strip_prefix(below).is_some_and(|rest| rest.starts_with("::")))
+        self.layers
+            .keys()
+            .any(|key| key.strip_prefix(below).is_some_and(|rest| rest.starts_with("::")))
     }
 }
 

@@ -76,7 +76,7 @@ impl Settling<'_> {
                 if files.len() == 1 && is_same_module {
                     let user = users.first().copied().unwrap_or(unit);
                     if self.places[user].file != self.places[unit].file {
-                                    self.follow(unit, user);
+                        self.follow(unit, user);
                         changed = true;
                     }
                 }
@@ -123,7 +123,8 @@ impl Settling<'_> {
     fn any_part(&self, edges: &[(usize, usize)]) -> Option<(usize, usize)> {
         edges.iter().flat_map(|(user, used)| [*user, *used]).find_map(|unit| {
             let own = &self.units.list()[unit];
-            let main = self.units.main_of(own.module).filter(|_| !own.is_main && !own.is_whole())?;
+            let main =
+                self.units.main_of(own.module).filter(|_| !own.is_main && !own.is_whole())?;
             (self.places[main].file != self.places[unit].file).then_some((unit, main))
         })
     }
@@ -156,7 +157,9 @@ impl Settling<'_> {
         let components = tarjan_scc(&graph).into_iter().filter(|component| component.len() > 1);
         components
             .map(|component| component.iter().map(|node| graph[*node].to_owned()).collect())
-            .filter(|files: &BTreeSet<String>| files.iter().any(|file| parts.contains(file.as_str())))
+            .filter(|files: &BTreeSet<String>| {
+                files.iter().any(|file| parts.contains(file.as_str()))
+            })
             .collect()
     }
 }

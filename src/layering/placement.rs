@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::Layer;
 use super::assign::assign;
 use super::divide::Division;
 use super::evidence::{self, Evidence};
 use super::overrides::Overrides;
 use super::roles::Role;
 use super::signs::Company;
-use super::Layer;
 use crate::change::RelPath;
 use crate::python::{PythonService, ServiceModule, StatementKind};
 
@@ -235,8 +235,7 @@ impl Placer<'_> {
     /// Whether a module is part of the application's code.
     fn is_app_code(&self, index: usize) -> bool {
         let path = self.service.modules()[index].path.as_str();
-        inside(path, &self.code_root)
-            .is_some_and(|rest| self.is_tool(index, rest).is_none())
+        inside(path, &self.code_root).is_some_and(|rest| self.is_tool(index, rest).is_none())
     }
 
     /// Whether anything imports the service's folder itself as a package.

@@ -178,8 +178,15 @@ impl Reader<'_> {
 
     fn in_domain(&self) -> Role {
         let is_error = |name: &&String| name.ends_with("Error") || name.ends_with("Exception");
-        if self.is_class() && (self.has_base(&["Exception", "ValueError", "RuntimeError", "LookupError", "KeyError", "TypeError"])
-            || self.unit.names.iter().any(|name| is_error(&name)))
+        if self.is_class()
+            && (self.has_base(&[
+                "Exception",
+                "ValueError",
+                "RuntimeError",
+                "LookupError",
+                "KeyError",
+                "TypeError",
+            ]) || self.unit.names.iter().any(|name| is_error(&name)))
         {
             return Role::Exceptions;
         }
@@ -197,8 +204,20 @@ impl Reader<'_> {
             return Role::Metrics;
         }
         let is_database = self.uses(&[
-            "sqlalchemy", "asyncpg", "aiosqlite", "sqlite3", "psycopg", "psycopg2", "pymongo", "motor",
-            "databases", "redis", "tortoise", "beanie", "sqlmodel", "neo4j",
+            "sqlalchemy",
+            "asyncpg",
+            "aiosqlite",
+            "sqlite3",
+            "psycopg",
+            "psycopg2",
+            "pymongo",
+            "motor",
+            "databases",
+            "redis",
+            "tortoise",
+            "beanie",
+            "sqlmodel",
+            "neo4j",
         ]);
         let is_store =
             self.statements.iter().any(|statement| statement.value == Some(ValueKind::Collection));
@@ -208,7 +227,8 @@ impl Reader<'_> {
         if self.uses(&["httpx", "aiohttp", "requests", "urllib", "urllib3", "grpc"]) {
             return Role::Client;
         }
-        if self.uses(&["aio_pika", "aiokafka", "kafka", "confluent_kafka", "pika", "nats", "kombu"]) {
+        if self.uses(&["aio_pika", "aiokafka", "kafka", "confluent_kafka", "pika", "nats", "kombu"])
+        {
             return Role::Producer;
         }
         Role::Adapters
@@ -219,7 +239,14 @@ impl Reader<'_> {
             return Role::Middleware;
         }
         if self.is_class() {
-            let is_model = self.has_base(&["BaseModel", "RootModel", "Enum", "IntEnum", "StrEnum", "TypedDict"]);
+            let is_model = self.has_base(&[
+                "BaseModel",
+                "RootModel",
+                "Enum",
+                "IntEnum",
+                "StrEnum",
+                "TypedDict",
+            ]);
             return if is_model || !self.uses(&["fastapi", "starlette"]) {
                 Role::Schemas
             } else {

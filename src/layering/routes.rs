@@ -12,9 +12,8 @@ use crate::python::{
 };
 
 /// Methods of an application that declare a route and that a router has as well.
-const METHODS: [&str; 10] = [
-    "get", "post", "put", "delete", "patch", "head", "options", "trace", "api_route", "websocket",
-];
+const METHODS: [&str; 10] =
+    ["get", "post", "put", "delete", "patch", "head", "options", "trace", "api_route", "websocket"];
 
 /// Routes of one application that follow each other.
 #[derive(Debug, Clone, PartialEq, Eq)]

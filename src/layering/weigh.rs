@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::definitions::{Definition, Use};
+use super::definitions::{Definition, Definitions, Use};
 use super::evidence::{self, Evidence};
 use super::shape::{derives, last};
 use super::signs::{self, Company};
@@ -85,7 +85,10 @@ fn is_neutral(company: &Company<'_>, index: usize, below: impl Fn(usize) -> Stri
 }
 
 /// What it costs to let an inner layer use an outer definition in this way.
-fn price(one: &Use, is_class: bool, is_parameter: bool) -> f64 {
+fn price(definitions: &Definitions<'_>, one: &Use) -> f64 {
+    let kind = definitions.statement(one.used).map(|statement| statement.kind);
+    let is_class = kind == Some(StatementKind::Class);
+    let is_parameter = one.usage == Usage::Base && !derives(definitions, one);
     match (one.usage, one.moment) {
         (Usage::Base, _) if is_parameter => weights::PRICE_CLASS,
         (Usage::Annotation, _) | (_, Moment::Never) => weights::PRICE_ANNOTATION,
@@ -101,10 +104,8 @@ fn prices(company: &Company<'_>) -> Vec<(usize, usize, f64)> {
     let definitions = company.definitions();
     let mut pairs: BTreeMap<(usize, usize), (f64, u32)> = BTreeMap::new();
     for one in definitions.uses().iter().filter(|one| !company.is_cross_cutting(one.used)) {
-        let kind = definitions.statement(one.used).map(|statement| statement.kind);
         let entry = pairs.entry((one.user, one.used)).or_insert((0.0, 0));
-        let is_parameter = one.usage == Usage::Base && !derives(definitions, one);
-        entry.0 = entry.0.max(price(one, kind == Some(StatementKind::Class), is_parameter));
+        entry.0 = entry.0.max(price(definitions, one));
         entry.1 += 1;
     }
     let sum = |(highest, count): (f64, u32)| highest * (1.0 + f64::from(count).ln() * 0.5);

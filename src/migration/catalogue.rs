@@ -28,14 +28,24 @@ pub enum StepKind {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(tag = "verb", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Operation {
+    /// Makes imports absolute that depend on where the service's folder lies.
+    AbsoluteImports,
+    /// Makes a workspace around a service that lies in none.
+    MakeWorkspace,
     /// Writes a `pyproject.toml` when there is none.
     AdoptPyproject,
     /// Creates `src/<package>/` with the four layer packages.
     AddLayerFolders,
+    /// Takes away modules that only pass the application on.
+    MergeEntryPoints,
+    /// Lets image and compose start the same application.
+    SettleEntry,
     /// Moves whole modules into layers and rewrites every reference.
     LayerModules,
     /// Gives the service its port in the workspace's registry.
     RegisterPort,
+    /// Names the workspace's shared libraries as dependencies.
+    WireLibraries,
     /// `on_event` handlers become a lifespan.
     AdoptLifespan,
     /// Silent broad `except` clauses get a line in the log.

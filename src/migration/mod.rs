@@ -8,6 +8,7 @@ mod condition;
 mod declared;
 mod own;
 mod plan;
+mod run;
 mod target;
 
 pub use catalogue::{CatalogueError, Operation, Origin, Step, StepKind, catalogue};

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use super::catalogue::{Operation, Step, StepKind};
 use super::declared::{self, Applies, Rewritten};
+use super::run::Progress;
 use super::target::ServiceTarget;
 use crate::change::{ChangeSet, RelPath};
-use crate::layering::{self, OVERRIDES_FILE, Overrides, Placement};
-use crate::operation::relocate::relocate;
-use crate::operation::{Note, port, project};
+use crate::layering::Placement;
+use crate::operation::Note;
 use crate::verify::{Item, Verdict, static_proofs};
 use crate::workspace::Tree;
 
@@ -25,13 +25,19 @@ pub struct Selection {
     pub behavioural: bool,
     /// Steps that the service's ledger records as applied: run again only when named.
     pub applied: Vec<String>,
+    /// The application, `module:name`, that image and compose are to start.
+    pub entry: Option<String>,
 }
 
 impl Selection {
     fn takes(&self, step: &Step) -> bool {
         let named = |list: &[String]| list.contains(&step.id);
         let wanted = self.only.is_empty() || named(&self.only);
-        let allowed = step.kind != StepKind::Behavioural || self.behavioural || named(&self.only);
+        let is_chosen = self.entry.is_some() && step.operations.contains(&Operation::SettleEntry);
+        let allowed = step.kind != StepKind::Behavioural
+            || self.behavioural
+            || named(&self.only)
+            || is_chosen;
         wanted && allowed && !named(&self.skip)
     }
 }
@@ -115,7 +121,7 @@ impl Plan {
             let result = if is_open && is_done {
                 PlannedStep::empty(step, StepState::Applied)
             } else if is_open && selection.takes(step) {
-                plan_step(&current, target, step)
+                plan_step(&current, target, step, selection)
             } else {
                 PlannedStep::empty(step, StepState::Skipped)
             };
@@ -193,17 +199,13 @@ fn composed(steps: &[PlannedStep]) -> BTreeMap<RelPath, RelPath> {
     moves
 }
 
-/// What the operations of one step have done so far.
-struct Progress {
-    tree: Tree,
-    moved: BTreeMap<RelPath, RelPath>,
-    notes: Vec<Note>,
-    placement: Option<Placement>,
-}
-
-fn plan_step(tree: &Tree, target: &ServiceTarget, step: &Step) -> PlannedStep {
-    let mut progress =
-        Progress { tree: tree.clone(), moved: BTreeMap::new(), notes: Vec::new(), placement: None };
+fn plan_step(
+    tree: &Tree,
+    target: &ServiceTarget,
+    step: &Step,
+    selection: &Selection,
+) -> PlannedStep {
+    let mut progress = Progress::new(tree);
     match declared::applies(tree, target, step) {
         Ok(Applies::Yes) => {}
         Ok(Applies::No) => return PlannedStep::empty(step, StepState::NothingToDo),
@@ -214,7 +216,7 @@ fn plan_step(tree: &Tree, target: &ServiceTarget, step: &Step) -> PlannedStep {
         Err(error) => return PlannedStep::refused(step, error),
     }
     for operation in &step.operations {
-        if let Err(error) = run_operation(&mut progress, target, operation) {
+        if let Err(error) = progress.run(target, operation, selection) {
             return PlannedStep::refused(step, error);
         }
     }
@@ -231,63 +233,4 @@ fn plan_step(tree: &Tree, target: &ServiceTarget, step: &Step) -> PlannedStep {
         placement: progress.placement,
         refusal: None,
     }
-}
-
-fn run_operation(
-    progress: &mut Progress,
-    target: &ServiceTarget,
-    operation: &Operation,
-) -> Result<(), String> {
-    match operation {
-        Operation::AdoptPyproject => {
-            project::adopt(&mut progress.tree, target.root(), &target.package);
-            Ok(())
-        }
-        Operation::AddLayerFolders => {
-            project::add_layer_folders(&mut progress.tree, target.root(), &target.package);
-            Ok(())
-        }
-        Operation::LayerModules => layer_modules(progress, target),
-        Operation::RegisterPort => {
-            let folder = target.folder.as_ref();
-            let note = port::register(&mut progress.tree, folder, &target.name)?;
-            progress.notes.extend(note);
-            Ok(())
-        }
-        other => {
-            let done = declared::run(&mut progress.tree, target, other)?;
-            progress.notes.extend(done.notes);
-            progress.moved.extend(done.moved);
-            Ok(())
-        }
-    }
-}
-
-fn layer_modules(progress: &mut Progress, target: &ServiceTarget) -> Result<(), String> {
-    let overrides = overrides(&progress.tree, target)?;
-    let service = target.read(&progress.tree);
-    let starts = port::starts(&progress.tree, target.folder.as_ref());
-    let mut started = starts.iter().filter_map(|start| start.module_file.as_ref());
-    let entry = started.find_map(|file| service.index_of(file.as_str()));
-    let entry = entry.or_else(|| layering::entry_module(&service));
-    let placement = layering::place(&service, &target.package, entry, &overrides);
-    let moves = layering::moves(&progress.tree, &service, &placement);
-    if !moves.is_empty() || !placement.divided.is_empty() {
-        let relocated = relocate(&progress.tree, &service, &moves, &placement)
-            .map_err(|error| error.to_string())?;
-        progress.tree = relocated.tree;
-        progress.moved.extend(relocated.moved);
-        progress.notes.extend(relocated.notes);
-        project::search_source_folder(&mut progress.tree, target.root());
-    }
-    progress.placement = Some(placement);
-    Ok(())
-}
-
-/// What `layers.toml` beside the service decides.
-fn overrides(tree: &Tree, target: &ServiceTarget) -> Result<Overrides, String> {
-    let path = crate::python::join(target.root(), OVERRIDES_FILE);
-    let text = RelPath::new(path).ok().and_then(|path| tree.text(&path));
-    text.map_or_else(|| Ok(Overrides::default()), Overrides::parse)
-        .map_err(|error| error.to_string())
 }

@@ -5,12 +5,17 @@
 
 pub mod files;
 pub mod lifespan;
+pub mod absolute;
+pub mod adoption;
+pub mod entry;
+pub mod libraries;
 pub mod port;
 pub mod project;
 pub mod relocate;
 pub mod rewrite;
 pub mod silent;
 pub mod text;
+pub mod workspace;
 
 use crate::change::RelPath;
 

@@ -1,57 +1,183 @@
-//! A service's entry in the port registry.
-
-use std::collections::BTreeSet;
+//! A service's port: its entry in the registry, and what has to agree with it.
+//!
+//! The registry's port is the one at which others reach the service. Mapping, image and the
+//! port inside the container follow it through [`crate::registry`] and [`crate::render`], as
+//! `scaffold ports` does; what stays comes back with its reason.
 
 use super::Note;
-use crate::change::RelPath;
-use crate::registry::{REGISTRY_FILE, Registry, families};
+use crate::change::{ChangeSet, RelPath};
+use crate::registry::check::{Level, check};
+use crate::registry::facts::Facts;
+use crate::registry::follow::{Following, follow};
+use crate::registry::{REGISTRY_FILE, Registry, fix};
+use crate::render::derive;
+use crate::render::env::ENV_FILE;
 use crate::workspace::compose::{ComposeFile, is_compose_file};
-use crate::workspace::{Config, EntryPoint, Folder, Tree, entry_points};
+use crate::workspace::{
+    CONFIG_FILE, Config, EntryPoint, Folder, Service, Tree, entry_points, services,
+};
 
-/// The family of services that no other family claims.
-const DEFAULT_FAMILY: &str = "services";
-
-/// Registers `name` with the port at which the service in `folder` is started.
+/// Registers the service in `folder`, and lets code, Dockerfile and compose agree about its port.
 ///
-/// Does nothing where there is no registry or the service has its entry. Fails with a sentence
-/// when the registry or `scaffold.toml` cannot be read, or no port is free.
+/// Does nothing where there is no workspace. Fails with a sentence when the registry or
+/// `scaffold.toml` cannot be read, or no port is free.
 pub fn register(
     tree: &mut Tree,
     folder: Option<&RelPath>,
     name: &str,
-) -> Result<Option<Note>, String> {
-    let path = RelPath::new(REGISTRY_FILE).map_err(|error| error.to_string())?;
-    let config_path = RelPath::new("scaffold.toml").map_err(|error| error.to_string())?;
-    let (Some(text), Some(config)) = (tree.text(&path), tree.text(&config_path)) else {
-        return Ok(None);
+) -> Result<Vec<Note>, String> {
+    let Some((config, registry)) = workspace(tree)? else {
+        return Ok(outside());
     };
-    let registry = Registry::parse(text).map_err(|error| format!("{REGISTRY_FILE}: {error}"))?;
-    let config = Config::parse(config).map_err(|error| error.to_string())?;
-    if registry.get(name).is_some() {
-        return Ok(None);
+    let Some(folder) = folder else { return Ok(Vec::new()) };
+    let known = services(tree, &config).into_iter().find(|known| known.folder == *folder);
+    let service =
+        known.unwrap_or_else(|| Service { name: name.to_owned(), folder: folder.clone() });
+    let mut notes = Vec::new();
+    if registry.get(&service.name).is_none() {
+        notes.extend(enter(tree, &config, registry, &service)?);
     }
-    let families = families(&config, &registry);
-    let started = starts(tree, folder).into_iter().find_map(|entry| entry.port);
-    let started = started.map(|port| port.port);
-    let fits =
-        |port: &u16| registry.owner(*port).is_none() && config.family_of_port(*port).is_some();
-    let (family, port) = if let Some(port) = started.filter(fits) {
-        (config.family_of_port(port).unwrap_or(DEFAULT_FAMILY).to_owned(), port)
-    } else {
-        let free = registry.allocate(&families, DEFAULT_FAMILY, &BTreeSet::new());
-        (DEFAULT_FAMILY.to_owned(), free.map_err(|error| error.to_string())?)
+    let mut at = Agreement { tree, config: &config, service: &service };
+    notes.extend(at.container()?);
+    at.derived()?;
+    at.image()?;
+    notes.extend(at.left()?);
+    Ok(notes)
+}
+
+/// `scaffold.toml` and `ports.yaml`, where both are there.
+fn workspace(tree: &Tree) -> Result<Option<(Config, Registry)>, String> {
+    let text = |name: &str| RelPath::new(name).ok().and_then(|path| tree.text(&path));
+    let (Some(registry), Some(config)) = (text(REGISTRY_FILE), text(CONFIG_FILE)) else {
+        return Ok(None);
     };
-    let registry = registry.insert(name, &family, port).map_err(|error| error.to_string())?;
-    let note = started.filter(|started| *started != port).map(|started| {
-        let message = format!(
-            "{name} is started on {started}, which is taken or in no family; it got {port}"
-        );
-        Note::new(&path, 0, message)
-    });
-    if let Some(entry) = tree.get(&path).map(|entry| entry.with_bytes(registry.text())) {
+    let registry = Registry::parse(registry).map_err(|error| error.to_string())?;
+    let config = Config::parse(config).map_err(|error| error.to_string())?;
+    Ok(Some((config, registry)))
+}
+
+fn outside() -> Vec<Note> {
+    let path = RelPath::new(CONFIG_FILE).into_iter();
+    let message = "there is no workspace around the service; `scaffold init --adopt` makes one";
+    path.map(|path| Note::new(&path, 0, message)).collect()
+}
+
+/// Gives the service the port at which it is reached today, or the next free one.
+fn enter(
+    tree: &mut Tree,
+    config: &Config,
+    registry: Registry,
+    service: &Service,
+) -> Result<Option<Note>, String> {
+    let facts = Facts::gather(tree, config, registry);
+    let (family, port) =
+        fix::place(&facts, &facts.registry, service, None).map_err(|error| error.to_string())?;
+    let today = reached_at(&facts, service).filter(|today| *today != port);
+    let registry = facts.registry.insert(&service.name, &family, port);
+    let registry = registry.map_err(|error| error.to_string())?;
+    put(tree, REGISTRY_FILE, registry.text());
+    let name = &service.name;
+    Ok(today.and_then(|today| {
+        let message =
+            format!("{name} is reached at {today}, which is taken or in no family; it got {port}");
+        RelPath::new(REGISTRY_FILE).ok().map(|path| Note::new(&path, 0, message))
+    }))
+}
+
+/// The published port of the service, else the one at which it listens.
+fn reached_at(facts: &Facts<'_>, service: &Service) -> Option<u16> {
+    let entries = facts.entries_of(service);
+    let mut published = entries.iter().flat_map(|found| &found.entry.ports);
+    let host = published.find_map(|mapping| mapping.host);
+    let known = facts.services.iter().find(|known| known.service.folder == service.folder);
+    host.or_else(|| known?.listens(None).map(|(port, _)| port))
+}
+
+/// Makes what belongs to one service agree with the registry.
+struct Agreement<'a> {
+    tree: &'a mut Tree,
+    config: &'a Config,
+    service: &'a Service,
+}
+
+impl Agreement<'_> {
+    /// The facts of the workspace, with this service only.
+    fn facts(&self) -> Result<Facts<'_>, String> {
+        let path = RelPath::new(REGISTRY_FILE).map_err(|error| error.to_string())?;
+        let text = self.tree.text(&path).unwrap_or_default();
+        let registry = Registry::parse(text).map_err(|error| error.to_string())?;
+        let mut facts = Facts::gather(self.tree, self.config, registry);
+        facts.services.retain(|known| known.service.folder == self.service.folder);
+        Ok(facts)
+    }
+
+    fn apply(&mut self, changes: &ChangeSet) {
+        *self.tree = self.tree.with(changes);
+    }
+
+    /// The port inside the container, with every reference to it, or the reasons why it stays.
+    fn container(&mut self) -> Result<Vec<Note>, String> {
+        let following = follow(&self.facts()?).map_err(|error| error.to_string())?;
+        self.apply(&following.changes);
+        Ok(reasons(&following))
+    }
+
+    /// The published port, and env files that are there.
+    fn derived(&mut self) -> Result<(), String> {
+        let facts = self.facts()?;
+        let derived = derive::compose(&facts, false).map_err(|error| error.to_string())?;
+        let has_env = RelPath::new(ENV_FILE).is_ok_and(|path| self.tree.get(&path).is_some());
+        let env = if has_env { derive::env(&facts) } else { ChangeSet::new() };
+        self.apply(&derived.changes);
+        self.apply(&env);
+        Ok(())
+    }
+
+    /// `EXPOSE` of an image that listens elsewhere.
+    fn image(&mut self) -> Result<(), String> {
+        let facts = self.facts()?;
+        let own: Vec<_> = check(&facts)
+            .into_iter()
+            .filter(|finding| finding.service.as_ref() == Some(&self.service.name))
+            .collect();
+        let changes = fix::images(&facts, &own).map_err(|error| error.to_string())?;
+        self.apply(&changes);
+        Ok(())
+    }
+
+    /// What still disagrees.
+    fn left(&self) -> Result<Vec<Note>, String> {
+        let facts = self.facts()?;
+        let findings = check(&facts).into_iter().filter(|finding| {
+            finding.level == Level::Error && finding.service.as_ref() == Some(&self.service.name)
+        });
+        let note = |finding: crate::registry::check::Finding| {
+            let message = format!("{}; {}", finding.message, finding.help);
+            Note::new(&finding.place.file, finding.place.line, message)
+        };
+        Ok(findings.map(note).collect())
+    }
+}
+
+fn reasons(following: &Following) -> Vec<Note> {
+    let mut notes = Vec::new();
+    for stayed in &following.stayed {
+        for reason in &stayed.reasons {
+            let message = format!(
+                "the port in the container stays {} beside {} in {REGISTRY_FILE}: {}",
+                stayed.port, stayed.registered, reason.what
+            );
+            notes.push(Note::new(&reason.place.file, reason.place.line, message));
+        }
+    }
+    notes
+}
+
+fn put(tree: &mut Tree, name: &str, text: &str) {
+    let Ok(path) = RelPath::new(name) else { return };
+    if let Some(entry) = tree.get(&path).map(|entry| entry.with_bytes(text)) {
         tree.set(path, entry);
     }
-    Ok(note)
 }
 
 /// How the service is started, most trusted first.

@@ -1,4 +1,5 @@
-//! The project files of a service: `pyproject.toml`, the layer packages, pytest's search path.
+//! The project files of a service whose code lies below `src`: layer packages, pytest's search
+//! path, where the build finds the package.
 
 use std::str::FromStr;
 
@@ -9,32 +10,6 @@ use crate::change::{Entry, RelPath};
 use crate::layering::Layer;
 use crate::python::join;
 use crate::workspace::Tree;
-
-/// Writes a `pyproject.toml` when the service has none; its dependencies stay in the
-/// requirements file, which remains the one list.
-pub fn adopt(tree: &mut Tree, root: &str, package: &str) {
-    let Ok(path) = RelPath::new(join(root, "pyproject.toml")) else { return };
-    if tree.get(&path).is_some() {
-        return;
-    }
-    let requirements = RelPath::new(join(root, "requirements.txt"));
-    let has_requirements = requirements.is_ok_and(|path| tree.get(&path).is_some());
-    let name = package.replace('_', "-");
-    let mut text = format!(
-        "[project]\nname = \"{name}\"\nversion = \"0.1.0\"\nrequires-python = \">=3.11\"\n"
-    );
-    if has_requirements {
-        text.push_str("dynamic = [\"dependencies\"]\n");
-    }
-    text.push_str("\n[build-system]\nrequires = [\"setuptools>=77\"]\nbuild-backend = \"setuptools.build_meta\"\n");
-    if has_requirements {
-        text.push_str(
-            "\n[tool.setuptools.dynamic]\ndependencies = { file = [\"requirements.txt\"] }\n",
-        );
-    }
-    text.push_str("\n[tool.setuptools.packages.find]\nwhere = [\"src\"]\n");
-    tree.set(path, Entry::file(text));
-}
 
 /// Creates `src/<package>/` with one package per layer.
 pub fn add_layer_folders(tree: &mut Tree, root: &str, package: &str) {
@@ -74,6 +49,33 @@ pub fn search_source_folder(tree: &mut Tree, root: &str) {
     if let Some(new) = new {
         set_text(tree, &path, new);
     }
+}
+
+/// Lets setuptools find the package below `src` where it searched the service's folder.
+pub fn build_from_source_folder(tree: &mut Tree, root: &str) {
+    let Ok(path) = RelPath::new(join(root, "pyproject.toml")) else { return };
+    if let Some(new) = tree.text(&path).and_then(searched_in_source) {
+        set_text(tree, &path, new);
+    }
+}
+
+fn searched_in_source(text: &str) -> Option<String> {
+    let mut document = DocumentMut::from_str(text).ok()?;
+    let mut item = document.as_item_mut();
+    for key in ["tool", "setuptools", "packages", "find"] {
+        item = item.get_mut(key)?;
+    }
+    let find = item.as_table_like_mut()?;
+    let searched = find.get("where").and_then(Item::as_array);
+    let is_here = searched.is_none_or(|folders| {
+        let mut folders = folders.iter().filter_map(Value::as_str);
+        folders.next().is_none_or(|folder| matches!(folder, "." | "")) && folders.next().is_none()
+    });
+    if !is_here {
+        return None;
+    }
+    find.insert("where", Item::Value(Value::Array(Array::from_iter(["src"]))));
+    Some(restore(text, &document.to_string()))
 }
 
 fn set_text(tree: &mut Tree, path: &RelPath, text: String) {
@@ -161,6 +163,17 @@ mod tests {
 
         assert_eq!(new, format!("{text}pythonpath = [\"src\"]\r\n"));
         assert_eq!(in_pyproject(&new).unwrap(), new);
+    }
+
+    #[test]
+    fn setuptools_searches_the_source_folder_instead_of_everything() {
+        let text = "[tool.setuptools.packages.find]\nwhere = [\".\"] # all\ninclude = [\"*\"]\n";
+
+        let new = searched_in_source(text).unwrap();
+
+        assert!(new.contains("where = [\"src\"]"), "{new}");
+        assert!(new.contains("include = [\"*\"]"));
+        assert_eq!(searched_in_source(&new), None);
     }
 
     #[test]

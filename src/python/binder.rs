@@ -10,8 +10,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::evaluate::path_uses;
 use super::facts::{
-    Argument, Attribute, Binding, BindingKind, Facts, GlobalStatement, ImportKind, ImportStatement, ImportedName,
-    Moment, Reference, Resolution, Scope, ScopeId, ScopeKind, StringUse, Usage,
+    Argument, Attribute, Binding, BindingKind, Facts, GlobalStatement, ImportKind, ImportStatement,
+    ImportedName, Moment, Reference, Resolution, Scope, ScopeId, ScopeKind, StringUse, Usage,
 };
 use super::parse::{Visitor, ast, content_of, quoted_annotation, range_of, span, visitor};
 use super::resolve::{resolve, settle_declarations};
@@ -35,6 +35,17 @@ struct CallSite {
     argument: Argument,
 }
 
+/// Where the visited names stand.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Inside {
+    /// In code.
+    Code,
+    /// In a quoted annotation.
+    Quotes,
+    /// In `{name=}` of an f-string, which shows their text.
+    ShownText,
+}
+
 struct Binder<'a> {
     source: &'a str,
     facts: Facts,
@@ -42,12 +53,11 @@ struct Binder<'a> {
     statement: usize,
     moment: Moment,
     usage: Usage,
-    quoted: bool,
+    inside: Inside,
     future_annotations: bool,
     guard_depth: usize,
     call: Option<CallSite>,
     after_slash: bool,
-    shown: bool,
     stored: bool,
     declared: FxHashMap<ScopeId, (FxHashSet<String>, FxHashSet<String>)>,
 }
@@ -67,12 +77,11 @@ impl<'a> Binder<'a> {
             statement: 0,
             moment: Moment::Import,
             usage: Usage::Read,
-            quoted: false,
+            inside: Inside::Code,
             future_annotations: false,
             guard_depth: 0,
             call: None,
             after_slash: false,
-            shown: false,
             stored: false,
             declared: FxHashMap::default(),
         }
@@ -158,8 +167,8 @@ impl<'a> Binder<'a> {
             moment: self.moment,
             usage,
             statement: self.statement,
-            quoted: self.quoted,
-            shown: self.shown,
+            quoted: self.inside == Inside::Quotes,
+            shown: self.inside == Inside::ShownText,
             stored: self.stored,
         });
     }
@@ -460,14 +469,14 @@ impl<'a> Binder<'a> {
             return;
         };
         let moment = std::mem::replace(&mut self.moment, Moment::Never);
-        let quoted = std::mem::replace(&mut self.quoted, true);
+        let inside = std::mem::replace(&mut self.inside, Inside::Quotes);
         let mut names = QuotedNames { found: Vec::new() };
         names.visit_expr(&expression);
         for (name, range, chain) in names.found {
             self.refer(&name, range, chain, Usage::Annotation);
         }
         self.moment = moment;
-        self.quoted = quoted;
+        self.inside = inside;
     }
 
     fn comprehension(&mut self, generators: &'a [ast::Comprehension], results: &[&'a ast::Expr]) {
@@ -599,18 +608,17 @@ impl<'a> Visitor<'a> for Binder<'a> {
         }
     }
 
-    fn visit_interpolated_string_element(
-        &mut self,
-        element: &'a ast::InterpolatedStringElement,
-    ) {
+    fn visit_interpolated_string_element(&mut self, element: &'a ast::InterpolatedStringElement) {
         let shows = match element {
             ast::InterpolatedStringElement::Interpolation(node) => node.debug_text.is_some(),
             ast::InterpolatedStringElement::Literal(_) => false,
         };
-        let before = self.shown;
-        self.shown |= shows;
+        let before = self.inside;
+        if shows {
+            self.inside = Inside::ShownText;
+        }
         visitor::walk_interpolated_string_element(self, element);
-        self.shown = before;
+        self.inside = before;
     }
 
     fn visit_pattern(&mut self, pattern: &'a ast::Pattern) {

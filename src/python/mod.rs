@@ -6,7 +6,9 @@
 mod binder;
 mod evaluate;
 mod facts;
+pub mod index;
 mod names;
+pub mod outline;
 mod outside;
 mod parse;
 mod pattern;
@@ -15,12 +17,13 @@ mod resolve;
 mod service;
 mod statement;
 mod syntax;
+mod stub;
 mod text;
 
 pub use evaluate::{Climb, PathBase, PathStep, PathUse, PathValue};
-pub use facts::{ScopeKind, 
+pub use facts::{
     Argument, Attribute, Binding, BindingKind, ComputedImport, Facts, GlobalStatement, ImportKind,
-    ImportStatement, ImportedName, Moment, Reference, Resolution, ScopeId, Statement,
+    ImportStatement, ImportedName, Moment, Reference, Resolution, ScopeId, ScopeKind, Statement,
     StatementKind, StringUse, Usage, ValueKind,
 };
 pub use names::Target;
@@ -33,4 +36,5 @@ pub use pattern::{Capture, Match, Pattern, PatternError};
 pub use qualify::{Answer, Qualified};
 pub use service::{Imported, PythonService, ServiceModule, is_test_path};
 pub use syntax::{Element, Kind, SyntaxNode, SyntaxTree, Token};
+pub use stub::Stub;
 pub use text::{DecodeError, SourceText};

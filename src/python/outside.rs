@@ -8,9 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::facts::{
-    Argument, BindingKind, ImportKind, Reference, Resolution, StringUse,
-};
+use super::facts::{Argument, BindingKind, ImportKind, Reference, Resolution, StringUse};
 use super::names::{Target, join};
 use super::parse::Module;
 use super::service::{Imported, PythonService};
@@ -136,7 +134,11 @@ impl Reader<'_> {
 
     /// The string of `setattr(module, "name", …)` around the module's name.
     fn attribute_call(&self, object: &Range<usize>) -> Option<&StringUse> {
-        self.module.facts.strings.iter().find(|string| names_attribute_of(self.module, string, object))
+        self.module
+            .facts
+            .strings
+            .iter()
+            .find(|string| names_attribute_of(self.module, string, object))
     }
 
     fn strings(&mut self) {
@@ -152,8 +154,8 @@ impl Reader<'_> {
                 continue;
             };
             let rest = &dotted[end..];
-            let is_first =
-                matches!(argument, Argument::Position(0)) || *argument == Argument::Keyword("target".into());
+            let is_first = matches!(argument, Argument::Position(0))
+                || *argument == Argument::Keyword("target".into());
             match (last, rest.strip_prefix('.')) {
                 (_, Some(name)) if PATCHES.contains(&last) && is_first && !name.contains('.') => {
                     self.outside.replaced.insert((found, name.to_owned()));
@@ -179,9 +181,7 @@ impl Reader<'_> {
         let before = self.module.text()[..string.range.start].trim_end();
         let is_key = before.ends_with("sys.modules[")
             || string.call.as_ref().is_some_and(|(callee, _)| callee.contains("sys.modules"));
-        if is_key
-            && let Target::Module(found) = self.service.resolve(self.index, &string.value)
-        {
+        if is_key && let Target::Module(found) = self.service.resolve(self.index, &string.value) {
             self.opaque(found, string.range.start, "it is looked up in sys.modules");
         }
     }
@@ -204,7 +204,9 @@ impl Reader<'_> {
             if matches!(last, "open" | "Path" | "spec_from_file_location" | "run_path") {
                 let trimmed = string.value.trim_start_matches("./");
                 found.extend(
-                    self.service.index_of(&join(root, trimmed)).map(|index| (index, string.range.start)),
+                    self.service
+                        .index_of(&join(root, trimmed))
+                        .map(|index| (index, string.range.start)),
                 );
             }
         }

@@ -6,14 +6,15 @@
 use std::ops::Range;
 
 pub(super) use ruff_python_ast as ast;
-pub(super) use ruff_python_ast::token::TokenKind;
 pub(super) use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
+pub(super) use ruff_python_ast::token::{TokenKind, Tokens};
 pub(super) use ruff_python_ast::visitor::{self, Visitor};
 pub(super) use ruff_python_ast::{AnyNodeRef, NodeKind};
 use ruff_python_ast::{PySourceType, StringFlags};
 use ruff_python_parser::{Parsed, parse_string_annotation, parse_unchecked_source};
 use ruff_python_trivia::CommentRanges;
-use ruff_text_size::{Ranged, TextRange};
+pub(super) use ruff_text_size::Ranged;
+use ruff_text_size::TextRange;
 
 use super::binder;
 use super::facts::Facts;
@@ -44,13 +45,22 @@ pub struct Module {
 impl Module {
     /// Decodes and parses the bytes of a file.
     pub fn parse(bytes: &[u8]) -> Result<Self, DecodeError> {
+        Self::parse_with(bytes, |_, _| ()).map(|(module, ())| module)
+    }
+
+    /// The same, and what `look` makes of the syntax tree before it is dropped.
+    pub(super) fn parse_with<T>(
+        bytes: &[u8],
+        look: impl FnOnce(&str, &Parsed<ast::ModModule>) -> T,
+    ) -> Result<(Self, T), DecodeError> {
         let source = SourceText::decode(bytes)?;
         let parsed = parse_unchecked_source(source.as_str(), PySourceType::Python);
         let errors = syntax_errors(&parsed);
+        let seen = look(source.as_str(), &parsed);
         let facts = binder::bind(source.as_str(), parsed.suite());
         let comments = CommentRanges::from(parsed.tokens());
         let comments = comments.iter().map(|range| span(*range)).collect();
-        Ok(Self { source, errors, facts, comments })
+        Ok((Self { source, errors, facts, comments }, seen))
     }
 
     /// The text.

@@ -28,6 +28,13 @@ pub struct ServiceModule {
 }
 
 impl ServiceModule {
+    /// A file that was parsed; `below` is its path below the service's folder.
+    pub fn new(path: RelPath, below: &str, parsed: Result<Arc<Module>, DecodeError>) -> Self {
+        let is_test = is_test_path(below)
+            && parsed.as_ref().map_or(true, |module| holds_tests(below, module));
+        Self { path, parsed, is_test }
+    }
+
     /// The module, if it could be decoded.
     pub fn module(&self) -> Option<&Module> {
         self.parsed.as_deref().ok()
@@ -117,13 +124,17 @@ impl PythonService {
                 let bytes = entry.bytes()?;
                 let below = path.as_str().strip_prefix(&prefix)?.trim_start_matches('/');
                 let parsed = Module::parse(bytes).map(Arc::new);
-                let is_test = is_test_path(below)
-                    && parsed.as_ref().map_or(true, |module| holds_tests(below, module));
-                Some(ServiceModule { path: path.clone(), parsed, is_test })
+                Some(ServiceModule::new(path.clone(), below, parsed))
             })
             .collect();
         let name = root.is_none().then(|| name.to_owned());
         Self::new(prefix, modules, name)
+    }
+
+    /// Files that were parsed already, sorted by path; see [`PythonService::read`].
+    pub fn of(root: Option<&RelPath>, modules: Vec<ServiceModule>, name: &str) -> Self {
+        let prefix = root.map(|root| root.as_str().to_owned()).unwrap_or_default();
+        Self::new(prefix, modules, root.is_none().then(|| name.to_owned()))
     }
 
     fn new(root: String, modules: Vec<ServiceModule>, name: Option<String>) -> Self {
@@ -350,6 +361,8 @@ impl PythonService {
             Target::Folder(folder) => match self.paths.at(&join(&folder, &name.name)) {
                 Target::Module(found) => Imported::Module(found),
                 Target::Folder(found) => Imported::Folder(found),
+                // What lies beside the service in a folder around it is not ours to judge.
+                _ if !self.holds(&join(&folder, &name.name)) => Imported::External,
                 _ => Imported::Missing(join(&folder, &name.name)),
             },
             Target::Module(owner) => self.attribute_or_submodule(owner, &name.name),

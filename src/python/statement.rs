@@ -83,7 +83,8 @@ fn binds_names_only(target: &ast::Expr) -> bool {
     }
 }
 
-fn is_main_guard(test: &ast::Expr) -> bool {
+/// Whether a condition is `__name__ == "__main__"`.
+pub(super) fn is_main_guard(test: &ast::Expr) -> bool {
     let ast::Expr::Compare(compare) = test else {
         return false;
     };

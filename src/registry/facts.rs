@@ -80,6 +80,14 @@ impl<'a> Facts<'a> {
         found
     }
 
+    /// The port at which a service listens: in the entry that is best called like it, else
+    /// wherever it is started.
+    pub fn listens(&self, service: &ServiceFacts) -> Option<(u16, Place)> {
+        let entries = self.entries_of(&service.service);
+        let mut ports = entries.iter().map(|found| service.listens(Some(&found.entry.name)));
+        ports.find_map(|port| port).or_else(|| service.listens(None))
+    }
+
     /// Host ports that compose publishes, with the entries that do.
     pub fn published(&self) -> BTreeMap<u16, Vec<EntryOf<'_>>> {
         let mut ports: BTreeMap<u16, Vec<EntryOf<'_>>> = BTreeMap::new();

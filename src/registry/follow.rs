@@ -126,7 +126,7 @@ pub fn follow(facts: &Facts<'_>) -> Result<Following, FollowError> {
 fn differing<'a>(facts: &'a Facts<'_>) -> Vec<(&'a ServiceFacts, u16, u16)> {
     let pairs = facts.services.iter().filter_map(|service| {
         let to = facts.registry.get(&service.service.name)?.port;
-        let (from, _) = service.listens(None)?;
+        let (from, _) = facts.listens(service)?;
         Some((service, from, to))
     });
     pairs.filter(|(_, from, to)| from != to).collect()

@@ -4,7 +4,9 @@
 //! are quiet when told to be, plain when piped or under `NO_COLOR`.
 
 pub mod adoption;
+pub mod audit;
 pub mod diff;
+pub mod explanation;
 pub mod plan;
 pub mod ports;
 mod progress;
@@ -64,6 +66,11 @@ impl Printer {
                 .unwrap_or_else(|error| format!("{{\"error\": {:?}}}", error.to_string()));
             write_line(&mut std::io::stdout().lock(), &text);
         }
+    }
+
+    /// Writes a whole document to standard output, in whatever form it has.
+    pub fn raw(&self, text: &str) {
+        write_line(&mut std::io::stdout().lock(), text);
     }
 
     /// Writes a remark to standard error, unless quiet.

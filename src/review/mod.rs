@@ -2,8 +2,12 @@
 //!
 //! Asks only on a terminal; decides nothing and writes nothing.
 
+mod correction;
 pub mod interview;
+mod pager;
 pub mod prompt;
+mod run;
 mod step;
 
-pub use step::{Answer, review_step};
+pub use correction::{Correction, CorrectionError};
+pub use run::{Planner, Review, review};

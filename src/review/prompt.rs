@@ -6,7 +6,7 @@
 
 use std::io::{self, Write};
 
-use console::Term;
+use console::{Key, Term};
 use dialoguer::theme::ColorfulTheme;
 use dialoguer::{Confirm, FuzzySelect, Input, MultiSelect};
 
@@ -78,14 +78,24 @@ pub fn confirm(question: &str, proposal: bool) -> Result<bool, PromptError> {
     answer.ok_or(PromptError::Interrupted)
 }
 
+/// Waits for one key.
+pub(super) fn key(terminal: &Term) -> Result<Key, PromptError> {
+    let _hold = interrupt::hold();
+    match terminal.read_key() {
+        Ok(Key::CtrlC) => Err(PromptError::Interrupted),
+        Ok(key) => Ok(key),
+        Err(error) => Err(failed(&error)),
+    }
+}
+
 /// Standard error as a terminal on which the cursor stays visible.
 #[cfg(unix)]
-fn terminal() -> Term {
+pub(super) fn terminal() -> Term {
     Term::read_write_pair(io::stdin(), Visible(io::stderr()))
 }
 
 #[cfg(not(unix))]
-fn terminal() -> Term {
+pub(super) fn terminal() -> Term {
     Term::stderr()
 }
 
@@ -121,13 +131,14 @@ impl std::os::fd::AsRawFd for Visible {
     }
 }
 
-/// Tells an interruption from a failure.
 fn answered<T>(result: dialoguer::Result<T>) -> Result<T, PromptError> {
-    result.map_err(|error| {
-        let dialoguer::Error::IO(error) = error;
-        match error.kind() {
-            io::ErrorKind::Interrupted | io::ErrorKind::UnexpectedEof => PromptError::Interrupted,
-            _ => PromptError::Terminal(error.to_string()),
-        }
-    })
+    result.map_err(|dialoguer::Error::IO(error)| failed(&error))
+}
+
+/// Tells an interruption from a failure.
+pub(super) fn failed(error: &io::Error) -> PromptError {
+    match error.kind() {
+        io::ErrorKind::Interrupted | io::ErrorKind::UnexpectedEof => PromptError::Interrupted,
+        _ => PromptError::Terminal(error.to_string()),
+    }
 }

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use super::answers::Provenance;
 use super::engine::{Limits, Scope};
 use super::fetch::fetch;
+use super::kind::ServiceKind;
 use super::liquid::{Hooks, LiquidError, LiquidTemplate};
 use super::manifest::Manifest;
 use super::render::Template;
@@ -35,10 +36,10 @@ pub enum BlueprintKind {
 }
 
 impl Blueprint {
-    /// The service template of the binary.
-    pub fn embedded() -> Result<Self, NewError> {
-        let template = embedded("service")?;
-        let provenance = Provenance::embedded("service");
+    /// The template of the binary for a kind of service.
+    pub fn embedded(kind: ServiceKind) -> Result<Self, NewError> {
+        let template = embedded(kind.template())?;
+        let provenance = Provenance::embedded(kind.template());
         Ok(Self { provenance, kind: BlueprintKind::Own(Box::new(template)) })
     }
 

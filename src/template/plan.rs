@@ -4,7 +4,7 @@
 //! A pure function of survey, configuration, template and request: what a dry run shows is
 //! what is written.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::answers::{Provenance, record};
 use super::blueprint::Blueprint;
@@ -12,6 +12,7 @@ use super::engine::Scope;
 use super::names::{EntityName, ServiceName};
 use super::port::{Place, Ports, published};
 use super::request::{NewError, Request};
+use super::shared::{Library, common_scope};
 use super::source::embedded;
 use super::survey::{COMPOSE_FILES, Survey, spelled_alike};
 use super::value::Value;
@@ -21,19 +22,8 @@ use crate::render::compose::{self, COMPOSE_FILE, ComposeService};
 use crate::render::env::{self, ENV_FILE};
 use crate::workspace::{CONFIG_FILE, Config, Tree};
 
-/// The oldest Python that generated code supports.
-const PYTHON: &str = "3.11";
-
 /// The path that answers while a service lives.
 const HEALTH: &str = "/health/live";
-
-/// The libraries' templates, innermost first.
-const LIBRARIES: [(&str, &str); 4] = [
-    ("core", "libs/core"),
-    ("api", "libs/api"),
-    ("db", "libs/db"),
-    ("messaging", "libs/messaging"),
-];
 
 /// A planned service.
 #[derive(Debug, Clone)]
@@ -84,15 +74,15 @@ pub fn plan(site: Site<'_>, request: &Request) -> Result<NewService, NewError> {
     }
     let features = request.features.as_deref();
     let scope = site.blueprint.scope(scope, features, &request.values)?;
-    let libs = site.libraries(&scope.features)?;
-    let packages: Vec<String> = libs.iter().map(|(lib, _)| site.package(lib)).collect();
+    let libs = Library::closure(site.blueprint.manifest().libs_with(&scope.features))?;
+    let packages: Vec<String> = libs.iter().map(|library| library.package(site.config)).collect();
     let mut scope = scope;
     scope.values.insert("libs".into(), Value::List(packages.clone()));
 
     let mut after = site.survey.tree.clone();
     let makes_workspace = site.workspace_files(&mut after)?;
-    for (lib, template) in &libs {
-        site.library_files(&mut after, lib, template)?;
+    for library in libs {
+        site.library_files(&mut after, library)?;
     }
     let folder = site.config.services.join(name.as_str())?;
     let files = site.blueprint.render(&scope)?;
@@ -187,7 +177,7 @@ impl Site<'_> {
 
     /// Everything that the engine provides to a service's template.
     fn service_scope(&self, name: &ServiceName, entity: &EntityName, place: &Place) -> Scope {
-        let mut scope = self.common_scope();
+        let mut scope = common_scope(self.config);
         let texts = [
             ("name", name.as_str().to_owned()),
             ("title", name.title()),
@@ -206,42 +196,6 @@ impl Site<'_> {
         scope
     }
 
-    fn common_scope(&self) -> Scope {
-        let prefix = &self.config.prefix;
-        let class: String = prefix.split('_').map(capitalised).collect();
-        let texts = [
-            ("workspace", self.config.name.clone()),
-            ("prefix", prefix.clone()),
-            ("prefix_class", class),
-            ("python", PYTHON.to_owned()),
-        ];
-        let values = texts.into_iter().map(|(key, text)| (key.to_owned(), Value::Text(text)));
-        Scope { values: values.collect(), features: BTreeMap::new() }
-    }
-
-    /// The libraries that the template needs, with those that they need, innermost first.
-    fn libraries(
-        &self,
-        features: &BTreeMap<String, bool>,
-    ) -> Result<Vec<(&'static str, &'static str)>, NewError> {
-        let mut wanted: BTreeSet<String> = BTreeSet::new();
-        let direct = self.blueprint.manifest().libs_with(features);
-        let mut waiting: Vec<String> = direct.map(str::to_owned).collect();
-        while let Some(lib) = waiting.pop() {
-            let known = LIBRARIES.iter().find(|(name, _)| *name == lib);
-            let (_, template) = known.ok_or_else(|| NewError::UnknownLibrary(lib.clone()))?;
-            if wanted.insert(lib) {
-                waiting.extend(embedded(template)?.manifest.libs);
-            }
-        }
-        let found = LIBRARIES.into_iter().filter(|(name, _)| wanted.contains(*name));
-        Ok(found.collect())
-    }
-
-    fn package(&self, lib: &str) -> String {
-        format!("{}_{lib}", self.config.prefix)
-    }
-
     /// Adds what every workspace has; files that are there stay as they are.
     fn workspace_files(&self, after: &mut Tree) -> Result<bool, NewError> {
         let config = RelPath::new(CONFIG_FILE)?;
@@ -257,7 +211,7 @@ impl Site<'_> {
             return if is_workspace { Ok(makes_workspace) } else { Err(NewError::ForeignProject) };
         }
         let template = embedded("workspace")?;
-        let scope = template.complete(self.common_scope())?;
+        let scope = template.complete(common_scope(self.config))?;
         let files = template.render(&scope)?;
         let provenance = Provenance::embedded("workspace");
         let recorded = record(&files, None, (provenance, &template.manifest, &scope))?;
@@ -270,26 +224,11 @@ impl Site<'_> {
     }
 
     /// Adds a library unless it is there.
-    fn library_files(
-        &self,
-        after: &mut Tree,
-        lib: &str,
-        source: &'static str,
-    ) -> Result<(), NewError> {
-        let package = self.package(lib);
-        if self.survey.has(&self.config.libs, &package) {
+    fn library_files(&self, after: &mut Tree, library: Library) -> Result<(), NewError> {
+        if self.survey.has(&self.config.libs, &library.package(self.config)) {
             return Ok(());
         }
-        let template = embedded(source)?;
-        let mut scope = self.common_scope();
-        scope.values.insert("name".into(), Value::from(package.as_str()));
-        let scope = template.complete(scope)?;
-        let files = template.render(&scope)?;
-        let folder = self.config.libs.join(&package)?;
-        let provenance = Provenance::embedded(source);
-        let recorded = record(&files, Some(&folder), (provenance, &template.manifest, &scope))?;
-        merge(after, &recorded);
-        Ok(())
+        library.add_to(after, self.config)
     }
 
     /// The compose file's name and text; a new one when there is none.
@@ -335,12 +274,6 @@ fn entity(request: &Request, service: &ServiceName) -> Result<EntityName, NewErr
         Some(entity) => Ok(EntityName::new(entity)?),
         None => Ok(EntityName::of_service(service)),
     }
-}
-
-fn capitalised(word: &str) -> String {
-    let mut characters = word.chars();
-    let first = characters.next().map(|first| first.to_ascii_uppercase());
-    first.into_iter().chain(characters).collect()
 }
 
 /// Sets the text of a file at the root; its mode stays.

@@ -131,8 +131,11 @@ pub fn notes(plan: &Plan) -> String {
 
 /// What differs between two trees, with the first line that does.
 pub fn differences(expected: &Tree, found: &Tree) -> Vec<String> {
+    // What the program keeps for itself is not read from disk.
+    let is_ours = |path: &RelPath| path.segments().any(|segment| segment == ".scaffold");
     let all = |tree: &Tree| -> BTreeMap<RelPath, Entry> {
-        tree.iter().map(|(path, entry)| (path.clone(), entry.clone())).collect()
+        let entries = tree.iter().filter(|(path, _)| !is_ours(path));
+        entries.map(|(path, entry)| (path.clone(), entry.clone())).collect()
     };
     let (expected, found) = (all(expected), all(found));
     let mut problems = Vec::new();

@@ -29,3 +29,4 @@ pub use start::{EntryPoint, Place, StartPort, StartSource, entry_points, is_dock
 pub use tree::{Scope, Tree, TreeError};
 
 pub(crate) use config::narrowest;
+pub(crate) use tree::is_written_by_people;

@@ -82,7 +82,10 @@ impl Tree {
         }
         let mut unreadable_names = Vec::new();
         let mut paths = Vec::new();
-        let walk = WalkBuilder::new(root).standard_filters(false).filter_entry(wanted).build();
+        let walk = WalkBuilder::new(root)
+            .standard_filters(false)
+            .filter_entry(is_written_by_people)
+            .build();
         for found in walk {
             let found = found.map_err(|error| walk_error(root, error))?;
             if found.file_type().is_none_or(|kind| kind.is_dir()) {
@@ -206,7 +209,8 @@ pub(crate) fn refers_to_code(path: &RelPath) -> bool {
         || !name.contains('.')
 }
 
-fn wanted(entry: &DirEntry) -> bool {
+/// Whether an entry is no folder that tools fill.
+pub(crate) fn is_written_by_people(entry: &DirEntry) -> bool {
     let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
     let name = entry.file_name().to_str().unwrap_or_default();
     entry.depth() == 0 || !is_folder || !(GENERATED.contains(&name) || name.ends_with(".egg-info"))

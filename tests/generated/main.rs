@@ -12,4 +12,5 @@
 mod app;
 mod checks;
 mod combinations;
+mod system;
 mod tools;

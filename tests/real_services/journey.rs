@@ -13,6 +13,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::corpus::{Corpus, Picture, differences, picture};
+use crate::judge::Judge;
 
 /// The layers, innermost first.
 pub(crate) const LAYERS: [&str; 4] = ["domain", "application", "infrastructure", "presentation"];
@@ -26,6 +27,8 @@ pub(crate) struct Options {
     pub(crate) no_tests: bool,
     /// The interpreter for it.
     pub(crate) python: Option<Utf8PathBuf>,
+    /// A second judge.
+    pub(crate) judge: Option<Judge>,
 }
 
 /// What became of a service.
@@ -71,6 +74,8 @@ pub(crate) struct Journey {
     pub(crate) moved: usize,
     /// Python files below `src/<package>/<layer>/` that hold code.
     pub(crate) layers: [usize; 4],
+    /// Definitions that the module that is started has itself.
+    pub(crate) in_main: usize,
     /// Python files of the service outside `src/` and tests.
     pub(crate) left: usize,
     /// All static proofs.
@@ -79,8 +84,10 @@ pub(crate) struct Journey {
     pub(crate) idempotent: Check,
     /// Undo gives back every byte.
     pub(crate) undo: Check,
-    /// The behaviour.
+    /// The behaviour, by `scaffold verify`.
     pub(crate) verified: Check,
+    /// The behaviour, by the second judge.
+    pub(crate) judged: Check,
     /// Wall-clock seconds of plan, migration and undo.
     pub(crate) seconds: f64,
     /// What is wrong, one sentence each.
@@ -96,6 +103,9 @@ impl Journey {
         let started = Instant::now();
         journey.plan(&walker)?;
         if journey.planned {
+            if let Some(judge) = &options.judge {
+                judge.look_before(&corpus.root, service)?;
+            }
             journey.migrate(&walker)?;
             if matches!(journey.outcome, Outcome::Migrated | Outcome::Partly) {
                 journey.prove(&walker, options)?;
@@ -112,9 +122,16 @@ impl Journey {
         Ok(journey)
     }
 
+    /// The share of the layer that holds most modules, in percent.
+    pub(crate) fn largest_share(&self) -> usize {
+        let all: usize = self.layers.iter().sum();
+        let largest = self.layers.iter().max().copied().unwrap_or_default();
+        (largest * 100).checked_div(all).unwrap_or_default()
+    }
+
     /// Whether nothing that was checked is violated.
     pub(crate) fn holds(&self) -> bool {
-        let checks = [self.proofs, self.idempotent, self.undo, self.verified];
+        let checks = [self.proofs, self.idempotent, self.undo, self.verified, self.judged];
         self.planned && self.outcome != Outcome::Failed && !checks.contains(&Check::Violated)
     }
 
@@ -125,11 +142,13 @@ impl Journey {
             outcome: Outcome::Failed,
             moved: 0,
             layers: [0; 4],
+            in_main: 0,
             left: 0,
             proofs: Check::NotMade,
             idempotent: Check::NotMade,
             undo: Check::NotMade,
             verified: Check::NotMade,
+            judged: Check::NotMade,
             seconds: 0.0,
             problems: Vec::new(),
         }
@@ -158,6 +177,7 @@ impl Journey {
         let tree = walker.tree()?;
         let spread = Spread::of(&tree, &walker.path(), walker.service);
         (self.layers, self.left) = (spread.layers, spread.left);
+        self.in_main = spread.in_main;
         self.outcome = match (applied, refusals.is_empty(), output.status.code()) {
             (true, _, _) if spread.is_migrated() => Outcome::Migrated,
             (true, ..) => Outcome::Partly,
@@ -187,6 +207,16 @@ impl Journey {
             words.extend(options.no_tests.then_some("--no-tests"));
             let output = walker.scaffold("verify", &words)?;
             self.verified = self.judge("behaviour", &output);
+        }
+        if let Some(judge) = &options.judge {
+            let (check, why) = judge.compare(walker.root, walker.service)?;
+            self.judged = check;
+            if check == Check::Violated {
+                self.problems.push(format!("judge: {why}"));
+            }
+            if options.verify && check != self.verified {
+                self.problems.push("scaffold verify and the judge disagree".to_owned());
+            }
         }
         Ok(())
     }
@@ -294,8 +324,10 @@ struct Spread {
     /// Modules beside the layers, without entry point and settings.
     beside: Vec<String>,
     left: usize,
-    /// What is started from elsewhere, with its file.
-    started_elsewhere: Option<String>,
+    /// Definitions in the package's `main.py`.
+    in_main: usize,
+    /// What an image or a compose entry starts from elsewhere.
+    started_elsewhere: Vec<String>,
 }
 
 impl Spread {
@@ -306,15 +338,25 @@ impl Spread {
             let Some(inner) = file.below(&folder) else { continue };
             let empty = entry.text().is_some_and(|text| is_shell(file, text));
             spread.add(&inner, empty);
+            if let (["src", _, "main.py"], Some(text)) =
+                (inner.segments().collect::<Vec<_>>().as_slice(), entry.text())
+            {
+                let heads = ["def ", "async def ", "class "];
+                let is_head = |line: &&str| heads.iter().any(|head| line.starts_with(head));
+                spread.in_main = text.lines().filter(is_head).count();
+            }
         }
-        let first = starts(tree, &folder, None).into_iter().next();
-        spread.started_elsewhere = first.and_then(|start| {
+        let all = starts(tree, &folder, None);
+        let declares = all.iter().any(|start| start.declared);
+        let counted = all.into_iter().take(if declares { usize::MAX } else { 1 });
+        let below = path.join("src");
+        for start in counted.filter(|start| start.declared || !declares) {
             let module = start.app.split(':').next().unwrap_or_default().replace('.', "/");
-            let below = path.join("src");
             let inside = [format!("{module}.py"), format!("{module}/__init__.py")];
-            let found = inside.iter().any(|name| below.join(name).is_file());
-            (!found).then_some(start.app)
-        });
+            if !inside.iter().any(|name| below.join(name).is_file()) {
+                spread.started_elsewhere.push(start.app);
+            }
+        }
         spread
     }
 
@@ -335,7 +377,7 @@ impl Spread {
 
     fn is_migrated(&self) -> bool {
         let is_layered = self.layers.iter().sum::<usize>() > 0;
-        self.started_elsewhere.is_none() && self.beside.is_empty() && is_layered
+        self.started_elsewhere.is_empty() && self.beside.is_empty() && is_layered
     }
 
     fn shortcomings(&self) -> Vec<String> {

@@ -6,7 +6,9 @@
 //!
 //! For each service: it is planned, migrated, proved statically, planned again without its
 //! ledger (nothing may be left to do), and undone (byte for byte, modes and links included). With
-//! `--verify` its behaviour is compared as well, which needs `--python` or uv.
+//! `--verify` its behaviour is compared as well, which needs `--python` or uv. With `--judge DIR` a
+//! second judge in that folder is asked, too (see `judge.rs`); `--judged-before DIR` holds what it
+//! measured before. At the end all services are planned once more, in one process, and timed.
 
 #![allow(
     clippy::disallowed_methods,
@@ -18,8 +20,10 @@
     reason = "a test sets up its own folders, says what it measured and fails by panicking"
 )]
 
+mod clock;
 mod corpus;
 mod journey;
+mod judge;
 mod table;
 
 use std::process::ExitCode;
@@ -27,6 +31,7 @@ use std::process::ExitCode;
 use camino::Utf8PathBuf;
 use corpus::Corpus;
 use journey::{Journey, Options};
+use judge::Judge;
 
 /// What was asked for on the command line.
 #[derive(Debug, Default)]
@@ -35,6 +40,8 @@ struct Arguments {
     only: Vec<String>,
     into: Option<Utf8PathBuf>,
     json: Option<Utf8PathBuf>,
+    judge: Option<Utf8PathBuf>,
+    judged_before: Option<Utf8PathBuf>,
     options: Options,
     list: bool,
 }
@@ -50,7 +57,7 @@ fn main() -> ExitCode {
     if arguments.list {
         return ExitCode::SUCCESS;
     }
-    match run(&arguments) {
+    match run(arguments) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
         Err(problem) => {
@@ -79,6 +86,10 @@ fn parse(words: impl Iterator<Item = String>) -> Result<Arguments, String> {
             }
             "--into" => arguments.into = Some(value(&mut words, "--into")?.into()),
             "--json" => arguments.json = Some(value(&mut words, "--json")?.into()),
+            "--judge" => arguments.judge = Some(value(&mut words, "--judge")?.into()),
+            "--judged-before" => {
+                arguments.judged_before = Some(value(&mut words, "--judged-before")?.into());
+            }
             "--list" => arguments.list = true,
             // What the test runner passes to every test binary.
             "--quiet" | "-q" | "--nocapture" | "--ignored" | "--include-ignored" => {}
@@ -89,7 +100,13 @@ fn parse(words: impl Iterator<Item = String>) -> Result<Arguments, String> {
     Ok(arguments)
 }
 
-fn run(arguments: &Arguments) -> Result<bool, String> {
+fn run(mut arguments: Arguments) -> Result<bool, String> {
+    if let Some(folder) = &arguments.judge {
+        let before = arguments.judged_before.clone();
+        let judge = Judge::new(folder, arguments.options.python.as_ref(), before);
+        arguments.options.judge = Some(judge.map_err(|error| error.to_string())?);
+    }
+    let arguments = &arguments;
     let from_environment = std::env::var("SCAFFOLD_CORPUS").ok().map(Utf8PathBuf::from);
     let fixtures = Utf8PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/legacy"));
     let source = arguments.corpus.clone().or(from_environment).unwrap_or(fixtures);
@@ -113,6 +130,8 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
         journeys.push(journey);
     }
     println!("{}", table::totals(&journeys));
+    let time = clock::plan_all(&corpus.root, &corpus.services);
+    println!("{}", time.map_err(|error| error.to_string())?);
     if let Some(path) = &arguments.json {
         let text = serde_json::to_string_pretty(&journeys).map_err(|error| error.to_string())?;
         std::fs::write(path, text).map_err(|error| format!("{path}: {error}"))?;

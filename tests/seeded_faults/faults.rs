@@ -1,27 +1,40 @@
 //! The faults: what a careless migration does to a service, as edits of its text.
 //!
 //! Each is applied to one place at a time; where it applies is found by a pattern, so that it works
-//! on any service. What it leaves is a program with exactly one thing wrong.
+//! on any service. What it leaves is a program with exactly one thing wrong. Each names the proofs
+//! that are there to catch it: a proof is measured on these and on no others.
 
-use regex::Regex;
-use scaffold::change::{Entry, RelPath};
-use scaffold::workspace::Tree;
+use scaffold::verify::Aspect::{
+    self, Answers, Cycles, Definitions, Files, Import, Layers, Middleware, Names, OpenApi,
+    References, Routes, Startup, Syntax, Tests,
+};
 
 /// A kind of fault.
+#[derive(Clone, Copy)]
 pub(crate) struct Fault {
     /// Its name in the table.
     pub(crate) name: &'static str,
     /// Which files it is seeded in.
-    place: Place,
-    /// What it is applied to.
-    pattern: &'static str,
-    edit: Edit,
+    pub(crate) place: Place,
+    /// What it is applied to; `{package}` stands for the service's package.
+    pub(crate) pattern: &'static str,
+    /// What is done there.
+    pub(crate) edit: Edit,
+    /// Which matches count.
+    pub(crate) only: Only,
+    /// The proofs that are there to catch it.
+    pub(crate) proofs: &'static [Aspect],
 }
 
+/// Which files a fault is seeded in.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
+pub(crate) enum Place {
     /// Python code below `src/`.
     Code,
+    /// Of that, what is loaded when the application is imported.
+    Loaded,
+    /// The module that is started.
+    Entry,
     /// Python tests.
     Tests,
     /// Files that are not Python and hold data or pages.
@@ -30,7 +43,9 @@ enum Place {
     Image,
 }
 
-enum Edit {
+/// What is done at a match.
+#[derive(Clone, Copy)]
+pub(crate) enum Edit {
     /// Replaces the match (`$1` is its first group).
     Replace(&'static str),
     /// Takes the lines of the match away, with the block that is indented below them.
@@ -41,313 +56,363 @@ enum Edit {
     MoveFile,
     /// Swaps the block with the one that follows.
     SwapBlocks,
+    /// Adds lines at the end of the file; `{app}` stands for the application's name.
+    Append(&'static str),
+    /// Puts a line at the begin of the body of the function whose head is matched.
+    Body(&'static str),
+    /// Lets a module import one that imports it.
+    ImportBack,
+    /// Lets a module of an inner layer import one of an outer layer.
+    ImportOutward,
 }
 
-const fn fault(name: &'static str, place: Place, pattern: &'static str, edit: Edit) -> Fault {
-    Fault { name, place, pattern, edit }
+/// Which matches count, beyond the pattern.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Only {
+    /// All.
+    Any,
+    /// The name in the last group is used elsewhere in the file.
+    Used,
+    /// The text of the last group is the end of the path of a route that is served.
+    Served,
+    /// The text of the last group is the end of a path that answers a GET request.
+    Answered,
 }
+
+const fn fault(
+    name: &'static str,
+    place: Place,
+    pattern: &'static str,
+    edit: Edit,
+    proofs: &'static [Aspect],
+) -> Fault {
+    Fault { name, place, pattern, edit, only: Only::Any, proofs }
+}
+
+const fn only(only: Only, fault: Fault) -> Fault {
+    Fault { only, ..fault }
+}
+
+/// The head of a GET route with its handler's parameters and colon; the path is the last group.
+const GET: &str = r#"(?m)^@\w+\.get\(\s*"(?P<path>/?[^"{}]*)"[^\n]*\)\n(?:@[^\n]*\n)*(?:async )?def \w+\([^)]*\)[^\n:]*:\n"#;
 
 /// Every kind, in the order of the table.
 pub(crate) static FAULTS: &[Fault] = &[
-    fault("definition dropped", Place::Code, r"(?m)^(?:async )?def [a-z]\w*\(", Edit::DropBlock),
-    fault("class dropped", Place::Code, r"(?m)^class \w+", Edit::DropBlock),
+    // What the parser sees.
+    fault(
+        "file does not parse",
+        Place::Loaded,
+        r"(?m)^((?:async )?def \w+)\(",
+        Edit::Replace("${1}(("),
+        &[Syntax, Import],
+    ),
+    fault(
+        "import put inside a try block",
+        Place::Code,
+        r"(?m)^( +)try:\n",
+        Edit::Replace("${1}try:\nimport os\n"),
+        &[Syntax],
+    ),
+    // Where names lead.
+    fault(
+        "import of a module that is not there",
+        Place::Loaded,
+        r"(?m)^from ({package}(?:\.\w+)+) import",
+        Edit::Replace("from ${1}_gone import"),
+        &[References, Import],
+    ),
+    fault(
+        "import of a name that is not there",
+        Place::Loaded,
+        r"(?m)^(from {package}(?:\.\w+)+ import \w+)$",
+        Edit::Replace("${1}_gone"),
+        &[References, Import],
+    ),
+    fault(
+        "import of the old place",
+        Place::Loaded,
+        r"(?m)^from {package}(?:\.\w+)*\.(\w+) import",
+        Edit::Replace("from ${1} import"),
+        &[References, Import],
+    ),
+    only(
+        Only::Used,
+        fault(
+            "import dropped",
+            Place::Code,
+            r"(?m)^from {package}(?:\.\w+)+ import (\w+)\n",
+            Edit::Replace(""),
+            &[Names],
+        ),
+    ),
+    only(
+        Only::Used,
+        fault(
+            "import bound to another name",
+            Place::Code,
+            r"(?m)^(from {package}(?:\.\w+)+ import (\w+))\n",
+            Edit::Replace("${1} as other_\n"),
+            &[Names],
+        ),
+    ),
+    fault("imports in a circle", Place::Code, "", Edit::ImportBack, &[Cycles]),
+    fault("import of an outer layer", Place::Code, "", Edit::ImportOutward, &[Layers]),
+    fault(
+        "patch that hits nothing",
+        Place::Tests,
+        r#"(patch(?:\.object|\.dict)?\("{package}(?:\.\w+)+)""#,
+        Edit::Replace(r#"${1}_gone""#),
+        &[References, Tests],
+    ),
+    fault(
+        "patch of the old place",
+        Place::Tests,
+        r#"patch\("{package}(?:\.\w+)*\.(\w+\.\w+)""#,
+        Edit::Replace(r#"patch("${1}""#),
+        &[References, Tests],
+    ),
+    fault(
+        "import in a test wrong",
+        Place::Tests,
+        r"(?m)^from ({package}(?:\.\w+)*) import",
+        Edit::Replace("from ${1}_gone import"),
+        &[References, Tests],
+    ),
+    fault(
+        "image starts a module that is not there",
+        Place::Image,
+        r#"((?:CMD|ENTRYPOINT)[^\n]*?["' ][\w.]+):(?:app|application)\b"#,
+        Edit::Replace("${1}_gone:app"),
+        &[References],
+    ),
+    // What is still there.
+    fault(
+        "definition dropped",
+        Place::Code,
+        r"(?m)^(?:async )?def [a-z]\w*\(",
+        Edit::DropBlock,
+        &[Definitions],
+    ),
+    fault("class dropped", Place::Code, r"(?m)^class \w+", Edit::DropBlock, &[Definitions]),
     fault(
         "method dropped",
         Place::Code,
         r"(?m)^    (?:async )?def [a-z]\w*\(self",
         Edit::DropBlock,
+        &[Definitions],
     ),
+    fault("comment dropped", Place::Code, r"(?m)^ *# [^\n]*\n", Edit::Replace(""), &[Definitions]),
     fault(
-        "import of a module that is not there",
+        "base class dropped",
         Place::Code,
-        r"(?m)^from (\w+(?:\.\w+){2,}) import",
-        Edit::Replace("from ${1}_gone import"),
+        r"(?m)^(class \w+)\(\w+\):",
+        Edit::Replace("${1}:"),
+        &[Definitions],
     ),
-    fault(
-        "import of a name that is not there",
-        Place::Code,
-        r"(?m)^(from \w+(?:\.\w+){2,} import \w+)$",
-        Edit::Replace("${1}_gone"),
-    ),
-    fault(
-        "import dropped",
-        Place::Code,
-        r"(?m)^from \w+(?:\.\w+){2,} import \w+\n",
-        Edit::Replace(""),
-    ),
-    fault(
-        "file does not parse",
-        Place::Code,
-        r"(?m)^((?:async )?def \w+)\(",
-        Edit::Replace("${1}(("),
-    ),
-    fault(
-        "route lost",
-        Place::Code,
-        r"(?m)^@\w+\.(?:get|post|put|delete|patch)\([^\n]*\)\n",
-        Edit::Replace(""),
-    ),
-    fault(
-        "path of a route changed",
-        Place::Code,
-        r#"(?m)^(@\w+\.(?:get|post|put|delete|patch)\("/)"#,
-        Edit::Replace("${1}other/"),
-    ),
-    fault(
-        "method of a route changed",
-        Place::Code,
-        r"(?m)^(@\w+)\.post\(",
-        Edit::Replace("${1}.put("),
-    ),
-    fault("order of routes swapped", Place::Code, r"(?m)^@\w+\.get\(", Edit::SwapBlocks),
-    fault(
-        "status code changed",
-        Place::Code,
-        r"status_code=(?:20[0-4])",
-        Edit::Replace("status_code=206"),
-    ),
-    fault("response model dropped", Place::Code, r", response_model=[\w\[\]]+", Edit::Replace("")),
-    fault(
-        "middleware dropped",
-        Place::Code,
-        r"(?m)^ *app\.add_middleware\([^)]*\)\n",
-        Edit::Replace(""),
-    ),
-    fault(
-        "field of a schema renamed",
-        Place::Code,
-        r"(?m)^(class \w+\(BaseModel\):\n(?:    [^\n]*\n)*?    )(\w+): ",
-        Edit::Replace("${1}${2}_x: "),
-    ),
-    fault("base class dropped", Place::Code, r"(?m)^(class \w+)\(\w+\):", Edit::Replace("${1}:")),
     fault(
         "decorator dropped",
         Place::Code,
         r"(?m)^ *@(?:property|staticmethod|classmethod|app\.on_event\([^\n]*\)|asynccontextmanager)\n",
         Edit::Replace(""),
+        &[Definitions],
     ),
-    fault("constant changed", Place::Code, r"(?m)^([A-Z][A-Z_]+ = \d+)", Edit::Replace("${1}7")),
+    fault(
+        "constant changed",
+        Place::Code,
+        r"(?m)^([A-Z][A-Z_]+ = \d+)",
+        Edit::Replace("${1}7"),
+        &[Definitions],
+    ),
     fault(
         "default of a parameter changed",
         Place::Code,
         r"(?m)^( *(?:async )?def [^\n]*: \w+ = \d+)",
         Edit::Replace("${1}7"),
+        &[Definitions],
     ),
     fault(
         "exception swallowed",
         Place::Code,
         r"(?m)^( +)raise \w[^\n(]*(?:\([^\n]*\))?$",
         Edit::Replace("${1}pass"),
+        &[Definitions],
     ),
     fault(
         "condition inverted",
         Place::Code,
         r"(?m)^( +if )([^\n]*:)$",
         Edit::Replace("${1}not ${2}"),
+        &[Definitions],
     ),
-    fault("comparison changed", Place::Code, r" >= ", Edit::Replace(" > ")),
+    fault("comparison changed", Place::Code, r" >= ", Edit::Replace(" > "), &[Definitions]),
     fault(
         "return value changed",
         Place::Code,
         r"(?m)^( +return )(?:True|False|None)$",
         Edit::Replace("${1}42"),
+        &[Definitions],
     ),
     fault(
-        "text of an answer changed",
+        "await dropped",
         Place::Code,
-        r#""status": ""#,
-        Edit::Replace(r#""status": "not "#),
+        r"\bawait (\w+[.(])",
+        Edit::Replace("${1}"),
+        &[Definitions],
     ),
     fault(
-        "key of an answer changed",
+        "global dropped",
         Place::Code,
-        r#"return \{"(\w+)":"#,
-        Edit::Replace(r#"return {"${1}_x":"#),
-    ),
-    fault("await dropped", Place::Code, r"\bawait (\w+[.(])", Edit::Replace("${1}")),
-    fault("global dropped", Place::Code, r"(?m)^ +global [^\n]*\n", Edit::Replace("")),
-    fault("data file moved", Place::Data, "", Edit::MoveFile),
-    fault("data file lost", Place::Data, "", Edit::RemoveFile),
-    fault(
-        "patch that hits nothing",
-        Place::Tests,
-        r#"(patch(?:\.object|\.dict)?\("\w+(?:\.\w+)+)""#,
-        Edit::Replace(r#"${1}_gone""#),
-    ),
-    fault(
-        "patch of the old place",
-        Place::Tests,
-        r#"patch\("\w+(?:\.\w+)+\.(\w+)""#,
-        Edit::Replace(r#"patch("main.${1}""#),
-    ),
-    fault("test deleted", Place::Tests, r"(?m)^ *(?:async )?def test_\w+\(", Edit::DropBlock),
-    fault("test file deleted", Place::Tests, r"def test_", Edit::RemoveFile),
-    fault(
-        "skip added",
-        Place::Tests,
-        r"(?m)^((?:async )?def test_)",
-        Edit::Replace("@__import__(\"pytest\").mark.skip\n${1}"),
+        r"(?m)^ +global [^\n]*\n",
+        Edit::Replace(""),
+        &[Definitions],
     ),
     fault(
         "assertion weakened",
         Place::Tests,
         r"(?m)^( +assert )([^\n]+)$",
         Edit::Replace("${1}True or ${2}"),
+        &[Definitions],
+    ),
+    fault("data file moved", Place::Data, "", Edit::MoveFile, &[Files]),
+    fault("data file lost", Place::Data, "", Edit::RemoveFile, &[Files]),
+    fault("line of a data file lost", Place::Data, r"\A[^\n]*\n", Edit::Replace(""), &[Files]),
+    // What the application shows.
+    only(
+        Only::Served,
+        fault(
+            "route lost",
+            Place::Loaded,
+            r#"(?m)^@\w+\.(?:get|post|put|delete|patch)\(\s*"([^"]*)"[^\n]*\)\n"#,
+            Edit::Replace(""),
+            &[Definitions, OpenApi, Routes],
+        ),
+    ),
+    only(
+        Only::Served,
+        fault(
+            "path of a route changed",
+            Place::Loaded,
+            r#"(?m)^(@\w+\.(?:get|post|put|delete|patch)\(\s*")(/[^"]*)"#,
+            Edit::Replace("${1}/other${2}"),
+            &[Definitions, OpenApi, Routes],
+        ),
+    ),
+    only(
+        Only::Served,
+        fault(
+            "method of a route changed",
+            Place::Loaded,
+            r#"(?m)^(@\w+)\.post\((\s*")([^"]*)"#,
+            Edit::Replace("${1}.put(${2}${3}"),
+            &[Definitions, OpenApi, Routes],
+        ),
     ),
     fault(
-        "import in a test wrong",
+        "status code changed",
+        Place::Loaded,
+        r"(?m)^(@\w+\.\w+\([^\n]*)status_code=20[0-4]",
+        Edit::Replace("${1}status_code=206"),
+        &[Definitions, OpenApi, Routes],
+    ),
+    only(
+        Only::Served,
+        fault(
+            "order of routes swapped",
+            Place::Loaded,
+            r#"(?m)^@\w+\.get\(\s*"([^"]*)""#,
+            Edit::SwapBlocks,
+            &[OpenApi],
+        ),
+    ),
+    fault(
+        "response model dropped",
+        Place::Loaded,
+        r", response_model=[\w\[\]]+",
+        Edit::Replace(""),
+        &[Definitions, OpenApi],
+    ),
+    fault(
+        "middleware dropped",
+        Place::Loaded,
+        r"(?m)^ *app\.add_middleware\([^)]*\)\n",
+        Edit::Replace(""),
+        &[Definitions, Middleware],
+    ),
+    fault(
+        "middleware added twice",
+        Place::Entry,
+        "",
+        Edit::Append(
+            "\nfrom starlette.middleware.gzip import GZipMiddleware\n{app}.add_middleware(GZipMiddleware)\n",
+        ),
+        &[Middleware],
+    ),
+    fault(
+        "option of a middleware changed",
+        Place::Loaded,
+        r"(?m)(add_middleware\((?:[^)]*\n?)*?\w+=)(?:\[[^\]]*\]|\d+|True|False)",
+        Edit::Replace("${1}None"),
+        &[Middleware],
+    ),
+    fault(
+        "start fails",
+        Place::Entry,
+        "",
+        Edit::Append(
+            "\n\nasync def _fails() -> None:\n    raise RuntimeError(\"seeded\")\n\n\n\
+             {app}.router.on_startup.append(_fails)\n{app}.router.lifespan_context = \
+             __import__(\"starlette.routing\").routing._DefaultLifespan({app}.router)\n",
+        ),
+        &[Startup],
+    ),
+    fault(
+        "start of the application's own fails",
+        Place::Loaded,
+        r#"(?m)^(?:@\w+\.on_event\("startup"\)|@(?:contextlib\.)?asynccontextmanager)\n(?:async )?def \w+\([^)]*\)[^\n:]*:\n"#,
+        Edit::Body("raise RuntimeError(\"seeded\")"),
+        &[Startup],
+    ),
+    only(
+        Only::Answered,
+        fault(
+            "answer replaced",
+            Place::Loaded,
+            GET,
+            Edit::Body("return {\"seeded\": True}"),
+            &[Answers],
+        ),
+    ),
+    only(
+        Only::Answered,
+        fault(
+            "answer fails",
+            Place::Loaded,
+            GET,
+            Edit::Body("raise RuntimeError(\"seeded\")"),
+            &[Answers],
+        ),
+    ),
+    // What the tests say.
+    fault(
+        "test deleted",
         Place::Tests,
-        r"(?m)^from (\w+(?:\.\w+)+) import",
-        Edit::Replace("from ${1}_gone import"),
+        r"(?m)^ *(?:async )?def test_\w+\(",
+        Edit::DropBlock,
+        &[Definitions, Tests],
+    ),
+    fault("test file deleted", Place::Tests, r"def test_", Edit::RemoveFile, &[Definitions, Tests]),
+    fault(
+        "skip added",
+        Place::Tests,
+        r"(?m)^((?:async )?def test_)",
+        Edit::Replace("@__import__(\"pytest\").mark.skip\n${1}"),
+        &[Definitions, Tests],
     ),
     fault(
-        "image starts a module that is not there",
-        Place::Image,
-        r#"(CMD[^\n]*?["' ][\w.]+):app"#,
-        Edit::Replace("${1}_gone:app"),
+        "assertion that fails",
+        Place::Tests,
+        r"(?m)^((?:async )?def test_\w+\([^)]*\)[^\n:]*:\n)",
+        Edit::Replace("${1}    assert not \"seeded\"\n"),
+        &[Tests],
     ),
 ];
-
-/// What the static proofs do not look at: strings that a migration may rewrite, the order of
-/// definitions, other packages, images.
-const ONLY_BY_RUNNING: [&str; 4] = [
-    "path of a route changed",
-    "order of routes swapped",
-    "import in a test wrong",
-    "image starts a module that is not there",
-];
-
-impl Fault {
-    /// Whether the static proofs are meant to catch it.
-    pub(crate) fn is_readable(&self) -> bool {
-        !ONLY_BY_RUNNING.contains(&self.name)
-    }
-
-    /// The tree with this fault at each place where it applies, at most `limit` of them.
-    pub(crate) fn seed(
-        &self,
-        tree: &Tree,
-        service: &RelPath,
-        limit: usize,
-    ) -> Vec<(RelPath, Tree)> {
-        let Ok(pattern) = Regex::new(self.pattern) else {
-            return Vec::new();
-        };
-        let mut seeded = Vec::new();
-        for (path, entry) in
-            tree.below(service).filter(|(path, _)| self.is_seeded_in(path, service))
-        {
-            let Some(text) = entry.text() else { continue };
-            for found in pattern.find_iter(text).take(2) {
-                seeded.extend(self.apply(tree, path, text, &pattern, found.range()));
-                if seeded.len() >= limit {
-                    return seeded;
-                }
-            }
-        }
-        seeded
-    }
-
-    fn is_seeded_in(&self, path: &RelPath, service: &RelPath) -> bool {
-        let Some(inner) = path.below(service) else { return false };
-        let is_code = inner.as_str().starts_with("src/") && path.extension() == "py";
-        let name = path.name();
-        let is_test =
-            path.extension() == "py" && (name.starts_with("test_") || name.ends_with("_test.py"));
-        match self.place {
-            Place::Code => is_code && !is_test,
-            Place::Tests => is_test,
-            Place::Data => {
-                matches!(path.extension(), "csv" | "json" | "html" | "txt" | "sql")
-                    && !name.contains("requirements")
-            }
-            Place::Image => name == "Dockerfile",
-        }
-    }
-
-    fn apply(
-        &self,
-        tree: &Tree,
-        path: &RelPath,
-        text: &str,
-        pattern: &Regex,
-        range: std::ops::Range<usize>,
-    ) -> Option<(RelPath, Tree)> {
-        let mut faulty = tree.clone();
-        let entry = tree.get(path)?;
-        let replaced = match &self.edit {
-            Edit::RemoveFile => {
-                faulty.remove(path);
-                return Some((path.clone(), faulty));
-            }
-            Edit::MoveFile => {
-                let parent = path.parent()?;
-                faulty.remove(path);
-                faulty.set(parent.join("elsewhere").ok()?.join(path.name()).ok()?, entry.clone());
-                return Some((path.clone(), faulty));
-            }
-            Edit::Replace(with) => {
-                let found = pattern.captures_at(text, range.start)?;
-                let mut new = String::new();
-                found.expand(with, &mut new);
-                format!("{}{new}{}", &text[..range.start], &text[range.end..])
-            }
-            Edit::DropBlock => {
-                let (start, end) = block(text, range.start);
-                // An empty body would be another fault.
-                format!("{}{}", &text[..start], &text[end..])
-            }
-            Edit::SwapBlocks => {
-                let (start, middle) = block(text, range.start);
-                let (next, end) = block(text, middle);
-                (next == middle && text[middle..end].trim_start().starts_with('@')).then_some(())?;
-                format!(
-                    "{}{}{}{}",
-                    &text[..start],
-                    &text[middle..end],
-                    &text[start..middle],
-                    &text[end..]
-                )
-            }
-        };
-        if replaced == text {
-            return None;
-        }
-        faulty.set(path.clone(), Entry::with_bytes(entry, replaced));
-        Some((path.clone(), faulty))
-    }
-}
-
-/// The lines of a definition: its decorators, its head, what is indented below, blank lines.
-fn block(text: &str, inside: usize) -> (usize, usize) {
-    let mut start = text[..inside].rfind('\n').map_or(0, |at| at + 1);
-    let indent = |line: &str| line.len() - line.trim_start().len();
-    let own = indent(line_at(text, start));
-    while start > 0 {
-        let above = text[..start - 1].rfind('\n').map_or(0, |at| at + 1);
-        let line = line_at(text, above);
-        if !(indent(line) == own && line.trim_start().starts_with('@')) {
-            break;
-        }
-        start = above;
-    }
-    let mut end = start;
-    let mut headed = false;
-    while end < text.len() {
-        let line = line_at(text, end);
-        let blank = line.trim().is_empty();
-        let head =
-            ["def ", "async def ", "class "].iter().any(|word| line.trim_start().starts_with(word));
-        let goes_on = blank || indent(line) > own || line.trim_start().starts_with(')');
-        if headed && !goes_on {
-            break;
-        }
-        headed |= head && indent(line) == own;
-        end += text[end..].find('\n').map_or(text.len() - end, |at| at + 1);
-    }
-    (start, end)
-}
-
-fn line_at(text: &str, start: usize) -> &str {
-    text[start..].lines().next().unwrap_or_default()
-}

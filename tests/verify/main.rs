@@ -1,7 +1,7 @@
 //! `scaffold verify` from the outside: a small service against what it was.
 //!
 //! The dynamic part needs an interpreter with FastAPI and pytest, named by
-//! `SCAFFOLD_TEST_PYTHON`; without it, what can be said without running anything is tested.
+//! `SCAFFOLD_TEST_PYTHON`, or made in the build folder.
 
 #![allow(
     clippy::disallowed_methods,
@@ -11,6 +11,9 @@
     clippy::unwrap_used,
     reason = "a test sets up its own folders, says what it measured and fails by panicking"
 )]
+
+#[path = "../common/python.rs"]
+mod python;
 
 use std::process::{Command, Output};
 
@@ -55,12 +58,13 @@ fn items(output: &Output) -> Vec<(String, String, String)> {
     items.map(|item| (word(item, "aspect"), word(item, "name"), word(item, "verdict"))).collect()
 }
 
-fn python() -> Option<String> {
-    let found = std::env::var("SCAFFOLD_TEST_PYTHON").ok();
-    if found.is_none() {
-        eprintln!("skipped: SCAFFOLD_TEST_PYTHON names no interpreter");
-    }
-    found
+fn interpreter() -> String {
+    python::interpreter().into_string()
+}
+
+fn has(found: &[(String, String, String)], item: (&str, &str, &str)) -> bool {
+    let (aspect, name, verdict) = item;
+    found.contains(&(aspect.to_owned(), name.to_owned(), verdict.to_owned()))
 }
 
 #[test]
@@ -114,7 +118,7 @@ fn a_folder_that_is_not_there_and_an_unknown_revision_are_bad_usage() {
 
 #[test]
 fn behaviour_is_compared_test_by_test_and_answer_by_answer() {
-    let Some(python) = python() else { return };
+    let python = interpreter();
     let (_keep, before, after) = pair();
     let words = ["--against", before.as_str(), "--python", &python, "--format", "json"];
 
@@ -136,7 +140,7 @@ fn behaviour_is_compared_test_by_test_and_answer_by_answer() {
 
 #[test]
 fn hanging_tests_and_tests_that_end_the_process_cost_only_themselves() {
-    let Some(python) = python() else { return };
+    let python = interpreter();
     let (_keep, before, after) = pair();
     let tests = "import os\nimport time\n\n\ndef test_hangs():\n    time.sleep(60)\n\n\ndef test_ends():\n    os._exit(1)\n\n\ndef test_works():\n    pass\n";
     write(&before.join("test_main.py"), tests);
@@ -149,4 +153,82 @@ fn hanging_tests_and_tests_that_end_the_process_cost_only_themselves() {
     let works = ("tests".to_owned(), "test_main.py::test_works".to_owned(), "equal".to_owned());
     assert_eq!(output.status.code(), Some(0), "{found:?}");
     assert!(found.contains(&works), "{found:?}");
+}
+
+#[test]
+fn a_service_of_which_nothing_works_on_either_side_is_unjudged_and_says_why() {
+    let (_keep, before, after) = pair();
+    for side in [&before, &after] {
+        write(&side.join("main.py"), &format!("import no_such_module\n{MAIN}"));
+    }
+    let python = interpreter();
+
+    let output = verify(&after, &["--against", before.as_str(), "--python", &python]);
+
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(3), "{text}");
+    assert!(text.contains("for want of these modules: no_such_module"), "{text}");
+    assert!(text.ends_with("nothing could be judged\n"), "{text}");
+}
+
+#[test]
+fn what_works_only_now_is_fixed_and_what_is_new_is_added() {
+    let (_keep, before, after) = pair();
+    write(&before.join("main.py"), &format!("import no_such_module\n{MAIN}"));
+    let extra = "\n\ndef test_more():\n    pass\n";
+    write(&after.join("test_main.py"), &format!("{TESTS}{extra}"));
+    let python = interpreter();
+    let words = ["--against", before.as_str(), "--python", &python, "--format", "json"];
+
+    let output = verify(&after, &words);
+
+    let found = items(&output);
+    assert_eq!(output.status.code(), Some(0), "{found:?}");
+    let fixed =
+        |(aspect, _, verdict): &(String, String, String)| aspect == "import" && verdict == "fixed";
+    assert!(found.iter().any(fixed), "{found:?}");
+    assert!(has(&found, ("tests", "test_main.py::test_items", "fixed")), "{found:?}");
+}
+
+#[test]
+fn a_migrated_service_is_compared_with_what_it_was_before_the_run() {
+    let (_keep, _before, after) = pair();
+    let migrate = |words: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_scaffold"));
+        let output = command.args(["migrate", after.as_str()]).args(words).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    };
+    migrate(&["--yes"]);
+    let python = interpreter();
+
+    let output = verify(&after, &["--python", &python, "--format", "json"]);
+    let found = items(&output);
+    assert_eq!(output.status.code(), Some(0), "{found:?}");
+    assert!(has(&found, ("tests", "test_main.py::test_items", "equal")), "{found:?}");
+    assert!(has(&found, ("answers", "GET /items", "equal")), "{found:?}");
+
+    write(&after.join("src/shop/main.py"), &MAIN.replace("/items", "/things"));
+    let output = verify(&after, &["--python", &python]);
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert!(text.contains("broken routes: "), "{text}");
+}
+
+#[test]
+fn without_an_interpreter_an_environment_is_built_with_uv_from_what_the_service_declares() {
+    let (_keep, before, after) = pair();
+    for side in [&before, &after] {
+        write(&side.join("requirements.txt"), "fastapi>=0.118,<0.119\nhttpx>=0.27,<0.28\n");
+    }
+    let uv = python::uv();
+    let path = std::env::var("PATH").unwrap_or_default();
+    let path = format!("{}:{path}", uv.parent().unwrap());
+
+    let mut command = Command::new(env!("CARGO_BIN_EXE_scaffold"));
+    command.args(["verify", after.as_str(), "--against", before.as_str(), "--format", "json"]);
+    let output = command.env("PATH", path).output().unwrap();
+
+    let found = items(&output);
+    assert_eq!(output.status.code(), Some(0), "{found:?}");
+    assert!(has(&found, ("tests", "test_main.py::test_items", "equal")), "{found:?}");
 }

@@ -11,6 +11,6 @@ mod step;
 mod undo;
 
 pub use images::{Images, before_images};
-pub use record::{Ledger, PathRecord, StepRecord, StepState};
-pub use step::{apply_step, record_state};
+pub use record::{Ledger, OpenRun, PathRecord, StepRecord, StepState};
+pub use step::{RunStep, apply_run_step, apply_step, close_run, record_state};
 pub use undo::{UndoTarget, Undone, undo};

@@ -70,11 +70,22 @@ pub struct StepRecord {
     pub emptied: BTreeMap<RelPath, u32>,
 }
 
+/// A run of which steps are still to come: it was stopped, or it is under way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OpenRun {
+    /// The run.
+    pub run: String,
+    /// The steps still to come, in order.
+    pub pending: Vec<String>,
+}
+
 /// The steps of one service, oldest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ledger {
     folder: RelPath,
     pub(super) steps: Vec<StepRecord>,
+    pub(super) open: Option<OpenRun>,
 }
 
 /// The file as it is written.
@@ -82,6 +93,8 @@ pub struct Ledger {
 #[serde(deny_unknown_fields)]
 struct RawLedger {
     version: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    open: Option<OpenRun>,
     steps: Vec<StepRecord>,
 }
 
@@ -91,7 +104,7 @@ impl Ledger {
         let folder = folder.clone();
         let path = file_in(&folder)?;
         let Some(text) = root.read(&path, LIMIT)? else {
-            return Ok(Self { folder, steps: Vec::new() });
+            return Ok(Self { folder, steps: Vec::new(), open: None });
         };
         let raw: RawLedger =
             serde_json::from_slice(&text).map_err(|error| damaged(&path, &error.to_string()))?;
@@ -99,7 +112,7 @@ impl Ledger {
             let reason = format!("version {} is not known to this program", raw.version);
             return Err(damaged(&path, &reason));
         }
-        let result = Self { folder, steps: raw.steps };
+        let result = Self { folder, steps: raw.steps, open: raw.open };
         result.check().map_err(|reason| damaged(&path, reason))?;
         Ok(result)
     }
@@ -115,6 +128,18 @@ impl Ledger {
         last.map(|step| step.state)
     }
 
+    /// The run that still has steps to come.
+    pub fn open_run(&self) -> Option<&OpenRun> {
+        self.open.as_ref()
+    }
+
+    /// The steps that `run` left out at the user's wish.
+    pub fn skipped_in<'a>(&'a self, run: &'a str) -> impl Iterator<Item = &'a str> {
+        let skipped =
+            move |step: &&StepRecord| step.state == StepState::Skipped && step.meta.run == run;
+        self.steps.iter().filter(skipped).map(|step| step.meta.id.as_str())
+    }
+
     /// The folder that the ledger lives in.
     pub fn folder(&self) -> &RelPath {
         &self.folder
@@ -126,7 +151,8 @@ impl Ledger {
     }
 
     pub(super) fn to_entry(&self) -> Result<Entry, ApplyError> {
-        let raw = RawLedger { version: VERSION, steps: self.steps.clone() };
+        let (open, steps) = (self.open.clone(), self.steps.clone());
+        let raw = RawLedger { version: VERSION, open, steps };
         let text = serde_json::to_string_pretty(&raw);
         let text = text.map_err(|error| self.damaged(&error.to_string()))?;
         Ok(Entry::file(text + "\n"))
@@ -153,6 +179,9 @@ impl Ledger {
 
     /// Everything that the types do not say already.
     fn check(&self) -> Result<(), &'static str> {
+        if let Some(OpenRun { run, pending }) = &self.open {
+            StepMeta::check_names(pending.iter().chain([run]))?;
+        }
         for step in &self.steps {
             step.meta.check()?;
             let prints = step.paths.values().flat_map(|record| [&record.before, &record.after]);

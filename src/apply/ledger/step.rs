@@ -3,17 +3,28 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::record::{check_fingerprint, file_in};
-use super::{Ledger, PathRecord, StepRecord, StepState};
+use super::{Ledger, OpenRun, PathRecord, StepRecord, StepState};
 use crate::apply::git::CommitRequest;
 use crate::apply::layout::{Layout, Rules};
 use crate::apply::transaction::Transaction;
 use crate::apply::{ApplyError, GitMode, Repository, Session};
 use crate::change::{ChangeSet, Entry, RelPath, StepMeta};
 
-/// Applies `changes` as the step `meta` and records it in the ledger in `folder`.
-///
-/// Inside a git work tree this makes at most two commits: pure moves, then everything else.
-/// After an error nothing has changed, neither on disk nor in the repository.
+/// A step of a run: what it changes, and what the ledger learns about the run with it.
+#[derive(Debug, Clone, Copy)]
+pub struct RunStep<'a> {
+    /// Which step of which run.
+    pub meta: &'a StepMeta,
+    /// What it changes.
+    pub changes: &'a ChangeSet,
+    /// The steps of the run that are still to come after it; with none the run is done.
+    pub pending: &'a [String],
+    /// Steps of the run that are not applied, each with what became of it and why.
+    pub beside: &'a [(StepMeta, StepState, String)],
+}
+
+/// Applies `changes` as the step `meta`, the only one of its run, and records it in the ledger in
+/// `folder`.
 pub fn apply_step(
     session: &Session,
     folder: &RelPath,
@@ -21,9 +32,28 @@ pub fn apply_step(
     changes: &ChangeSet,
     git: GitMode,
 ) -> Result<(), ApplyError> {
+    let step = RunStep { meta, changes, pending: &[], beside: &[] };
+    apply_run_step(session, folder, step, git)
+}
+
+/// Applies one step of a run and records it, and how far the run is, in the ledger in `folder`.
+///
+/// Inside a git work tree this makes at most two commits: pure moves, then everything else.
+/// After an error nothing has changed, neither on disk nor in the repository.
+pub fn apply_run_step(
+    session: &Session,
+    folder: &RelPath,
+    RunStep { meta, changes, pending, beside }: RunStep<'_>,
+    git: GitMode,
+) -> Result<(), ApplyError> {
     let root = session.root();
     let mut ledger = open(session, folder, meta)?;
+    for (other, state, reason) in beside {
+        ledger.steps.push(StepRecord::with_reason(other, *state, reason));
+    }
     ledger.steps.push(record(session, folder, meta, changes)?);
+    let run = meta.run.clone();
+    ledger.open = (!pending.is_empty()).then(|| OpenRun { run, pending: pending.to_vec() });
     let mut all = changes.clone();
     keep_images(session, &ledger, changes, &mut all)?;
     ledger.change(root, true, &mut all)?;
@@ -32,6 +62,17 @@ pub fn apply_step(
     let request = request(session, &all, git, &meta.title, trailers)?;
     let request = request.map(|request| request.with_moves(changes));
     Transaction::new(root, &all).commit(request).run()
+}
+
+/// Records that nothing is left to do for the run that is open in the ledger in `folder`.
+pub fn close_run(session: &Session, folder: &RelPath, git: GitMode) -> Result<(), ApplyError> {
+    let mut ledger = Ledger::read(session.root(), folder)?;
+    let Some(OpenRun { run, .. }) = ledger.open.take() else { return Ok(()) };
+    let mut changes = ChangeSet::new();
+    ledger.change(session.root(), true, &mut changes)?;
+    let trailers = vec![("Scaffold-Run".to_owned(), run)];
+    let request = request(session, &changes, git, "Close a migration run", trailers)?;
+    Transaction::new(session.root(), &changes).commit(request).run()
 }
 
 /// Records a step that was not applied, with the reason.
@@ -43,9 +84,7 @@ pub fn record_state(
     git: GitMode,
 ) -> Result<(), ApplyError> {
     let mut ledger = open(session, folder, meta)?;
-    let mut record = StepRecord::new(meta, state);
-    record.reason = Some(reason.to_owned());
-    ledger.steps.push(record);
+    ledger.steps.push(StepRecord::with_reason(meta, state, reason));
     let mut changes = ChangeSet::new();
     ledger.change(session.root(), true, &mut changes)?;
     let subject = format!("{}: {}", meta.title, state.word());
@@ -154,6 +193,10 @@ impl StepRecord {
             made: BTreeSet::new(),
             emptied: BTreeMap::new(),
         }
+    }
+
+    fn with_reason(meta: &StepMeta, state: StepState, reason: &str) -> Self {
+        Self { reason: Some(reason.to_owned()), ..Self::new(meta, state) }
     }
 }
 

@@ -106,6 +106,7 @@ impl Ledger {
         let runs: BTreeSet<String> =
             undone.iter().map(|at| self.steps[*at].meta.run.clone()).collect();
         let oldest = undone.last().copied().unwrap_or_default();
+        self.open = self.open.take().filter(|open| !runs.contains(&open.run));
         for at in undone {
             let step = &mut self.steps[*at];
             step.state = StepState::Undone;

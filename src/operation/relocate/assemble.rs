@@ -151,7 +151,8 @@ impl Assembler<'_> {
     fn header(&self, rewrite: &mut Rewrite<'_>, file: FileNumber, needs: &Needs) -> String {
         let newline = self.newline;
         let mut header = String::new();
-        let cookie = self.module.text()[self.preamble()].lines().find(|line| line.contains("coding"));
+        let cookie =
+            self.module.text()[self.preamble()].lines().find(|line| line.contains("coding"));
         if let Some(cookie) = cookie {
             header.push_str(&format!("{cookie}{newline}"));
         }
@@ -308,27 +309,25 @@ impl Assembler<'_> {
         if is_same && !statement.contains('#') && !statement.contains('\\') {
             return vec![statement.to_owned()];
         }
-        groups.into_iter().map(|(module, names)| self.from_import(&module, &names)).collect()
+        groups.into_iter().map(|(module, names)| self.import_from(&module, &names)).collect()
     }
 
     /// `from module import names`, in parentheses when it would be too long.
-    fn from_import(&self, module: &str, names: &[String]) -> String {
+    fn import_from(&self, module: &str, names: &[String]) -> String {
         let line = format!("from {module} import {}", names.join(", "));
         if line.chars().count() <= LINE_LENGTH {
             return line;
         }
         let newline = self.newline;
-        let rows = names.iter().map(|name| format!("    {name},{newline}")).collect::<String>();
+        let mut rows = String::new();
+        for name in names {
+            rows.push_str(&format!("    {name},{newline}"));
+        }
         format!("from {module} import ({newline}{rows})")
     }
 
     /// Imports of the other files of the module.
-    fn own_imports(
-        &self,
-        rewrite: &Rewrite<'_>,
-        file: FileNumber,
-        needs: &Needs,
-    ) -> Vec<String> {
+    fn own_imports(&self, rewrite: &Rewrite<'_>, file: FileNumber, needs: &Needs) -> Vec<String> {
         let path_of = |number: FileNumber| match number {
             Some(number) => &self.parts.files[number].path,
             None => rewrite.names.new_path(rewrite.index),
@@ -337,7 +336,7 @@ impl Assembler<'_> {
         for (home, names) in needs.names.iter().filter(|(home, _)| **home != file) {
             if let Some(dotted) = rewrite.names.dotted(path_of(*home)) {
                 let names: Vec<String> = names.iter().cloned().collect();
-                lines.insert((dotted.clone(), true), self.from_import(&dotted, &names));
+                lines.insert((dotted.clone(), true), self.import_from(&dotted, &names));
             }
         }
         for home in needs.modules.iter().filter(|home| **home != file) {

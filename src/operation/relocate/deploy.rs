@@ -255,7 +255,8 @@ impl Names<'_> {
         let found = self.service.resolve_at_root(module)?;
         let parsed = self.service.modules()[found].module();
         let defines = parsed.is_some_and(|parsed| parsed.facts.defines(attribute));
-        (defines && self.moves_name(found, attribute)).then(|| self.new_name_of(found, attribute))?
+        (defines && self.moves_name(found, attribute))
+            .then(|| self.new_name_of(found, attribute))?
     }
 
     /// The new dotted name of a module or whole folder as seen from the service's folder.

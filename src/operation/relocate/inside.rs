@@ -53,9 +53,8 @@ fn undeclare(rewrite: &mut Rewrite<'_>, parts: &Parts) {
     let module = rewrite.module;
     for global in &module.facts.globals {
         let file = parts.file_of(global.statement);
-        let leaves = |name: &str| {
-            parts.division.qualified.contains(name) && parts.home(name) != file
-        };
+        let leaves =
+            |name: &str| parts.division.qualified.contains(name) && parts.home(name) != file;
         let kept: Vec<&str> = global
             .names
             .iter()
@@ -79,8 +78,8 @@ fn without_line(rewrite: &Rewrite<'_>, range: &Range<usize>) -> Edit {
     let text = rewrite.module.text();
     let line = rewrite.module.source.line_range(range.start);
     let indent = &text[line.start..range.start];
-    let is_alone = indent.chars().all(char::is_whitespace)
-        && text[range.end..line.end].trim().is_empty();
+    let is_alone =
+        indent.chars().all(char::is_whitespace) && text[range.end..line.end].trim().is_empty();
     let next = text[line.end..].lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     let has_sibling = next.strip_prefix(indent).is_some_and(|rest| !rest.starts_with([' ', '\t']));
     if is_alone && has_sibling && !indent.is_empty() {
@@ -113,7 +112,8 @@ pub(super) fn unneeded(
                 None => name.name.as_str(),
             };
             let is_used = facts.references.iter().any(|reference| {
-                reference.name == bound && reference.resolution == crate::python::Resolution::Scope(0)
+                reference.name == bound
+                    && reference.resolution == crate::python::Resolution::Scope(0)
             });
             let is_wanted = needs[&None].imports.contains(&(number, position))
                 || exported.iter().any(|exported| exported == bound)

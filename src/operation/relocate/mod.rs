@@ -170,9 +170,8 @@ fn rewrite_module(names: &Names<'_>, index: usize) -> Result<Rewritten, Relocate
         return Ok(Rewritten::unchanged(target, notes));
     }
     let mut rewrite = Rewrite::new(names, index, module);
-    let texts = rewrite.run().map_err(|error| {
-        RelocateError::Edits { path: record.path.clone(), error }
-    })?;
+    let texts =
+        rewrite.run().map_err(|error| RelocateError::Edits { path: record.path.clone(), error })?;
     let notes = std::mem::take(&mut rewrite.notes);
     let Some(texts) = texts else { return Ok(Rewritten::unchanged(target, notes)) };
     let entry = |path: &RelPath, text: &str| {

@@ -3,9 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::parts::{FileNumber, Parts};
-use crate::python::{
-    BindingKind, Facts, Module, Moment, Reference, Resolution, StatementKind,
-};
+use crate::python::{BindingKind, Facts, Module, Moment, Reference, Resolution, StatementKind};
 
 /// What one file needs from elsewhere.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -119,9 +117,7 @@ impl Collector<'_> {
         let mut is_imported = false;
         for binding in self.facts.bindings_of(&reference.name, 0) {
             match binding.kind {
-                BindingKind::Import(statement, position)
-                    if self.is_import(binding.statement) =>
-                {
+                BindingKind::Import(statement, position) if self.is_import(binding.statement) => {
                     needs.imports.insert((statement, position));
                     is_imported = true;
                 }

@@ -71,10 +71,11 @@ fn binding_of(
 ) -> Option<(usize, usize)> {
     let crate::python::Resolution::Scope(scope) = reference.resolution else { return None };
     let facts = &rewrite.module.facts;
-    let imports = facts.bindings_of(&reference.name, scope).filter_map(|binding| match binding.kind {
-        BindingKind::Import(statement, position) => Some((statement, position)),
-        _ => None,
-    });
+    let imports =
+        facts.bindings_of(&reference.name, scope).filter_map(|binding| match binding.kind {
+            BindingKind::Import(statement, position) => Some((statement, position)),
+            _ => None,
+        });
     let imports: Vec<(usize, usize)> = imports.collect();
     let leads = |(statement, position): &&(usize, usize)| {
         let import = &facts.imports[*statement];

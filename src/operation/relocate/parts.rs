@@ -6,12 +6,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use super::needs::Needs;
 use crate::change::RelPath;
 use crate::layering::{Division, Placement, Role};
-use super::needs::Needs;
 use crate::python::{
-    BindingKind, Facts, ImportStatement, Module, Moment, Outside, PythonService, Reference, Resolution,
-    StatementKind,
+    BindingKind, Facts, ImportStatement, Module, Moment, Outside, PythonService, Reference,
+    Resolution, StatementKind,
 };
 
 /// A file of a divided module.
@@ -59,7 +59,8 @@ impl Parts {
                 .collect();
             let mut statement_file = BTreeMap::new();
             for decision in placement.decisions.iter().filter(|found| found.module == *index) {
-                let file = files.iter_mut().enumerate().find(|(_, file)| file.path == decision.target);
+                let file =
+                    files.iter_mut().enumerate().find(|(_, file)| file.path == decision.target);
                 let Some((number, file)) = file else { continue };
                 file.statements.extend(&decision.statements);
                 statement_file.extend(decision.statements.iter().map(|found| (*found, number)));
@@ -189,9 +190,8 @@ impl Parts {
     /// The run of routes whose decorator has the application's name at a range.
     pub(super) fn router_decorator(&self, range: &Range<usize>) -> Option<usize> {
         let runs = self.division.routes.iter().enumerate();
-        let mut found = runs.filter(|(run, routes)| {
-            routes.names.contains(range) && self.router_of(*run).is_some()
-        });
+        let mut found = runs
+            .filter(|(run, routes)| routes.names.contains(range) && self.router_of(*run).is_some());
         found.next().map(|(run, _)| run)
     }
 }

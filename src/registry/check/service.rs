@@ -4,7 +4,7 @@ use super::{Findings, Level, Report};
 use crate::change::RelPath;
 use crate::registry::facts::{EntryOf, ServiceFacts, env_ports, is_own_port_variable, local_ports};
 use crate::workspace::dockerfile::{Dockerfile, PortAt};
-use crate::workspace::{Place, StartSource, is_dockerfile};
+use crate::workspace::{EntryPoint, Place, StartSource, is_dockerfile};
 
 impl Findings<'_> {
     /// Everything about one service.
@@ -188,7 +188,7 @@ impl Findings<'_> {
     }
 
     fn env_files(&mut self, service: &ServiceFacts) {
-        let Some((port, place)) = service.listens(None) else { return };
+        let Some((port, place)) = self.facts.listens(service) else { return };
         for found in env_ports(self.facts.tree, &service.service) {
             if found.value.port != port && !found.commented {
                 self.add(Report {
@@ -207,7 +207,11 @@ impl Findings<'_> {
 
     /// What the code listens at when it is run directly, against how it is really started.
     fn code(&mut self, service: &ServiceFacts) {
-        let Some(first) = service.points.iter().find(|point| point.port.is_some()) else { return };
+        let main = self.facts.listens(service).map(|(port, _)| port);
+        let is_main = |point: &&EntryPoint| {
+            point.port.is_some() && point.port.as_ref().map(|port| port.port) == main
+        };
+        let Some(first) = service.points.iter().find(is_main) else { return };
         let started = first.port.as_ref().map(|port| port.port);
         let same_app = service.points.iter().filter(|point| {
             point.source == StartSource::Code && point.module_file == first.module_file
@@ -233,7 +237,7 @@ impl Findings<'_> {
     }
 
     fn container_port(&mut self, service: &ServiceFacts, registered: Option<u16>) {
-        let (Some(wanted), Some((port, place))) = (registered, service.listens(None)) else {
+        let (Some(wanted), Some((port, place))) = (registered, self.facts.listens(service)) else {
             return;
         };
         if wanted != port {

@@ -9,7 +9,9 @@ use crate::change::RelPath;
 use crate::registry::facts::{
     EntryOf, Facts, ServiceFacts, env_ports, is_own_port_variable, local_ports,
 };
+use crate::workspace::compose::{ComposeEntry, ComposeFile, is_compose_file};
 use crate::workspace::dockerfile::{Dockerfile, PortAt};
+use crate::workspace::launch::Launch;
 use crate::workspace::{Place, StartSource, code, is_dockerfile};
 
 /// The places that say a service's port, gathered one after the other.
@@ -65,10 +67,6 @@ impl References<'_> {
             }
             _ => {}
         }
-        let mut ports: Vec<PortAt> =
-            entry.ports.iter().map(|mapping| mapping.container.clone()).collect();
-        let checks = entry.healthcheck.iter();
-        ports.extend(checks.flat_map(|check| local_ports(&check.words, check.line)));
         let started =
             self.service.points.iter().filter(|point| point.entry.as_ref() == Some(&entry.name));
         let digits = started.filter_map(|point| point.port.as_ref()?.digits.clone());
@@ -76,27 +74,56 @@ impl References<'_> {
         for (path, at) in digits {
             self.take(&path, at.range);
         }
-        for variable in &entry.environment {
-            let own = is_own_port_variable(&variable.name, &self.service.service.name);
-            if own && variable.value == port.to_string() {
-                let end = self
-                    .facts
-                    .tree
-                    .text(file)
-                    .and_then(|text| text[variable.range.clone()].rfind(&variable.value));
-                let start = variable.range.start + end.unwrap_or(0);
-                ports.push(PortAt {
-                    port,
-                    range: start..start + variable.value.len(),
-                    line: variable.line,
-                });
-            }
-        }
+        let ports = self.entry_ports(file, entry);
         for at in ports.into_iter().filter(|at| at.port == port) {
             if (entry.line..found.end).contains(&at.line) {
                 self.take(file, at.range);
             } else {
                 self.stays(file, at.line, format!("`{}` shares this with others", entry.name));
+            }
+        }
+    }
+
+    /// Mappings, health check and environment of an entry, as far as they say a port.
+    fn entry_ports(&self, file: &RelPath, entry: &ComposeEntry) -> Vec<PortAt> {
+        let port = self.port;
+        let mut ports: Vec<PortAt> =
+            entry.ports.iter().map(|mapping| mapping.container.clone()).collect();
+        let checks = entry.healthcheck.iter();
+        ports.extend(checks.flat_map(|check| local_ports(&check.words, check.line)));
+        for variable in &entry.environment {
+            let own = is_own_port_variable(&variable.name, &self.service.service.name);
+            if own && variable.value == port.to_string() {
+                let text = self.facts.tree.text(file);
+                let end = text.and_then(|text| text[variable.range.clone()].rfind(&variable.value));
+                let start = variable.range.start + end.unwrap_or(0);
+                let range = start..start + variable.value.len();
+                ports.push(PortAt { port, range, line: variable.line });
+            }
+        }
+        ports
+    }
+
+    /// A compose file of the service's own: what it publishes is the service, on both sides.
+    fn own_compose(&mut self, path: &RelPath, text: &str) {
+        let Ok(file) = ComposeFile::parse(path, text) else { return };
+        let (folder, port) = (&self.service.service.folder, self.port);
+        for entry in file.entries.iter().filter(|entry| entry.runs(folder)) {
+            for at in self.entry_ports(path, entry) {
+                self.take(path, at.range);
+            }
+            for mapping in entry.ports.iter().filter(|found| found.host == Some(port)) {
+                let end = mapping.container.range.start;
+                let line = text[..end].rfind('\n').map_or(0, |found| found + 1);
+                if let Some(at) = text[line..end].rfind(&port.to_string()) {
+                    let start = line + at;
+                    self.take(path, start..start + port.to_string().len());
+                }
+            }
+            for written in entry.entrypoint.iter().chain(&entry.command) {
+                if let Some(at) = Launch::read(&written.words, written.line).port {
+                    self.take(path, at.range);
+                }
             }
         }
     }
@@ -119,7 +146,9 @@ impl References<'_> {
             facts.tree.below(&service.folder).map(|(path, _)| path.clone()).collect();
         for path in paths {
             let Some(text) = facts.tree.text(&path) else { continue };
-            if is_dockerfile(&path) {
+            if is_compose_file(&path) {
+                self.own_compose(&path, text);
+            } else if is_dockerfile(&path) {
                 self.dockerfile(&path, text);
             } else if path.extension() == "py" && text.contains(&self.port.to_string()) {
                 for named in code::named_ports(text) {

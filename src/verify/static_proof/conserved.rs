@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::{Sides, pairs::Pairs, references, shape};
 use crate::change::{Entry, RelPath};
-use crate::python::{Module, PythonService, StatementKind};
+use crate::python::{Module, PythonService, Statement, StatementKind, StringUse};
 use crate::verify::{Aspect, Item, Verdict};
 use crate::workspace::Tree;
 
@@ -17,25 +17,39 @@ pub(super) fn definitions(sides: &Sides<'_>) -> Vec<Item> {
     let mut old = Rewritten::new();
     let mut new = Rewritten::new();
     for span in &sides.spans.list {
-        let (was, is) = references::rewritten(sides, span);
+        let (mut was, mut is) = references::rewritten(sides, span);
+        let (one, two) = sides.port.rewritten(sides, span);
+        was.extend(one);
+        is.extend(two);
         old.entry(span.old).or_default().extend(was);
         new.entry(span.new).or_default().extend(is);
     }
-    let before = definitions_of(sides.before, &old);
-    let after = definitions_of(sides.after, &new);
+    let before = definitions_of(sides.before, &old, |index| sides.pairs.is_merged(index));
+    let after = definitions_of(sides.after, &new, |_| false);
     difference(Aspect::Definitions, "definitions", &before, &after)
 }
 
 /// For each module, the ranges that a move rewrote.
 type Rewritten = BTreeMap<usize, Vec<Range<usize>>>;
 
-fn definitions_of(service: &PythonService, rewritten: &Rewritten) -> Multiset {
+/// `is_merged` tells the modules that only passed on names: their `__all__` went with them, and a
+/// main guard that starts the application by its name starts it by another one.
+fn definitions_of(
+    service: &PythonService,
+    rewritten: &Rewritten,
+    is_merged: impl Fn(usize) -> bool,
+) -> Multiset {
     let mut found = Multiset::new();
     for (index, record) in service.modules().iter().enumerate() {
         let Some(module) = record.module() else { continue };
         let ranges = rewritten.get(&index).map(Vec::as_slice).unwrap_or_default();
         for statement in &module.facts.statements {
             if matches!(statement.kind, StatementKind::Import | StatementKind::Docstring) {
+                continue;
+            }
+            if is_merged(index)
+                && (statement.binds == ["__all__"] || names_itself(module, statement))
+            {
                 continue;
             }
             let mut names: Vec<&str> = statement.binds.iter().map(String::as_str).collect();
@@ -53,20 +67,42 @@ fn definitions_of(service: &PythonService, rewritten: &Rewritten) -> Multiset {
     found
 }
 
-/// Every comment is still there.
+/// Whether a statement holds an import string, `"main:app"`.
+fn names_itself(module: &Module, statement: &Statement) -> bool {
+    let inside = |string: &&StringUse| {
+        statement.range.start <= string.range.start && string.range.end <= statement.range.end
+    };
+    module.facts.strings.iter().filter(inside).any(|string| string.value.contains(':'))
+}
+
+/// Every comment is still there; those of a module that only passed on names went with it, unless
+/// they stand in its main guard.
 pub(super) fn comments(sides: &Sides<'_>) -> Vec<Item> {
-    let before = comments_of(sides.before);
-    let after = comments_of(sides.after);
+    let ports = &sides.port;
+    let before = comments_of(sides.before, ports.before(), |index| sides.pairs.is_merged(index));
+    let after = comments_of(sides.after, ports.after(), |_| false);
     difference(Aspect::Definitions, "comments", &before, &after)
 }
 
-fn comments_of(service: &PythonService) -> Multiset {
+/// A remark that names the service's port names it after the port changed, too.
+fn comments_of(
+    service: &PythonService,
+    port: Option<&str>,
+    is_merged: impl Fn(usize) -> bool,
+) -> Multiset {
     let mut found = Multiset::new();
-    for record in service.modules() {
+    for (index, record) in service.modules().iter().enumerate() {
         let Some(module) = record.module() else { continue };
-        for range in &module.comments {
+        let guard = if is_merged(index) { service.stub(index) } else { None };
+        let guard = guard.map(|stub| stub.guard.unwrap_or_default());
+        let counts = |range: &&Range<usize>| match &guard {
+            Some(guard) => guard.contains(&range.start),
+            None => true,
+        };
+        for range in module.comments.iter().filter(counts) {
             let line = module.source.line_of(range.start);
-            let text = module.slice(range).trim_end().to_owned();
+            let text = module.slice(range).trim_end();
+            let text = port.map_or_else(|| text.to_owned(), |port| text.replace(port, "PORT"));
             found.entry(text).or_default().push(format!("{}:{line}", record.path));
         }
     }
@@ -120,12 +156,18 @@ pub(super) fn files(
     items
 }
 
-/// Bytes that no step rewrites: what is not text. Python may be text in another encoding, and is
-/// judged by its definitions and comments.
+/// Endings of files that hold data or pages: no step rewrites them.
+const DATA: [&str; 14] = [
+    "csv", "tsv", "json", "jsonl", "ndjson", "geojson", "sql", "html", "htm", "j2", "css", "js",
+    "xml", "parquet",
+];
+
+/// Bytes that no step rewrites: data, pages, and what is not text. Python may be text in another
+/// encoding, and is judged by its definitions and comments.
 fn is_data(path: &RelPath, entry: &Entry) -> bool {
     let is_python = || {
         let bytes = entry.bytes();
         path.extension() == "py" && bytes.is_some_and(|bytes| Module::parse(bytes).is_ok())
     };
-    entry.text().is_none() && !is_python()
+    DATA.contains(&path.extension()) || (entry.text().is_none() && !is_python())
 }

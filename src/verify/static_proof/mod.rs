@@ -5,13 +5,16 @@
 //! dotted strings and computed paths lead where they led, no circle of imports is new, and
 //! definitions, comments and other files are all still there.
 
+mod beside;
 mod conserved;
 mod cycles;
 mod leads;
 mod pairs;
+mod port;
 mod references;
 mod shape;
 mod spans;
+mod starts;
 mod uses;
 
 use std::collections::BTreeMap;
@@ -21,6 +24,7 @@ use crate::change::RelPath;
 use crate::python::PythonService;
 use crate::workspace::Tree;
 use pairs::Pairs;
+use port::Port;
 use spans::Spans;
 
 /// Both sides of a comparison.
@@ -29,6 +33,7 @@ struct Sides<'a> {
     after: &'a PythonService,
     pairs: Pairs,
     spans: Spans,
+    port: Port,
 }
 
 /// Compares a service in two trees.
@@ -47,7 +52,8 @@ pub fn static_proofs(
     );
     let pairs = Pairs::new((before, &old), (after, &new), moves);
     let spans = Spans::new(&old, &new, &pairs);
-    let sides = Sides { before: &old, after: &new, pairs, spans };
+    let port = Port::changed(before, after, folder);
+    let sides = Sides { before: &old, after: &new, pairs, spans, port };
     let mut items = syntax(&sides);
     items.extend(references::imports(&sides));
     items.extend(references::strings(&sides));
@@ -56,6 +62,8 @@ pub fn static_proofs(
     items.extend(uses::uses(&sides));
     items.extend(uses::routers(&sides));
     items.extend(uses::lookups(&sides));
+    items.extend(beside::imports(&sides));
+    items.extend(starts::starts(&sides, (before, after), folder));
     items.extend(names(&sides));
     items.extend(cycles::import_cycles(&sides));
     items.extend(cycles::layers(&sides));

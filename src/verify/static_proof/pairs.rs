@@ -10,6 +10,8 @@ use crate::workspace::Tree;
 pub(super) struct Pairs {
     old_of: BTreeMap<usize, usize>,
     new_of: BTreeMap<usize, usize>,
+    merged: BTreeSet<usize>,
+    took_in: BTreeSet<usize>,
     new_paths: BTreeMap<RelPath, RelPath>,
 }
 
@@ -23,14 +25,56 @@ impl Pairs {
             Some(moves) => moves.iter().map(|(new, old)| (old.clone(), new.clone())).collect(),
             None => guess(before, after),
         };
-        let mut pairs = Self { old_of: BTreeMap::new(), new_of: BTreeMap::new(), new_paths };
+        let mut pairs = Self {
+            old_of: BTreeMap::new(),
+            new_of: BTreeMap::new(),
+            merged: BTreeSet::new(),
+            took_in: BTreeSet::new(),
+            new_paths,
+        };
+        pairs.follow_stubs(old, after);
         for (index, module) in old.modules().iter().enumerate() {
             if let Some(found) = new.index_of(pairs.new_path(&module.path).as_str()) {
-                pairs.old_of.insert(found, index);
                 pairs.new_of.insert(index, found);
+                if !pairs.merged.contains(&index) {
+                    pairs.old_of.insert(found, index);
+                }
             }
         }
         pairs
+    }
+
+    /// What only passed on names of another module, and is gone, is that module now.
+    fn follow_stubs(&mut self, old: &PythonService, after: &Tree) {
+        for (index, module) in old.modules().iter().enumerate() {
+            let mut end = index;
+            let is_gone = |pairs: &Self, index: usize| {
+                after.get(pairs.new_path(&old.modules()[index].path)).is_none()
+            };
+            for _ in 0..8 {
+                let stub = if is_gone(self, end) { old.stub(end) } else { None };
+                match stub {
+                    Some(stub) => end = stub.target,
+                    None => break,
+                }
+            }
+            if end != index {
+                let target = self.new_path(&old.modules()[end].path).clone();
+                self.new_paths.insert(module.path.clone(), target);
+                self.merged.insert(index);
+                self.took_in.insert(end);
+            }
+        }
+    }
+
+    /// Whether an old module has taken the place of one that only passed on its names.
+    pub(super) fn took_in(&self, old: usize) -> bool {
+        self.took_in.contains(&old)
+    }
+
+    /// Whether an old module is gone because it only passed on names of another one.
+    pub(super) fn is_merged(&self, old: usize) -> bool {
+        self.merged.contains(&old)
     }
 
     /// The old index of a new module.

@@ -65,7 +65,11 @@ fn leads(service: &PythonService, index: usize) -> BTreeMap<String, (Lead, usize
             let (bound, lead) = match import.kind {
                 ImportKind::From => (
                     name.bound().to_owned(),
-                    leads::of_import(service, service.resolve_name(index, import, name), &name.name),
+                    leads::of_import(
+                        service,
+                        service.resolve_name(index, import, name),
+                        &name.name,
+                    ),
                 ),
                 ImportKind::Import => plain(service, index, name),
             };
@@ -127,16 +131,19 @@ struct Both<'a> {
     span: &'a Span,
     was: &'a Module,
     is: &'a Module,
+    /// Whether the module took a main guard in, which stands at its end.
+    grew: bool,
 }
 
 impl<'a> Both<'a> {
     fn of(sides: &'a Sides<'_>, span: &'a Span) -> Option<Self> {
         let was = sides.before.modules()[span.old].module()?;
         let is = sides.after.modules()[span.new].module()?;
-        Some(Self { span, was, is })
+        Some(Self { span, was, is, grew: sides.pairs.took_in(span.old) })
     }
 
-    /// Pairs of what both sides have in equal number; none otherwise.
+    /// Pairs of what both sides have in equal number; none otherwise. What a module took in
+    /// has no pair.
     fn zip<T>(
         &self,
         was: impl Iterator<Item = &'a T>,
@@ -148,7 +155,8 @@ impl<'a> Both<'a> {
         };
         let was: Vec<&T> = was.filter(|found| inside(range(found), &self.span.was)).collect();
         let is: Vec<&T> = is.filter(|found| inside(range(found), &self.span.is)).collect();
-        if was.len() == is.len() { was.into_iter().zip(is).collect() } else { Vec::new() }
+        let fits = was.len() == is.len() || (self.grew && was.len() < is.len());
+        if fits { was.into_iter().zip(is).collect() } else { Vec::new() }
     }
 
     fn strings(&self) -> Vec<(&'a StringUse, &'a StringUse)> {
@@ -174,8 +182,12 @@ fn comparable(module: &Module) -> Vec<&StringUse> {
     module.facts.strings.iter().filter(|string| !is_added(string)).collect()
 }
 
-/// Whether a string is the path of a file or a folder on both sides.
+/// Whether a string is the path of a file or a folder on both sides; one that begins with `/` is
+/// the path of a route, or lies outside.
 fn is_file(before: &str, after: &str) -> bool {
+    if before.starts_with('/') {
+        return false;
+    }
     let name = |path: &str| path.trim_end_matches('/').rsplit('/').next().map(str::to_owned);
     before.strip_suffix(".py").is_some() || (after.contains('/') && name(before) == name(after))
 }

@@ -126,8 +126,12 @@ fn unnamed(was: &Module, is: &Module) -> BTreeMap<usize, usize> {
         let (one, was) = (&was.facts.statements[old], was);
         let is_like = |new: &usize| {
             let two = &is.facts.statements[*new];
-            let routers = [text(was, old), text(is, *new)].map(|text| text.contains("include_router"));
-            one.kind == two.kind && one.callee == two.callee && one.binds == two.binds && !routers[1]
+            let routers =
+                [text(was, old), text(is, *new)].map(|text| text.contains("include_router"));
+            one.kind == two.kind
+                && one.callee == two.callee
+                && one.binds == two.binds
+                && !routers[1]
         };
         if found.contains_key(&old) {
             continue;

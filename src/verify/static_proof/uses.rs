@@ -9,9 +9,7 @@ use std::ops::Range;
 
 use super::leads::{self, Lead};
 use super::{Sides, spans::Span};
-use crate::python::{
-    BindingKind, Module, Moment, PythonService, Resolution, StatementKind, Usage,
-};
+use crate::python::{BindingKind, Module, Moment, PythonService, Resolution, StatementKind, Usage};
 use crate::verify::{Aspect, Item, Verdict};
 
 /// Compares the uses of every definition of divided modules.
@@ -37,7 +35,11 @@ pub(super) fn uses(sides: &Sides<'_>) -> Vec<Item> {
             items.push(Item::new(Aspect::References, shown, Verdict::Broken).because(why));
         };
         if was.len() != is.len() {
-            broken(span.is.start, "names", format!("{} names were used, now {}", was.len(), is.len()));
+            broken(
+                span.is.start,
+                "names",
+                format!("{} names were used, now {}", was.len(), is.len()),
+            );
             continue;
         }
         for (before, after) in was.iter().zip(&is) {
@@ -87,7 +89,10 @@ fn uses_in(service: &PythonService, index: usize, range: &Range<usize>) -> Vec<U
         let depth = reference.chain.len();
         let is_store = is_local_store && depth == 1 && service.reached(index, reference).is_some();
         let lead = own_logger(service, lead);
-        found.insert(reference.range.start, Use { offset: reference.range.start, name, lead, outside, is_store });
+        found.insert(
+            reference.range.start,
+            Use { offset: reference.range.start, name, lead, outside, is_store },
+        );
     }
     for binding in module.facts.bindings.iter().filter(|found| inside(&found.range)) {
         if binding.scope == 0 && binding.from != 0 && binding.kind != BindingKind::Parameter {
@@ -137,7 +142,8 @@ pub(super) fn is_router(module: &Module, reference: &crate::python::Reference) -
 /// The last part of the callee that a module-level variable is assigned from.
 pub(super) fn callee_of<'a>(module: &'a Module, name: &str) -> Option<&'a str> {
     let mut statements = module.facts.statements.iter();
-    let statement = statements.find(|statement| statement.binds.iter().any(|bound| bound == name))?;
+    let statement =
+        statements.find(|statement| statement.binds.iter().any(|bound| bound == name))?;
     statement.callee.as_deref()?.rsplit('.').next()
 }
 
@@ -149,7 +155,8 @@ pub(super) fn routers(sides: &Sides<'_>) -> Vec<Item> {
     for span in sides.spans.list.iter().filter(|span| sides.spans.is_divided(span.old)) {
         let Some(module) = sides.after.modules()[span.new].module() else { continue };
         for reference in &module.facts.references {
-            let is_here = span.is.start <= reference.range.start && reference.range.end <= span.is.end;
+            let is_here =
+                span.is.start <= reference.range.start && reference.range.end <= span.is.end;
             if !is_here || !is_router(module, reference) {
                 continue;
             }
@@ -191,7 +198,8 @@ fn included(service: &PythonService) -> BTreeSet<(usize, String)> {
         for reference in &module.facts.references {
             let before = module.text()[..reference.range.start].trim_end();
             if before.ends_with(".include_router(")
-                && let Some(Lead::Definition(owner, name)) = leads::of_use(service, index, reference)
+                && let Some(Lead::Definition(owner, name)) =
+                    leads::of_use(service, index, reference)
             {
                 found.insert((owner, name));
             }
@@ -237,10 +245,14 @@ fn lookup_sites(sides: &Sides<'_>, old: usize, name: &str) -> BTreeSet<usize> {
                 && span.was.start <= reference.range.start
                 && reference.range.end <= span.was.end
         });
-        let Some(is) = sides.after.modules()[span.new].module().filter(|_| looks_up) else { continue };
+        let Some(is) = sides.after.modules()[span.new].module().filter(|_| looks_up) else {
+            continue;
+        };
         for reference in &is.facts.references {
-            let is_here = span.is.start <= reference.range.start && reference.range.end <= span.is.end;
-            if !is_here || reference.moment != Moment::Call || reference.usage == Usage::Annotation {
+            let is_here =
+                span.is.start <= reference.range.start && reference.range.end <= span.is.end;
+            if !is_here || reference.moment != Moment::Call || reference.usage == Usage::Annotation
+            {
                 continue;
             }
             if reference.name == *name && reference.resolution == Resolution::Scope(0) {

@@ -7,7 +7,8 @@ use crate::change::RelPath;
 use crate::workspace::ranges::PortRanges;
 use crate::workspace::yaml::LineStarts;
 
-const TOP_KEYS: &[&str] = &["workspace", "families", "services", "migrations"];
+/// `audit` is read by the audit itself.
+const TOP_KEYS: &[&str] = &["workspace", "families", "services", "migrations", "audit"];
 const WORKSPACE_KEYS: &[&str] = &["name", "prefix", "services", "libs", "exclude"];
 const FAMILY_KEYS: &[&str] = &["ports"];
 const MIGRATION_KEYS: &[&str] = &["order", "skip", "pin"];

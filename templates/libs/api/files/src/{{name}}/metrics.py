@@ -1,8 +1,9 @@
 """Prometheus metrics of the HTTP side, and the endpoint that shows them.
 
 Each application has its own registry, so that two in one process (as in tests)
-do not disturb one another. Paths are counted by their template, which bounds
-the number of time series whatever clients ask for.
+do not disturb one another. Paths are counted by their template, and each label
+takes a limited number of values: the number of time series is bounded whatever
+clients ask for.
 """
 
 from time import perf_counter
@@ -21,7 +22,30 @@ from prometheus_client import (
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 UNMATCHED = "unmatched"
+OTHER = "other"
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
+class LabelLimit:
+    """Keeps the first values of a label, and calls all later ones `other`.
+
+    Use it for every label whose values come from outside.
+
+    Args:
+        most: How many different values are kept.
+    """
+
+    def __init__(self, most: int = 200) -> None:
+        self._most = most
+        self._kept: set[str] = set()
+
+    def keep(self, value: str) -> str:
+        """Return the value, or `other` when there are too many."""
+        if value not in self._kept:
+            if len(self._kept) >= self._most:
+                return OTHER
+            self._kept.add(value)
+        return value
 
 
 class HttpMetrics:
@@ -30,18 +54,25 @@ class HttpMetrics:
     Args:
         registry: Where they are kept; a new registry with the metrics of the
             process when left out.
+        most_routes: How many different routes are told apart.
     """
 
-    def __init__(self, registry: CollectorRegistry | None = None) -> None:
+    def __init__(
+        self,
+        registry: CollectorRegistry | None = None,
+        *,
+        most_routes: int = 200,
+    ) -> None:
         self.registry = registry or _process_registry()
+        self.routes = LabelLimit(most_routes)
         self.duration = Histogram(
-            "http_request_duration_seconds",
+            "api_request_duration_seconds",
             "Time from the request to the end of the answer",
             ["method", "route", "status"],
             registry=self.registry,
         )
         self.in_progress = Gauge(
-            "http_requests_in_progress",
+            "api_requests_in_progress",
             "Requests that are being answered",
             registry=self.registry,
         )
@@ -73,7 +104,7 @@ class MetricsMiddleware:
                 await self._app(scope, receive, observe)
             finally:
                 self._metrics.duration.labels(
-                    _method(scope), route_template(scope), str(status)
+                    _method(scope), self._metrics.routes.keep(route_template(scope)), str(status)
                 ).observe(perf_counter() - started)
 
 
@@ -102,7 +133,7 @@ def route_template(scope: Scope) -> str:
 
 def _method(scope: Scope) -> str:
     method: str = scope["method"]
-    return method if method in _METHODS else "other"
+    return method if method in _METHODS else OTHER
 
 
 def _process_registry() -> CollectorRegistry:

@@ -1,10 +1,12 @@
 """Versions of an API in the path, and their end announced in headers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
 
 from fastapi import APIRouter, Depends, Response
+from fastapi.params import Depends as DependsParam
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ def versioned(
     version: str,
     *routers: APIRouter,
     deprecation: Deprecation | None = None,
+    dependencies: Sequence[DependsParam] = (),
 ) -> APIRouter:
     """Put routers under `/api/<version>`.
 
@@ -42,6 +45,7 @@ def versioned(
         version: Name of the version, for example `v1`.
         routers: What belongs to it.
         deprecation: Announced in every answer and in the OpenAPI document.
+        dependencies: What holds for all of them, for example authentication.
     """
 
     def announce(response: Response) -> None:
@@ -50,7 +54,7 @@ def versioned(
     parent = APIRouter(
         prefix=f"/api/{version}",
         deprecated=True if deprecation else None,
-        dependencies=[Depends(announce)] if deprecation else [],
+        dependencies=[*dependencies, *([Depends(announce)] if deprecation else [])],
     )
     for router in routers:
         parent.include_router(router)

@@ -5,14 +5,28 @@ it through `load_settings`, which names every missing or wrong variable in one
 error instead of one per attempt.
 """
 
+import os
 from enum import StrEnum
-from typing import TypeVar
+from pathlib import Path
+from typing import Literal, TypeVar
 
 from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SecretsSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+    TomlConfigSettingsSource,
+)
 
 from .exceptions import ConfigurationError
+from .flags import FeatureFlags
 from .logging import LogFormat, LogLevel
+
+SECRETS_FOLDER_VARIABLE = "SECRETS_FOLDER"
+SETTINGS_FILE_VARIABLE = "SETTINGS_FILE"
+_SECRETS_FOLDER = "/run/secrets"
 
 SettingsT = TypeVar("SettingsT", bound="ServiceSettings")
 
@@ -29,8 +43,10 @@ class Environment(StrEnum):
 class ServiceSettings(BaseSettings):
     """What every service can be told from outside.
 
-    Values come, in this order, from arguments, the environment, a `.env` file
-    in the working directory, and the defaults below.
+    The first of these that names a value counts: arguments, the environment, a
+    `.env` file in the working directory, files named after their variable in the
+    folder of secrets (`SECRETS_FOLDER`, by default where containers mount them),
+    the TOML file that the service's `SETTINGS_FILE` names, the defaults below.
     """
 
     model_config = SettingsConfigDict(
@@ -52,8 +68,55 @@ class ServiceSettings(BaseSettings):
     log_format: LogFormat = "json"
     otlp_endpoint: str | None = Field(
         default=None,
-        description="Base URL of an OTLP/HTTP collector; tracing is off without it.",
+        description="Base URL of an OTLP collector; traces and metrics stay here without it.",
     )
+    otlp_protocol: Literal["http", "grpc"] = "http"
+    trace_sample_ratio: float = Field(
+        default=1.0,
+        ge=0,
+        le=1,
+        description="Part of the traces that begin here which is recorded.",
+    )
+    feature_flags: str = Field(
+        default="",
+        description="Switches declared flags: `name=on,other=25%,third=alice|bob`.",
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Add the folder of secrets and the settings file where they are there.
+
+        Raises:
+            SettingsError: If the settings file is named and cannot be read.
+        """
+        del file_secret_settings
+        sources = [init_settings, env_settings, dotenv_settings]
+        secrets = Path(os.environ.get(SECRETS_FOLDER_VARIABLE, _SECRETS_FOLDER))
+        if secrets.is_dir():
+            sources.append(SecretsSettingsSource(settings_cls, secrets_dir=secrets))
+        prefix = settings_cls.model_config.get("env_prefix", "")
+        file = os.environ.get(prefix + SETTINGS_FILE_VARIABLE)
+        if file is not None:
+            sources.append(_toml_source(settings_cls, Path(file)))
+        return tuple(sources)
+
+    def flags(self, **declared: bool) -> FeatureFlags:
+        """Return the feature flags of the service.
+
+        Args:
+            declared: Every flag that the code asks for, with its default.
+
+        Raises:
+            ConfigurationError: If `feature_flags` switches one that is not declared.
+        """
+        return FeatureFlags(declared, self.feature_flags)
 
 
 def load_settings(settings_type: type[SettingsT]) -> SettingsT:
@@ -78,6 +141,14 @@ def load_settings(settings_type: type[SettingsT]) -> SettingsT:
     except SettingsError as error:
         problems = [str(error)]
     raise ConfigurationError("; ".join(problems))
+
+
+def _toml_source(settings_type: type[BaseSettings], file: Path) -> TomlConfigSettingsSource:
+    try:
+        file.read_bytes()
+        return TomlConfigSettingsSource(settings_type, toml_file=file)
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"the settings file {file} cannot be read: {error}") from error
 
 
 def _describe(prefix: str, location: tuple[int | str, ...], message: str) -> str:

@@ -1,7 +1,7 @@
-"""The correlation id: one name for everything that a request sets in motion.
+"""What holds for everything that a request sets in motion: correlation id and actor.
 
-It is kept in a context variable. Incoming requests and messages open a scope;
-log lines, outgoing requests and published messages read it.
+Both are kept in context variables. Incoming requests and messages open a scope;
+log lines, audit columns, outgoing requests and published messages read it.
 """
 
 import re
@@ -14,6 +14,7 @@ CORRELATION_HEADER = "X-Correlation-ID"
 
 _ACCEPTED = re.compile(r"[A-Za-z0-9._\-]{8,128}")
 _correlation_id: ContextVar[str | None] = ContextVar("correlation_id", default=None)
+_actor: ContextVar[str | None] = ContextVar("actor", default=None)
 
 
 def current_correlation_id() -> str | None:
@@ -40,3 +41,27 @@ def correlation_scope(proposed: str | None = None) -> Iterator[str]:
         yield correlation_id
     finally:
         _correlation_id.reset(token)
+
+
+def current_actor() -> str | None:
+    """Return on whose behalf the present work is done, if that is known."""
+    return _actor.get()
+
+
+def set_actor(actor: str | None) -> None:
+    """Say on whose behalf the rest of the present task works, for example a user id."""
+    _actor.set(actor)
+
+
+@contextmanager
+def actor_scope(actor: str | None) -> Iterator[None]:
+    """Open a scope in which work is done on somebody's behalf.
+
+    Args:
+        actor: For example a user id, or the name of a job.
+    """
+    token = _actor.set(actor)
+    try:
+        yield
+    finally:
+        _actor.reset(token)

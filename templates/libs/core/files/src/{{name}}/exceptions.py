@@ -1,8 +1,8 @@
 """Errors that a service explains to its caller.
 
 The hierarchy is plain Python, so that a domain model may raise its own
-subclasses. It knows nothing of HTTP: the API library maps each class to a
-status and renders `code`, `title` and `detail` as problem details.
+subclasses. It knows nothing of HTTP: `problems` maps each class to a status, and
+`code`, `title` and `detail` are what problem details consist of.
 """
 
 from typing import ClassVar
@@ -16,10 +16,13 @@ class ServiceError(Exception):
         title: What kind of error this is; the same for every occurrence.
         detail: What happened this time, in a sentence.
         context: Values that belong to this occurrence, ready for JSON.
+        upstream_code: Code of the error of another service that this one passes on.
     """
 
     code: ClassVar[str] = "service-error"
     title: ClassVar[str] = "The service could not complete the request"
+
+    upstream_code: str | None = None
 
     def __init__(self, detail: str, **context: object) -> None:
         super().__init__(detail)
@@ -69,11 +72,46 @@ class PreconditionFailedError(ServiceError):
     title = "The resource has changed"
 
 
+class PayloadTooLargeError(ServiceError):
+    """The request is larger than this service accepts."""
+
+    code = "payload-too-large"
+    title = "The request is too large"
+
+
+class RateLimitedError(ServiceError):
+    """The caller has asked too often; the context says when to come back."""
+
+    code = "rate-limited"
+    title = "Too many requests"
+
+
+class DeadlineExceededError(ServiceError):
+    """There was no result in the time that was given."""
+
+    code = "deadline-exceeded"
+    title = "The time is up"
+
+
+class UpstreamError(ServiceError):
+    """Another service gave an answer that this service cannot use."""
+
+    code = "upstream-error"
+    title = "Another service failed"
+
+
 class DependencyUnavailableError(ServiceError):
     """Something that this service leans on does not answer; trying again may help."""
 
     code = "dependency-unavailable"
     title = "A dependency is unavailable"
+
+
+class CircuitOpenError(DependencyUnavailableError):
+    """A dependency is left alone for a while, because calls to it have failed."""
+
+    code = "circuit-open"
+    title = "A dependency is left alone after failures"
 
 
 class ConfigurationError(ServiceError):

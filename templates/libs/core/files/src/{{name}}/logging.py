@@ -6,6 +6,7 @@ correlation id, the trace id and the redaction just as our own lines do.
 """
 
 import logging
+import re
 import sys
 from collections.abc import Mapping, MutableMapping
 from typing import Any, Literal
@@ -21,6 +22,19 @@ LogFormat = Literal["json", "console"]
 
 REDACTED = "[redacted]"
 _SECRET_WORDS = ("password", "secret", "token", "authorization", "api_key", "cookie")
+_SECRET_TEXTS = (
+    (re.compile(r"(?i)\b(bearer|basic) [a-z0-9._~+/=-]{8,}"), r"\1 " + REDACTED),
+    (re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]*"), REDACTED),
+    (re.compile(r"(?i)(\w+://[^\s:/@]*):[^\s@/]+@"), r"\1:" + REDACTED + "@"),
+    (
+        re.compile(
+            r"(?i)\b(password|passwd|secret|token|api_?key)(['\"]?\s*[=:]\s*['\"]?)[^\s&,;'\"]+"
+        ),
+        r"\1\2" + REDACTED,
+    ),
+)
+"""Secrets within a text: credentials of a header, JSON web tokens, URLs, `name=value`."""
+
 _OWN_HANDLERS = ("uvicorn", "uvicorn.error")
 _TALKATIVE = ("alembic", "httpcore2", "httpx2")
 
@@ -78,6 +92,13 @@ def configure_logging(
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
+def redact_text(text: str) -> str:
+    """Return a text without the secrets that can be recognised in it."""
+    for pattern, replacement in _SECRET_TEXTS:
+        text = pattern.sub(replacement, text)
+    return text
+
+
 class StandardOutputHandler(logging.StreamHandler[Any]):
     """Writes to what `sys.stdout` is at that moment, also after it was replaced."""
 
@@ -109,11 +130,21 @@ def _redact(_logger: object, _method: str, event: EventDict) -> EventDict:
     return event
 
 
+def _redact_exception(_logger: object, _method: str, event: EventDict) -> EventDict:
+    if "exception" in event:
+        event["exception"] = redact_text(event["exception"])
+    return event
+
+
 def _redacted(key: str, value: object) -> object:
     if any(word in key.lower() for word in _SECRET_WORDS):
         return REDACTED
+    if isinstance(value, str):
+        return redact_text(value)
     if isinstance(value, Mapping):
         return {inner: _redacted(str(inner), item) for inner, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_redacted("", item) for item in value]
     return value
 
 
@@ -129,6 +160,7 @@ def _rendering(log_format: LogFormat, constants: Mapping[str, str]) -> list[Proc
     return [
         add_constants,
         structlog.processors.format_exc_info,
+        _redact_exception,
         structlog.processors.EventRenamer("message"),
         structlog.processors.JSONRenderer(),
     ]

@@ -1,0 +1,3 @@
+from services.shop.api.routes import route
+
+print(route())

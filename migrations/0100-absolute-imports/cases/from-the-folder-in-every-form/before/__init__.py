@@ -1,0 +1,5 @@
+"""Prices."""
+
+from .main import answer
+
+__all__ = ["answer"]

@@ -1,0 +1,6 @@
+from ..models import Item
+from .parts import PART
+
+
+def run(item: Item):
+    return item.name + PART

@@ -1,0 +1,2 @@
+def shout(*parts):
+    return "|".join(map(str, parts))

@@ -1,0 +1,4 @@
+try:
+    from .config import NAME
+except ImportError:  # as a script
+    from config import NAME

@@ -1,0 +1,5 @@
+from shop.main import NAME
+
+
+def test_name():
+    assert NAME

@@ -1,0 +1,5 @@
+from shop.main import ITEM
+
+
+def test_item():
+    assert ITEM

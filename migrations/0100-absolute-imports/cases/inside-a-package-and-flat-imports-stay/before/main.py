@@ -1,0 +1,4 @@
+from core.engine import run
+from models import Item
+
+print(run(Item()))

@@ -1,0 +1,5 @@
+from shop_app.factory import app
+
+
+def test_app():
+    assert app

@@ -1,0 +1,3 @@
+from shop_app.factory import app
+
+__all__ = ["app"]

@@ -1,0 +1,5 @@
+from asgi import app
+
+
+def test_app():
+    assert app

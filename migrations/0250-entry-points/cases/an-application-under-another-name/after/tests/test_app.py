@@ -1,0 +1,5 @@
+from api import app as application
+
+
+def test_app():
+    assert application

@@ -1,0 +1,5 @@
+from main import application
+
+
+def test_app():
+    assert application

@@ -1,0 +1,16 @@
+"""The shop's routes."""
+
+from fastapi import FastAPI
+
+app = FastAPI(title="shop")
+
+
+@app.get("/items")
+async def items():
+    return []
+
+
+if __name__ == "__main__":
+    import uvicorn
+
+    uvicorn.run(app, port=8000)

@@ -1,0 +1,15 @@
+"""The shop's routes."""
+
+from fastapi import FastAPI
+
+app = FastAPI(title="shop")
+
+
+@app.get("/items")
+async def items():
+    return []
+
+
+if __name__ == "__main__":
+    import uvicorn
+    uvicorn.run(app)

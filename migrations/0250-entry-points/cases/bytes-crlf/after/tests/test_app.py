@@ -1,0 +1,5 @@
+from api import app
+
+
+def test_app():
+    assert app

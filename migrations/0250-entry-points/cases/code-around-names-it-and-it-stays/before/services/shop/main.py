@@ -1,0 +1,1 @@
+from services.shop.api import app

@@ -1,0 +1,5 @@
+import shop.main
+
+
+def test_app():
+    assert shop.main.app

@@ -1,0 +1,5 @@
+import logging
+
+from api import app
+
+logging.basicConfig()

@@ -1,0 +1,100 @@
+//! What is imported against what is declared.
+
+use std::collections::BTreeMap;
+
+use super::packages::{is_tool, provided, providers};
+use crate::audit::finding::Draft;
+use crate::audit::fleet::Fleet;
+use crate::audit::imports::External;
+use crate::audit::rule::Sink;
+use crate::audit::service::ServiceFacts;
+use crate::python::Moment;
+
+/// Names of folders and files with Python anywhere around the service: not packages of an index.
+fn is_around(fleet: &Fleet, service: &ServiceFacts, top: &str) -> bool {
+    let folder = &service.service.folder;
+    let named = |name: &str| name == top || name.replace('-', "_") == top;
+    if folder.segments().any(named)
+        || service.files.iter().any(|file| {
+            file.below.split('/').any(|part| part == top || part.strip_suffix(".py") == Some(top))
+        })
+    {
+        return true;
+    }
+    let other = fleet.services.iter().any(|other| named(other.service.folder.name()));
+    other
+        || fleet.outside.iter().any(|file| {
+            file.path.segments().any(|part| part == top || part.strip_suffix(".py") == Some(top))
+        })
+}
+
+pub(super) fn missing(fleet: &Fleet, service: &ServiceFacts, sink: &mut Sink) {
+    if service.manifests.declared.is_empty() {
+        return;
+    }
+    let declared: Vec<&str> =
+        service.manifests.declared.iter().map(|declared| declared.name.as_str()).collect();
+    let mut found: BTreeMap<&str, Vec<&External>> = BTreeMap::new();
+    for import in &service.imports.external {
+        let file = &service.files[import.file];
+        let counts = file.is_code() && !import.guarded && import.moment != Moment::Never;
+        let top = import.name.split('.').next().unwrap_or_default();
+        if counts && !provided(&declared, &import.name) && !is_around(fleet, service, top) {
+            found.entry(top).or_default().push(import);
+        }
+    }
+    for (top, imports) in found {
+        let first =
+            imports.iter().min_by_key(|import| (import.moment, import.file)).unwrap_or(&imports[0]);
+        let file = &service.files[first.file];
+        let when = if first.moment == Moment::Import { "at import" } else { "when it runs" };
+        let message =
+            format!("`{top}` is imported {when}, and no manifest of the service declares it");
+        let mut draft = file.draft(first.start, message).anchored(top);
+        for import in imports.iter().take(8) {
+            draft = draft.because(service.files[import.file].place(import.start), "imported here");
+        }
+        sink.add(draft);
+    }
+}
+
+pub(super) fn unused(_: &Fleet, service: &ServiceFacts, sink: &mut Sink) {
+    if service.undecodable.is_empty()
+        && service.files.iter().all(|file| file.module.errors.is_empty())
+    {
+        let mut unused: Vec<(&str, &crate::workspace::Place)> = Vec::new();
+        for declared in service.manifests.declared.iter().filter(|declared| !declared.dev) {
+            let compiled = service.manifests.locks.contains(&declared.place.file);
+            let named = |import: &External| {
+                providers(&import.name).iter().any(|name| {
+                    name.strip_suffix('*')
+                        .map_or(*name == declared.name, |start| declared.name.starts_with(start))
+                })
+            };
+            let used = service.imports.external.iter().any(named);
+            let mentioned = || in_text(service, &declared.name);
+            let seen = unused.iter().any(|(name, _)| *name == declared.name);
+            if !compiled && !seen && !is_tool(&declared.name) && !used && !mentioned() {
+                unused.push((&declared.name, &declared.place));
+            }
+        }
+        let Some((_, first)) = unused.first() else { return };
+        let names: Vec<&str> = unused.iter().map(|(name, _)| *name).collect();
+        let message = format!("declared and never imported: {}", names.join(", "));
+        let mut draft = Draft::new(&first.file, first.line, message).anchored("unused");
+        for (name, place) in &unused {
+            draft = draft.because((*place).clone(), *name);
+        }
+        sink.add(draft);
+    }
+}
+
+/// A module of the package's name in a string: `import_module("x")`, a driver in a URL.
+fn in_text(service: &ServiceFacts, package: &str) -> bool {
+    let module = package.replace('-', "_");
+    service.files.iter().any(|file| {
+        file.module.facts.strings.iter().any(|string| {
+            !string.is_statement && string.value.len() < 120 && string.value.contains(&module)
+        })
+    })
+}

@@ -1,0 +1,223 @@
+//! All services of a backend, read once.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use super::duplication::Clones;
+use super::file::FileFacts;
+use super::hostile;
+use super::intake::Backend;
+use super::service::{ServiceFacts, parse};
+use super::settings::Thresholds;
+use crate::change::RelPath;
+use crate::registry::adopt::{Adoption, adopt};
+use crate::registry::check::{Finding as PortFinding, check};
+use crate::registry::facts::Facts;
+use crate::registry::{Families, Registry};
+use crate::workspace::compose::ComposeFile;
+use crate::workspace::services::{compose_files, find};
+use crate::workspace::{Config, Folder, Service, Tree, services};
+
+/// All services, and the code around them.
+#[derive(Debug)]
+pub struct Fleet {
+    /// What was read.
+    pub backend: Backend,
+    /// The services, by name.
+    pub services: Vec<ServiceFacts>,
+    /// Python files of the folder that belong to no service.
+    pub outside: Vec<FileFacts>,
+    /// Compose files that speak for several services.
+    pub compose: Vec<ComposeFile>,
+    /// Where numbers decide.
+    pub thresholds: Thresholds,
+    /// Family, registered or proposed port of each service.
+    pub placement: BTreeMap<String, Placement>,
+    /// What disagrees about ports.
+    pub ports: Vec<PortFinding>,
+    /// Cloned blocks.
+    pub clones: Clones,
+    /// What was left out while reading.
+    pub remarks: Vec<String>,
+}
+
+/// Where a service belongs.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Placement {
+    /// Its family.
+    pub family: String,
+    /// Its port in the registry, or the one it would get.
+    pub port: u16,
+    /// Whether a registry says so already.
+    pub registered: bool,
+}
+
+impl Fleet {
+    /// Reads every service of a backend.
+    pub fn read(mut backend: Backend) -> Self {
+        let mut remarks = std::mem::take(&mut backend.remarks);
+        hostile::drop_too_deep(&mut backend.tree, &mut remarks);
+        let mut found = discover(&backend);
+        let adoption = adoption(&backend);
+        if let Some(adoption) = &adoption {
+            rename(&mut found, adoption);
+        }
+        let compose = compose_files(&backend.tree, &found);
+        let thresholds = backend.settings.thresholds.clone();
+        let tree = &backend.tree;
+        let outside_files = outside(tree, &found, &backend.base);
+        let ((services, outside), (placement, ports)) = rayon::join(
+            || {
+                let read = |service: Service| ServiceFacts::read(tree, service, &compose);
+                let services: Vec<ServiceFacts> = found.clone().into_par_iter().map(read).collect();
+                let outside = parse(tree, outside_files).finish(backend.base.path(), "outside").1;
+                (services, outside)
+            },
+            || port_facts(&backend, adoption),
+        );
+        for (path, why) in services.iter().flat_map(|service| &service.undecodable) {
+            remarks.push(format!("{path} is no Python source: {why}"));
+        }
+        let clones = Clones::find(&services, &thresholds);
+        Self { backend, services, outside, compose, thresholds, placement, ports, clones, remarks }
+    }
+
+    /// The service of that name.
+    pub fn service(&self, name: &str) -> Option<&ServiceFacts> {
+        self.services.iter().find(|service| service.name() == name)
+    }
+
+    /// The service that a compose entry runs.
+    pub fn run_by(&self, entry: &crate::workspace::compose::ComposeEntry) -> Option<&ServiceFacts> {
+        self.services.iter().find(|service| entry.runs(&service.service.folder))
+    }
+
+    /// The compose entries with their files.
+    pub fn entries(
+        &self,
+    ) -> impl Iterator<Item = (&ComposeFile, &crate::workspace::compose::ComposeEntry)> {
+        self.compose.iter().flat_map(|file| file.entries.iter().map(move |entry| (file, entry)))
+    }
+}
+
+/// The services: those of the workspace, or what looks like one.
+pub(super) fn discover(backend: &Backend) -> Vec<Service> {
+    let inside = |folder: &RelPath| backend.base.path().is_none_or(|base| folder.starts_with(base));
+    if let Some(config) = &backend.config {
+        let found = services(&backend.tree, config);
+        let found: Vec<_> = found.into_iter().filter(|service| inside(&service.folder)).collect();
+        if !found.is_empty() {
+            return found;
+        }
+    }
+    let compose = compose_files(&backend.tree, &[]);
+    let candidates = find(&backend.tree, &backend.base, &compose);
+    let mut folders: Vec<RelPath> = candidates.into_iter().map(|found| found.folder).collect();
+    if folders.is_empty() || backend.base.path().is_some_and(|base| is_service(&backend.tree, base))
+    {
+        let python =
+            |base: &&RelPath| backend.tree.below(base).any(|(path, _)| path.extension() == "py");
+        let own = backend.base.path().filter(python).cloned();
+        folders = own
+            .into_iter()
+            .chain(folders.into_iter().filter(|_| backend.base.path().is_none()))
+            .collect();
+    }
+    named(&folders)
+}
+
+/// Whether the folder itself is one service and not a folder of services.
+fn is_service(tree: &Tree, folder: &RelPath) -> bool {
+    let has = |name: &str| folder.join(name).is_ok_and(|path| tree.get(&path).is_some());
+    let main = ["main.py", "app.py", "src/main.py"].iter().any(|name| has(name));
+    has("Dockerfile") && (main || has("pyproject.toml") || has("requirements.txt"))
+}
+
+/// Names folders by their last part, and by more of it where that is taken.
+fn named(folders: &[RelPath]) -> Vec<Service> {
+    let mut taken: BTreeMap<String, usize> = BTreeMap::new();
+    for folder in folders {
+        *taken.entry(folder.name().to_owned()).or_default() += 1;
+    }
+    let name = |folder: &RelPath| {
+        let last = folder.name().to_owned();
+        match (taken.get(&last), folder.parent()) {
+            (Some(1), _) | (_, None) => last,
+            (_, Some(parent)) => format!("{}-{last}", parent.name()),
+        }
+    };
+    let mut services: Vec<Service> = folders
+        .iter()
+        .map(|folder| Service { name: name(folder), folder: folder.clone() })
+        .collect();
+    services.sort();
+    services.dedup_by(|left, right| left.folder == right.folder);
+    services
+}
+
+/// Python files of the folder that are in no service, with their paths below it.
+fn outside(tree: &Tree, services: &[Service], base: &Folder) -> Vec<(RelPath, String)> {
+    let python = tree.iter().filter(|(path, _)| path.extension() == "py");
+    let outside = python.filter(|(path, _)| {
+        let within = base.path().is_none_or(|base| path.starts_with(base));
+        within && !services.iter().any(|service| path.starts_with(&service.folder))
+    });
+    let below = |path: &RelPath| match base.path() {
+        Some(base) => path.below(base).map_or_else(String::new, |below| below.as_str().to_owned()),
+        None => path.as_str().to_owned(),
+    };
+    outside.map(|(path, _)| (path.clone(), below(path))).collect()
+}
+
+/// The backend as the workspace that it would become; none when it is one already.
+fn adoption(backend: &Backend) -> Option<Adoption> {
+    if backend.config.is_some() && backend.registry.is_some() {
+        return None;
+    }
+    let text = backend.registry.as_ref().map(Registry::text);
+    adopt(&backend.tree, "audit", &backend.base, text).ok()
+}
+
+/// Calls services what a workspace would call them.
+fn rename(services: &mut [Service], adoption: &Adoption) {
+    for service in services.iter_mut() {
+        let known = adoption.services.iter().find(|known| known.folder == service.folder);
+        if let Some(known) = known {
+            service.name.clone_from(&known.name);
+        }
+    }
+    services.sort();
+}
+
+/// What the registry says, or what it would say, and what disagrees with it.
+fn port_facts(
+    backend: &Backend,
+    adoption: Option<Adoption>,
+) -> (BTreeMap<String, Placement>, Vec<PortFinding>) {
+    let existing = backend.registry.as_ref();
+    let (config, registry) = match (&backend.config, existing, adoption) {
+        (Some(config), Some(registry), _) => (config.clone(), registry.clone()),
+        (_, _, Some(adoption)) => (adoption.config, adoption.registry),
+        _ => return (BTreeMap::new(), Vec::new()),
+    };
+    let facts = Facts::gather(&backend.tree, &config, registry);
+    let placement = placements(&facts.registry, &config, &facts.families, existing);
+    (placement, check(&facts))
+}
+
+fn placements(
+    registry: &Registry,
+    config: &Config,
+    families: &Families,
+    existing: Option<&Registry>,
+) -> BTreeMap<String, Placement> {
+    let of = |entry: &crate::registry::Registered| {
+        let own = config.overrides.get(&entry.name).and_then(|service| service.family.clone());
+        let family = own.or_else(|| Registry::family_of(entry, families).map(str::to_owned));
+        let registered = existing.is_some_and(|known| known.get(&entry.name).is_some());
+        let family = family.unwrap_or_else(|| "services".to_owned());
+        (entry.name.clone(), Placement { family, port: entry.port, registered })
+    };
+    registry.entries().iter().map(of).collect()
+}

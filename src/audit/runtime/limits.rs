@@ -1,0 +1,91 @@
+//! Queues, caches and memory without limits.
+
+use crate::audit::file::FileFacts;
+use crate::audit::finding::Draft;
+use crate::audit::fleet::Fleet;
+use crate::audit::rule::Sink;
+use crate::audit::service::ServiceFacts;
+use crate::python::outline::Value;
+use crate::workspace::yaml;
+
+/// Queues of the standard library without a size that live as long as a module or an object.
+pub(super) fn queue(_: &ServiceFacts, file: &FileFacts, sink: &mut Sink) {
+    for found in &file.outline.assignments {
+        let Some(call) = found.value.as_ref().and_then(Value::call) else { continue };
+        let full = file.full(&call.callee);
+        let is_queue = matches!(
+            full.as_str(),
+            "asyncio.Queue"
+                | "asyncio.PriorityQueue"
+                | "asyncio.LifoQueue"
+                | "queue.Queue"
+                | "queue.PriorityQueue"
+                | "queue.LifoQueue"
+        );
+        let sized = match call.argument(0, "maxsize") {
+            None | Some(Value::Int(0)) => false,
+            Some(_) => true,
+        };
+        let lasts = found.context.function.is_none() || found.target.starts_with("self.");
+        if is_queue && !sized && lasts {
+            let message = format!(
+                "`{}` has no size: it grows as long as it is filled faster than emptied",
+                found.target
+            );
+            sink.add(file.draft(found.start as usize, message));
+        }
+    }
+}
+
+/// `lru_cache(maxsize=None)` and `functools.cache` of functions with arguments.
+pub(super) fn cache(_: &ServiceFacts, file: &FileFacts, sink: &mut Sink) {
+    for function in &file.outline.functions {
+        let parameters = function
+            .parameters
+            .iter()
+            .filter(|parameter| !matches!(&*parameter.name, "self" | "cls"));
+        if parameters.count() == 0 {
+            continue;
+        }
+        for decorator in &function.decorators {
+            let full = decorator.dotted().map(|name| file.full(name)).unwrap_or_default();
+            let unbounded = match decorator {
+                Value::Call(call) => {
+                    full == "functools.lru_cache"
+                        && call.argument(0, "maxsize") == Some(&Value::None)
+                }
+                _ => full == "functools.cache",
+            };
+            if unbounded {
+                let message =
+                    format!("the cache of `{}` keeps an entry for every argument", function.name);
+                sink.add(file.draft(function.start as usize, message));
+            }
+        }
+    }
+}
+
+/// Entries that build a service and have neither `mem_limit` nor a limit under `deploy`.
+pub(super) fn memory(fleet: &Fleet, sink: &mut Sink) {
+    for file in &fleet.compose {
+        let Some(root) = fleet.backend.tree.text(&file.path).and_then(|text| yaml::read(text).ok())
+        else {
+            continue;
+        };
+        let Some(services) = root.get("services") else { continue };
+        for entry in &file.entries {
+            let (Some(node), Some(service)) = (services.get(&entry.name), fleet.run_by(entry))
+            else {
+                continue;
+            };
+            let limits = node.get("deploy").and_then(|deploy| deploy.get("resources"));
+            let limits = limits.and_then(|resources| resources.get("limits"));
+            let limited = limits.is_some_and(|limits| limits.get("memory").is_some())
+                || node.get("mem_limit").is_some();
+            if !limited {
+                let message = format!("`{}` may take all memory of the host", entry.name);
+                sink.add(Draft::new(&file.path, entry.line, message).of(service.name()));
+            }
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! What images, compose and scripts start, against what the source has.
+
+use std::collections::BTreeSet;
+
+use super::names::unbound;
+use crate::audit::file::FileFacts;
+use crate::audit::finding::Draft;
+use crate::audit::fleet::Fleet;
+use crate::audit::rule::Sink;
+use crate::audit::service::ServiceFacts;
+use crate::audit::web::{Holder, Owner};
+use crate::python::Moment;
+use crate::workspace::{EntryPoint, Place, StartSource};
+
+/// The index of the file that an entry point starts.
+fn started(service: &ServiceFacts, point: &EntryPoint) -> Option<usize> {
+    service.python.index_of(point.module_file.as_ref()?.as_str())
+}
+
+/// Entry points that somebody runs: by compose, image or script.
+fn deployed(service: &ServiceFacts) -> impl Iterator<Item = &EntryPoint> {
+    service.points.iter().filter(|point| point.source <= StartSource::Script)
+}
+
+/// The application that an entry point serves, re-exports followed.
+fn served_app<'a>(service: &'a ServiceFacts, point: &EntryPoint) -> Option<&'a Holder> {
+    let file = started(service, point)?;
+    let name = point.app.as_deref()?.split_once(':')?.1;
+    let (file, name) = crate::audit::web::locate(&service.python, &service.files, file, name)?;
+    service.web.apps.iter().find(|app| app.file == file && app.name == name)
+}
+
+/// How many routes an application serves, its operational ones left out.
+fn routes_of(service: &ServiceFacts, app: &Holder) -> usize {
+    let owner: Owner = (app.file, app.name.clone());
+    let mut owners: BTreeSet<Owner> = BTreeSet::from([owner]);
+    for _ in 0..8 {
+        let more = service.web.includes.iter().filter(|include| owners.contains(&include.into));
+        let more: Vec<Owner> = more.filter_map(|include| include.what.clone()).collect();
+        owners.extend(more);
+    }
+    let own = service.web.routes.iter().filter(|route| owners.contains(&route.owner));
+    own.filter(|route| !route.is_operational()).count()
+}
+
+/// An application is started that has none of the routes that another one of the service has.
+pub(super) fn placeholder(_: &Fleet, service: &ServiceFacts, sink: &mut Sink) {
+    let apps = service.web.apps.iter().filter(|app| app.context.function.is_none());
+    let Some((best, most)) =
+        apps.map(|app| (app, routes_of(service, app))).max_by_key(|(_, routes)| *routes)
+    else {
+        return;
+    };
+    for point in deployed(service) {
+        let Some(app) = served_app(service, point) else { continue };
+        let routes = routes_of(service, app);
+        let is_other = (app.file, &app.name) != (best.file, &best.name);
+        if !is_other || most == 0 || routes * 2 >= most {
+            continue;
+        }
+        let message = format!(
+            "{} starts `{}` with {routes} of the routes; `{}` has {most}",
+            point.place.file.name(),
+            service.files[app.file].below,
+            service.files[best.file].below,
+        );
+        let draft = Draft::new(&point.place.file, point.place.line, message)
+            .because(service.files[app.file].place(app.start), "what is started")
+            .because(service.files[best.file].place(best.start), "what has the routes");
+        sink.add(draft);
+    }
+}
+
+/// The module of a start target is not there, or has no such name.
+pub(super) fn missing(_: &Fleet, service: &ServiceFacts, sink: &mut Sink) {
+    for point in deployed(service) {
+        let Some((module, name)) = point.app.as_deref().and_then(|app| app.split_once(':')) else {
+            continue;
+        };
+        if module.contains(['$', '{']) || name.contains(['$', '{']) {
+            continue;
+        }
+        let at = |message: String| Draft::new(&point.place.file, point.place.line, message);
+        let Some(file) = started(service, point) else {
+            if point.module_file.is_none() {
+                sink.add(at(format!(
+                    "`{module}:{name}` is started, and there is no module `{module}`"
+                )));
+            }
+            continue;
+        };
+        let facts = &service.files[file].module.facts;
+        let first = name.split('.').next().unwrap_or(name);
+        let open = facts.star_imports().next().is_some() || !facts.dynamic.is_empty();
+        if !open && !facts.defines(first) && service.files[file].module.errors.is_empty() {
+            let place = Place { file: service.files[file].path.clone(), line: 1 };
+            sink.add(
+                at(format!("`{module}:{name}` is started, and `{module}` defines no `{first}`"))
+                    .because(place, "the module"),
+            );
+        }
+    }
+}
+
+/// Something that is reached while the started module is imported cannot be.
+pub(super) fn cannot_import(_: &Fleet, service: &ServiceFacts, sink: &mut Sink) {
+    let mut seen = BTreeSet::new();
+    for point in deployed(service) {
+        let Some(start) = started(service, point).filter(|start| seen.insert(*start)) else {
+            continue;
+        };
+        beyond_the_root(service, point, start, sink);
+        for file in service.imports.reached(start) {
+            for (offset, what) in failures(service, file) {
+                let facts = &service.files[file];
+                let message = format!("{what}; `{}` is imported by what is started", facts.below);
+                sink.add(facts.draft(offset, message).because(point.place.clone(), "started here"));
+            }
+        }
+    }
+}
+
+fn failures(service: &ServiceFacts, index: usize) -> Vec<(usize, String)> {
+    let file: &FileFacts = &service.files[index];
+    let mut found = Vec::new();
+    let first = unbound(file).find(|found| found.moment == Moment::Import);
+    found.extend(
+        first.map(|reference| {
+            (reference.range.start, format!("`{}` is not defined", reference.name))
+        }),
+    );
+    let missing = service.imports.missing.iter().filter(|missing| {
+        missing.file == index && missing.moment == Moment::Import && !missing.guarded
+    });
+    for missing in missing {
+        found.push((missing.start, format!("`{}` leads to nothing", missing.name)));
+    }
+    if let Some(error) = file.module.errors.first() {
+        found.push((error.range.start, "it is not valid Python".to_owned()));
+    }
+    found
+}
+
+/// A relative import in a module that is started without a package around it.
+fn beyond_the_root(service: &ServiceFacts, point: &EntryPoint, start: usize, sink: &mut Sink) {
+    let Some((module, _)) = point.app.as_deref().and_then(|app| app.split_once(':')) else {
+        return;
+    };
+    let file = &service.files[start];
+    let is_package = file.below.ends_with("__init__.py");
+    let depth = module.split('.').count() - usize::from(!is_package);
+    let climbs = file.module.facts.imports.iter().find(|import| {
+        import.level as usize > depth && import.moment == Moment::Import && !import.guarded
+    });
+    if let Some(import) = climbs {
+        let message =
+            format!("`{module}` is started as a module without a package, and imports relatively");
+        sink.add(
+            file.draft(import.range.start, message).because(point.place.clone(), "started here"),
+        );
+    }
+}
+
+/// Routers with routes that no application reaches.
+pub(super) fn not_included(_: &Fleet, service: &ServiceFacts, sink: &mut Sink) {
+    if service.web.dynamic || service.web.apps.is_empty() {
+        return;
+    }
+    for router in &service.web.routers {
+        let owner: Owner = (router.file, router.name.clone());
+        let routes = service.web.routes.iter().filter(|route| route.owner == owner).count();
+        let included =
+            service.web.includes.iter().any(|include| include.what.as_ref() == Some(&owner));
+        let is_plain = router.context.function.is_none() && router.context.class.is_none();
+        if routes == 0 || included || !is_plain {
+            continue;
+        }
+        let file = &service.files[router.file];
+        let message = format!("nobody includes `{}`, which has {routes} routes", router.name);
+        sink.add(file.draft(router.start, message));
+    }
+}

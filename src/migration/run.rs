@@ -1,0 +1,155 @@
+//! The verbs of a step, run one after the other on a tree in memory.
+
+use std::collections::BTreeMap;
+
+use super::catalogue::Operation;
+use super::declared;
+use super::plan::Selection;
+use super::target::ServiceTarget;
+use crate::change::RelPath;
+use crate::layering::{self, OVERRIDES_FILE, Overrides, Placement};
+use crate::operation::relocate::relocate;
+use crate::operation::{Note, absolute, adoption, entry, libraries, port, project, workspace};
+use crate::template::Library;
+use crate::workspace::{CONFIG_FILE, Config, Tree};
+
+/// What the operations of one step have done so far.
+pub(super) struct Progress {
+    pub(super) tree: Tree,
+    pub(super) moved: BTreeMap<RelPath, RelPath>,
+    pub(super) notes: Vec<Note>,
+    pub(super) placement: Option<Placement>,
+}
+
+impl Progress {
+    pub(super) fn new(tree: &Tree) -> Self {
+        Self {
+            tree: tree.clone(),
+            moved: BTreeMap::new(),
+            notes: Vec::new(),
+            placement: None,
+        }
+    }
+
+    /// Runs one verb; fails with the reason why the step is refused.
+    pub(super) fn run(
+        &mut self,
+        target: &ServiceTarget,
+        operation: &Operation,
+        selection: &Selection,
+    ) -> Result<(), String> {
+        let folder = target.folder.as_ref();
+        match operation {
+            Operation::AbsoluteImports => self.absolute_imports(target)?,
+            Operation::MakeWorkspace => workspace::make(&mut self.tree, folder, &target.name)?,
+            Operation::AdoptPyproject => {
+                let notes = adoption::adopt(&mut self.tree, target.root(), &target.package);
+                self.notes.extend(notes);
+            }
+            Operation::AddLayerFolders => {
+                project::add_layer_folders(&mut self.tree, target.root(), &target.package);
+            }
+            Operation::MergeEntryPoints => self.merge_entry_points(target, selection)?,
+            Operation::SettleEntry => {
+                let service = target.read(&self.tree);
+                let wanted = selection.entry.as_deref();
+                self.notes.extend(entry::settle(&mut self.tree, folder, &service, wanted)?);
+            }
+            Operation::LayerModules => self.layer_modules(target)?,
+            Operation::RegisterPort => {
+                self.notes.extend(port::register(&mut self.tree, folder, &target.name)?);
+            }
+            Operation::WireLibraries => self.wire_libraries(target)?,
+            data => {
+                let done = declared::run(&mut self.tree, target, data)?;
+                self.notes.extend(done.notes);
+                self.moved.extend(done.moved);
+            }
+        }
+        Ok(())
+    }
+
+    fn absolute_imports(&mut self, target: &ServiceTarget) -> Result<(), String> {
+        let service = target.read(&self.tree);
+        let starts = port::starts(&self.tree, target.folder.as_ref());
+        let notes = absolute::make_absolute(&mut self.tree, &service, &starts);
+        self.notes.extend(notes.map_err(|error| error.to_string())?);
+        Ok(())
+    }
+
+    fn merge_entry_points(
+        &mut self,
+        target: &ServiceTarget,
+        selection: &Selection,
+    ) -> Result<(), String> {
+        let folder = target.folder.as_ref();
+        let notes = entry::merge(&mut self.tree, folder, |tree| target.read(tree));
+        self.notes.extend(notes.map_err(|error| error.to_string())?);
+        if selection.entry.is_none() {
+            let service = target.read(&self.tree);
+            let found = entry::difference(&self.tree, folder, &service);
+            self.notes.extend(found.map(|difference| difference.note()));
+        }
+        Ok(())
+    }
+
+    fn layer_modules(&mut self, target: &ServiceTarget) -> Result<(), String> {
+        let overrides = self.overrides(target)?;
+        let service = target.read(&self.tree);
+        let starts = port::starts(&self.tree, target.folder.as_ref());
+        let mut started = starts.iter().filter_map(|start| start.module_file.as_ref());
+        let entry = started.find_map(|file| service.index_of(file.as_str()));
+        let entry = entry.or_else(|| layering::entry_module(&service));
+        let placement = layering::place(&service, &target.package, entry, &overrides);
+        let moves = layering::moves(&self.tree, &service, &placement);
+        if !moves.is_empty() || !placement.divided.is_empty() {
+            let relocated = relocate(&self.tree, &service, &moves, &placement)
+                .map_err(|error| error.to_string())?;
+            self.tree = relocated.tree;
+            self.moved.extend(relocated.moved);
+            self.notes.extend(relocated.notes);
+            project::search_source_folder(&mut self.tree, target.root());
+            project::build_from_source_folder(&mut self.tree, target.root());
+        }
+        self.placement = Some(placement);
+        Ok(())
+    }
+
+    /// What `layers.toml` beside the service decides.
+    fn overrides(&self, target: &ServiceTarget) -> Result<Overrides, String> {
+        let path = crate::python::join(target.root(), OVERRIDES_FILE);
+        let text = RelPath::new(path).ok().and_then(|path| self.tree.text(&path));
+        text.map_or_else(|| Ok(Overrides::default()), Overrides::parse)
+            .map_err(|error| error.to_string())
+    }
+
+    /// Renders what is missing of the shared libraries and wires them in, or says why not.
+    fn wire_libraries(&mut self, target: &ServiceTarget) -> Result<(), String> {
+        let path = RelPath::new(CONFIG_FILE).map_err(|error| error.to_string())?;
+        let (Some(text), Some(folder)) = (self.tree.text(&path), target.folder.as_ref()) else {
+            let message = "there is no workspace around the service, so there are no shared \
+                libraries; `scaffold init --adopt` makes one";
+            self.notes.push(Note::new(&path, 0, message));
+            return Ok(());
+        };
+        let config = Config::parse(text).map_err(|error| error.to_string())?;
+        let wanted = libraries::wanted(&target.read(&self.tree));
+        let wanted = Library::closure(wanted.into_iter()).map_err(|error| error.to_string())?;
+        let packages: Vec<String> = wanted.iter().map(|library| library.package(&config)).collect();
+        let mut tree = self.tree.clone();
+        for library in &wanted {
+            let home = library.folder(&config).map_err(|error| error.to_string())?;
+            if !tree.has_folder(&home) {
+                library.add_to(&mut tree, &config).map_err(|error| error.to_string())?;
+            }
+        }
+        let obstacles = libraries::obstacles(&tree, folder, &config, &packages);
+        if !obstacles.is_empty() {
+            self.notes.extend(obstacles);
+            return Ok(());
+        }
+        self.notes.extend(libraries::wire(&mut tree, folder, &config, &packages)?);
+        self.tree = tree;
+        Ok(())
+    }
+}

@@ -1,0 +1,75 @@
+//! Wiring the workspace's shared libraries into a service.
+//!
+//! The service names them as dependencies, uv takes them from the workspace, and the service is
+//! one of its members. Which text says so depends on where the service keeps its dependencies;
+//! a project that is not described in `[project]`, or whose image installs it where the
+//! libraries are not, is left as it is with the reason.
+
+mod member;
+mod obstacle;
+mod project;
+
+use crate::change::RelPath;
+use crate::operation::Note;
+use crate::python::PythonService;
+use crate::workspace::{Config, Tree};
+
+pub use obstacle::obstacles;
+
+/// Modules whose import says that a service keeps data in a database.
+const DATABASE: [&str; 9] = [
+    "sqlalchemy",
+    "sqlmodel",
+    "asyncpg",
+    "psycopg",
+    "psycopg2",
+    "aiosqlite",
+    "databases",
+    "alembic",
+    "pymysql",
+];
+/// Modules whose import says that it exchanges messages.
+const MESSAGING: [&str; 8] =
+    ["aio_pika", "pika", "aiokafka", "kafka", "confluent_kafka", "faststream", "nats", "aiormq"];
+
+/// What the shared libraries that a service can use are called, without their prefix.
+pub fn wanted(service: &PythonService) -> Vec<&'static str> {
+    let mut imported = std::collections::BTreeSet::new();
+    for record in service.modules().iter().filter(|record| !record.is_test) {
+        let Some(module) = record.module() else { continue };
+        for import in module.facts.imports.iter().filter(|import| import.level == 0) {
+            let names = import.names.iter().map(|name| name.name.as_str());
+            let modules = match import.kind {
+                crate::python::ImportKind::From => vec![import.module.as_str()],
+                crate::python::ImportKind::Import => names.collect(),
+            };
+            let first = |name: &str| name.split('.').next().unwrap_or(name).to_owned();
+            imported.extend(modules.into_iter().map(first));
+        }
+    }
+    let any = |names: &[&str]| names.iter().any(|name| imported.contains(*name));
+    let mut wanted = vec!["core"];
+    let rest = [("api", any(&["fastapi"])), ("db", any(&DATABASE)), ("messaging", any(&MESSAGING))];
+    wanted.extend(rest.into_iter().filter(|(_, is_used)| *is_used).map(|(name, _)| name));
+    wanted
+}
+
+/// Names the libraries as dependencies of the service in `folder` and makes it a member.
+///
+/// `packages` are their import names. Fails with a sentence when a file cannot be edited.
+pub fn wire(
+    tree: &mut Tree,
+    folder: &RelPath,
+    config: &Config,
+    packages: &[String],
+) -> Result<Vec<Note>, String> {
+    let names: Vec<String> = packages.iter().map(|package| package.replace('_', "-")).collect();
+    project::depend(tree, folder, &names)?;
+    member::join(tree, folder, config, &names)?;
+    Ok(obstacle::images(tree, folder, config))
+}
+
+/// The name of a distribution as indexes compare it.
+fn normalised(name: &str) -> String {
+    name.to_ascii_lowercase().replace(['_', '.'], "-")
+}

@@ -1,0 +1,1 @@
+"""The rules, and the ports to the outside: pure Python."""

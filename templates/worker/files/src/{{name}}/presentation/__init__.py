@@ -1,0 +1,1 @@
+"""The side from which work arrives. It calls use cases, nothing else."""
