@@ -5,8 +5,8 @@
 //! reads from here and holds.
 //!
 //! `error`, `settings`, `change` ← `workspace`, `process` ← `registry`, `render`, `python` ←
-//! `layering`, `operation`, `audit`, `verify` ← `template`, `migration` ← `apply`, `report`,
-//! `review` ← `command`.
+//! `layering`, `operation`, `audit`, `verify` ← `template`, `migration` ← `apply` ← `trial` ←
+//! `report`, `review` ← `command`.
 
 pub mod apply;
 pub mod audit;
@@ -24,5 +24,6 @@ pub mod report;
 pub mod review;
 pub mod settings;
 pub mod template;
+pub mod trial;
 pub mod verify;
 pub mod workspace;

@@ -35,6 +35,10 @@ enum Command {
     Render(render::RenderArgs),
     /// Move existing services into the clean architecture, step by step
     Migrate(migrate::MigrateArgs),
+    /// Show which steps each service has had, and which are pending
+    Status(status::StatusArgs),
+    /// Make, test, list and show migration steps
+    Step(step::StepArgs),
     /// Compare a service with what it was: imports, OpenAPI, routes, answers, tests
     Verify(verify::VerifyArgs),
     /// Say what leads to a definition, or what a step does and why
@@ -59,6 +63,9 @@ mod migrate;
 mod new;
 mod ports;
 mod render;
+mod status;
+mod step;
+mod steps;
 mod verify;
 mod workspace;
 
@@ -93,6 +100,8 @@ fn run(cli: Cli) -> CommandResult {
         Command::Ports(args) => ports::run(&args, &settings),
         Command::Render(args) => render::run(&args, &settings),
         Command::Migrate(args) => migrate::run(&args, &settings),
+        Command::Status(args) => status::run(&args, &settings),
+        Command::Step(args) => step::run(&args, &settings),
         Command::Verify(args) => verify::run(&args, &settings),
         Command::Explain(args) => explain::run(&args, &settings),
         Command::Audit(args) => audit::run(&args, &settings),

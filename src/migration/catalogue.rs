@@ -5,7 +5,12 @@ use std::sync::LazyLock;
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;
 
-static MIGRATIONS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/migrations");
+use super::condition::{Check, Precondition};
+use crate::change::Hash;
+use crate::operation::files::{DockerEdit, EnvEdit, KeyEdit, Move, NewFile};
+use crate::operation::rewrite::{ListSpec, Rewrite, RewriteSpec};
+
+static MIGRATIONS: Dir<'static> = include_dir!("$OUT_DIR/migrations");
 
 /// What a step may do to a service's behaviour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, serde::Serialize)]
@@ -41,6 +46,44 @@ pub enum Operation {
     RegisterPort,
     /// Names the workspace's shared libraries as dependencies.
     WireLibraries,
+    /// `on_event` handlers become a lifespan.
+    AdoptLifespan,
+    /// Silent broad `except` clauses get a line in the log.
+    LogSilentExcepts,
+    /// Structural search and replace on Python.
+    RewritePython(Box<RewriteSpec>),
+    /// Lists places of Python code that stay as they are.
+    ListPython(Box<ListSpec>),
+    /// Sets or removes a key of a TOML file.
+    EditToml(KeyEdit),
+    /// Sets or removes a key of a YAML file.
+    EditYaml(KeyEdit),
+    /// Sets or removes a variable of an env file.
+    EditEnv(EnvEdit),
+    /// Changes or adds instructions of a Dockerfile.
+    EditDockerfile(DockerEdit),
+    /// Writes a file that is not there.
+    WriteFile(NewFile),
+    /// Moves a file with all references to it.
+    MoveFile(Move),
+}
+
+impl Operation {
+    /// Whether it declares that definitions get another text.
+    pub fn rewrites_code(&self) -> bool {
+        let own = matches!(self, Self::AdoptLifespan | Self::LogSilentExcepts);
+        own || matches!(self, Self::RewritePython(_))
+    }
+}
+
+/// Where a step comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Origin {
+    /// It comes with the program.
+    BuiltIn,
+    /// It lies in the workspace.
+    Workspace,
 }
 
 /// One step as it is written in `step.toml`.
@@ -51,8 +94,12 @@ struct RawStep {
     title: String,
     kind: StepKind,
     since: String,
+    #[serde(rename = "precondition", default)]
+    preconditions: Vec<Precondition>,
     #[serde(rename = "operation", default)]
     operations: Vec<Operation>,
+    #[serde(rename = "check", default)]
+    checks: Vec<Check>,
 }
 
 /// One checked step.
@@ -68,8 +115,16 @@ pub struct Step {
     pub kind: StepKind,
     /// The version that brought it.
     pub since: String,
+    /// What a service has to be for it to apply.
+    pub preconditions: Vec<Precondition>,
     /// What it does, in order.
     pub operations: Vec<Operation>,
+    /// What has to be true afterwards.
+    pub checks: Vec<Check>,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// A hash of its `step.toml`, by which a workspace pins it.
+    pub hash: Hash,
     /// Its page.
     pub page: String,
 }
@@ -133,15 +188,50 @@ impl Step {
         let raw: RawStep = toml_edit::de::from_str(toml).map_err(|error| {
             CatalogueError::Invalid { path: path.clone(), message: error.to_string() }
         })?;
-        let inconsistent = |message: String| Err(CatalogueError::Inconsistent { path, message });
+        let inconsistent =
+            |message: String| Err(CatalogueError::Inconsistent { path: path.clone(), message });
+        if !name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-') {
+            return inconsistent("a step's name is made of a-z, 0-9 and -".to_owned());
+        }
+        if raw.title.trim().is_empty() || raw.title.contains(char::is_control) {
+            return inconsistent("the title is empty or not one line".to_owned());
+        }
         if raw.id != name {
             return inconsistent(format!("the id is {:?}, the folder says {name:?}", raw.id));
         }
         if raw.operations.is_empty() {
             return inconsistent("a step needs at least one operation".to_owned());
         }
-        let RawStep { id, title, kind, since, operations } = raw;
-        Ok(Self { number, id, title, kind, since, operations, page })
+        for operation in &raw.operations {
+            let checked = match operation {
+                Operation::RewritePython(spec) => Rewrite::try_from(spec.as_ref()),
+                Operation::ListPython(spec) => spec.finder(),
+                _ => continue,
+            };
+            if let Err(error) = checked {
+                return inconsistent(error.to_string());
+            }
+        }
+        let RawStep { id, title, kind, since, preconditions, operations, checks } = raw;
+        let (origin, hash) = (Origin::BuiltIn, Hash::of(toml.as_bytes()));
+        Ok(Self {
+            number,
+            id,
+            title,
+            kind,
+            since,
+            preconditions,
+            operations,
+            checks,
+            origin,
+            hash,
+            page,
+        })
+    }
+
+    /// The name of its folder.
+    pub fn folder(&self) -> String {
+        format!("{:04}-{}", self.number, self.id)
     }
 }
 

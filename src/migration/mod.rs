@@ -4,10 +4,15 @@
 //! steps 1..n would leave.
 
 mod catalogue;
+mod condition;
+mod declared;
+mod own;
 mod plan;
 mod run;
 mod target;
 
-pub use catalogue::{CatalogueError, Operation, Step, StepKind, catalogue};
+pub use catalogue::{CatalogueError, Operation, Origin, Step, StepKind, catalogue};
+pub use condition::{Check, Precondition};
+pub use own::{MIGRATIONS, StepsError, arranged, own_steps};
 pub use plan::{Plan, PlanError, PlannedStep, Selection, StepState};
 pub use target::{ServiceTarget, TargetError};

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::catalogue::{Operation, Step, StepKind};
+use super::declared::{self, Applies, Rewritten};
 use super::run::Progress;
 use super::target::ServiceTarget;
 use crate::change::{ChangeSet, RelPath};
@@ -22,6 +23,8 @@ pub struct Selection {
     pub to: Option<String>,
     /// Behavioural steps too.
     pub behavioural: bool,
+    /// Steps that the service's ledger records as applied: run again only when named.
+    pub applied: Vec<String>,
     /// The application, `module:name`, that image and compose are to start.
     pub entry: Option<String>,
 }
@@ -51,6 +54,8 @@ pub enum StepState {
     Skipped,
     /// It cannot be shown to be safe; the service stays as the steps before leave it.
     Refused,
+    /// The service's ledger says that it was done.
+    Applied,
 }
 
 /// One step and its effect.
@@ -110,13 +115,21 @@ impl Plan {
         let mut current = tree.clone();
         let mut planned: Vec<PlannedStep> = Vec::new();
         let mut is_open = true;
+        let mut rewritten = Rewritten::default();
         for step in steps {
-            let result = if is_open && selection.takes(step) {
+            let is_done = selection.applied.contains(&step.id) && selection.only.is_empty();
+            let result = if is_open && is_done {
+                PlannedStep::empty(step, StepState::Applied)
+            } else if is_open && selection.takes(step) {
                 plan_step(&current, target, step, selection)
             } else {
                 PlannedStep::empty(step, StepState::Skipped)
             };
-            current = current.with(&result.changes);
+            let next = current.with(&result.changes);
+            if step.operations.iter().any(Operation::rewrites_code) {
+                rewritten.note(&result.changes);
+            }
+            current = next;
             is_open &=
                 result.state != StepState::Refused && selection.to.as_ref() != Some(&step.id);
             planned.push(result);
@@ -127,7 +140,8 @@ impl Plan {
         let proofs = if is_empty {
             Vec::new()
         } else {
-            static_proofs(tree, &current, (folder, &target.name), Some(&moves))
+            let items = static_proofs(tree, &current, (folder, &target.name), Some(&moves));
+            rewritten.declare(items)
         };
         let (before, target) = (tree.clone(), target.clone());
         Ok(Self { target, steps: planned, before, after: current, proofs })
@@ -165,6 +179,10 @@ impl PlannedStep {
             refusal: None,
         }
     }
+
+    fn refused(step: &Step, reason: String) -> Self {
+        Self { refusal: Some(reason), ..Self::empty(step, StepState::Refused) }
+    }
 }
 
 /// New path → first path over all steps.
@@ -188,12 +206,22 @@ fn plan_step(
     selection: &Selection,
 ) -> PlannedStep {
     let mut progress = Progress::new(tree);
+    match declared::applies(tree, target, step) {
+        Ok(Applies::Yes) => {}
+        Ok(Applies::No) => return PlannedStep::empty(step, StepState::NothingToDo),
+        Ok(Applies::Unknown(note)) => {
+            let notes = vec![note];
+            return PlannedStep { notes, ..PlannedStep::empty(step, StepState::NothingToDo) };
+        }
+        Err(error) => return PlannedStep::refused(step, error),
+    }
     for operation in &step.operations {
         if let Err(error) = progress.run(target, operation, selection) {
-            let mut refused = PlannedStep::empty(step, StepState::Refused);
-            refused.refusal = Some(error);
-            return refused;
+            return PlannedStep::refused(step, error);
         }
+    }
+    if let Err(error) = declared::checked(&progress.tree, target, step) {
+        return PlannedStep::refused(step, error);
     }
     let changes = tree.changes_to(&progress.tree, &progress.moved);
     let state = if changes.is_empty() { StepState::NothingToDo } else { StepState::Planned };

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::catalogue::Operation;
+use super::declared;
 use super::plan::Selection;
 use super::target::ServiceTarget;
 use crate::change::RelPath;
@@ -54,6 +55,11 @@ impl Progress {
                 self.notes.extend(port::register(&mut self.tree, folder, &target.name)?);
             }
             Operation::WireLibraries => self.wire_libraries(target)?,
+            data => {
+                let done = declared::run(&mut self.tree, target, data)?;
+                self.notes.extend(done.notes);
+                self.moved.extend(done.moved);
+            }
         }
         Ok(())
     }

@@ -3,6 +3,8 @@
 //! An operation reads and writes values only; it never guesses: what cannot be rewritten is
 //! left as it is and comes back as a [`Note`] with its place and the reason.
 
+pub mod files;
+pub mod lifespan;
 pub mod absolute;
 pub mod adoption;
 pub mod entry;
@@ -10,6 +12,8 @@ pub mod libraries;
 pub mod port;
 pub mod project;
 pub mod relocate;
+pub mod rewrite;
+pub mod silent;
 pub mod text;
 pub mod workspace;
 

@@ -6,8 +6,10 @@
 use std::ops::Range;
 
 pub(super) use ruff_python_ast as ast;
+pub(super) use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
 pub(super) use ruff_python_ast::token::{TokenKind, Tokens};
 pub(super) use ruff_python_ast::visitor::{self, Visitor};
+pub(super) use ruff_python_ast::{AnyNodeRef, NodeKind};
 use ruff_python_ast::{PySourceType, StringFlags};
 use ruff_python_parser::{Parsed, parse_string_annotation, parse_unchecked_source};
 use ruff_python_trivia::CommentRanges;
@@ -70,6 +72,13 @@ impl Module {
     pub fn slice(&self, range: &Range<usize>) -> &str {
         &self.source.as_str()[range.clone()]
     }
+}
+
+/// Parses a text for those who need its tree and tokens, not its names.
+pub(super) fn parse_tree(text: &str) -> (Parsed<ast::ModModule>, Vec<SyntaxError>) {
+    let parsed = parse_unchecked_source(text, PySourceType::Python);
+    let errors = syntax_errors(&parsed);
+    (parsed, errors)
 }
 
 fn syntax_errors(parsed: &Parsed<ast::ModModule>) -> Vec<SyntaxError> {

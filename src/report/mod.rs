@@ -11,6 +11,8 @@ pub mod plan;
 pub mod ports;
 mod progress;
 mod service;
+pub mod status;
+pub mod step;
 pub mod tree;
 pub mod verification;
 

@@ -47,6 +47,7 @@ fn state(step: &PlannedStep) -> String {
         }
         StepState::NothingToDo => "nothing to do".to_owned(),
         StepState::Skipped => "skipped".to_owned(),
+        StepState::Applied => "done".to_owned(),
         StepState::Refused => {
             format!("refused: {}", step.refusal.as_deref().unwrap_or("no reason given"))
         }

@@ -35,6 +35,19 @@ pub struct Config {
     pub families: BTreeMap<String, PortRanges>,
     /// What differs for single services.
     pub overrides: BTreeMap<String, ServiceConfig>,
+    /// Which migration steps are run, and in which order.
+    pub migrations: MigrationConfig,
+}
+
+/// What a workspace wants of the migration steps.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct MigrationConfig {
+    /// Steps that change places, in the order in which they are run.
+    pub order: Vec<String>,
+    /// Steps that are never run.
+    pub skip: Vec<String>,
+    /// The hash that a step's definition must have.
+    pub pin: BTreeMap<String, String>,
 }
 
 /// What differs for one service.
@@ -167,6 +180,7 @@ impl Config {
             exclude: Vec::new(),
             families: families.collect(),
             overrides: BTreeMap::new(),
+            migrations: MigrationConfig::default(),
         }
     }
 

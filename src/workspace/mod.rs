@@ -17,7 +17,9 @@ mod tree;
 pub mod words;
 pub mod yaml;
 
-pub use config::{CONFIG_FILE, Config, ConfigError, ConfigProblem, ServiceConfig, nearest};
+pub use config::{
+    CONFIG_FILE, Config, ConfigError, ConfigProblem, MigrationConfig, ServiceConfig, nearest,
+};
 pub use discover::{Workspace, WorkspaceError};
 pub use folder::Folder;
 pub use ranges::{PortRanges, RangeError};

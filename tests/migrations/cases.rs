@@ -1,26 +1,26 @@
-//! The case folders: what they hold, what is planned on them, and how they are blessed.
+//! The case folders of the built-in steps, and how they are blessed.
 
-use std::fmt::Write;
 use std::fs;
+use std::ops::Deref;
 
-use camino::{Utf8Path, Utf8PathBuf};
-use scaffold::change::RelPath;
-use scaffold::migration::{Plan, PlanError, Selection, ServiceTarget, catalogue};
-use scaffold::workspace::{Scope, Tree};
-
-/// What a service at the root of a case is called.
-pub(crate) const NAME: &str = "shop";
+use camino::Utf8Path;
+use scaffold::migration::{Plan, Step, catalogue};
+use scaffold::trial::{self, differences};
+pub(crate) use scaffold::trial::{NAME, notes};
+use scaffold::workspace::Tree;
 
 /// One case of one step.
 pub(crate) struct Case {
-    pub(crate) step: String,
-    pub(crate) path: Utf8PathBuf,
-    /// The service's folder below `before/`; none when it is the root.
-    pub(crate) folder: Option<RelPath>,
-    pub(crate) before: Tree,
-    pub(crate) after: Tree,
-    /// The notes that the plan has to make, a line each.
-    pub(crate) notes: String,
+    pub(crate) step: Step,
+    case: trial::Case,
+}
+
+impl Deref for Case {
+    type Target = trial::Case;
+
+    fn deref(&self) -> &trial::Case {
+        &self.case
+    }
 }
 
 /// Whether the expected results are to be written instead of compared.
@@ -31,67 +31,24 @@ pub(crate) fn blesses() -> bool {
 /// Every case of every step, in the order of the catalogue.
 pub(crate) fn all() -> Vec<Case> {
     let wanted = std::env::var("SCAFFOLD_CASE").ok();
-    let mut cases = Vec::new();
+    let mut found = Vec::new();
     for step in catalogue().unwrap() {
-        let folder = format!("migrations/{:04}-{}/cases", step.number, step.id);
-        let Ok(entries) = Utf8Path::new(&folder).read_dir_utf8() else { continue };
-        let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().into_path()).collect();
-        paths.retain(|path| path.is_dir());
-        paths.retain(|path| wanted.is_none() || path.file_name() == wanted.as_deref());
-        paths.sort();
-        cases.extend(paths.into_iter().map(|path| Case::read(&step.id, path)));
+        let folder = format!("migrations/{}/cases", step.folder());
+        let mut cases = trial::Case::all(Utf8Path::new(&folder)).unwrap();
+        cases.retain(|case| wanted.as_deref().is_none_or(|wanted| wanted == case.name()));
+        found.extend(cases.into_iter().map(|case| Case { step: step.clone(), case }));
     }
-    cases
-}
-
-/// The notes and the refusal of a plan, a line each.
-pub(crate) fn notes(plan: &Plan) -> String {
-    let mut text = String::new();
-    for step in &plan.steps {
-        for note in &step.notes {
-            let _ = writeln!(text, "{}:{}: {}", note.path, note.line, note.message);
-        }
-        if let Some(refusal) = &step.refusal {
-            let _ = writeln!(text, "refused: {refusal}");
-        }
-    }
-    text
-}
-
-fn read_tree(path: &Utf8Path) -> Tree {
-    Tree::read(path, &Scope::default()).unwrap()
-}
-
-/// The one service below a folder `services/`, or none: the root is the service.
-fn service_folder(tree: &Tree) -> Option<RelPath> {
-    let mut found = tree.iter().filter_map(|(path, _)| {
-        let segments: Vec<&str> = path.segments().collect();
-        let at = segments.iter().position(|segment| *segment == "services")?;
-        let is_folder = at + 2 < segments.len();
-        is_folder.then(|| RelPath::new(segments[..at + 2].join("/")).ok())?
-    });
-    found.next()
+    found
 }
 
 impl Case {
-    fn read(step: &str, path: Utf8PathBuf) -> Self {
-        let before = read_tree(&path.join("before"));
-        let after = path.join("after");
-        let after = if after.is_dir() { read_tree(&after) } else { before.clone() };
-        let notes = fs::read_to_string(path.join("notes.txt")).unwrap_or_default();
-        let folder = service_folder(&before);
-        Self { step: step.to_owned(), path, folder, before, after, notes }
-    }
-
     pub(crate) fn label(&self) -> String {
-        format!("{} {}", self.step, self.path.file_name().unwrap_or_default())
+        format!("{} {}", self.step.id, self.name())
     }
 
     /// Plans this case's step alone.
-    pub(crate) fn plan(&self, tree: &Tree) -> Result<Plan, PlanError> {
-        let target = ServiceTarget::new(tree, self.folder.clone(), NAME).unwrap();
-        let selection = Selection { only: vec![self.step.clone()], ..Selection::default() };
-        Plan::build(tree, &target, catalogue().unwrap(), &selection)
+    pub(crate) fn plan(&self, tree: &Tree) -> Plan {
+        self.case.plan(tree, &self.step).unwrap()
     }
 
     /// Writes what the plan leaves as what is expected.
@@ -102,11 +59,12 @@ impl Case {
         }
         if !plan.is_empty() {
             write_tree(&plan.after, &after);
+            assert!(differences(&self.before, &plan.after) != Vec::<String>::new());
         }
-        let notes = self.path.join("notes.txt");
-        match super::cases::notes(plan) {
-            text if text.is_empty() => drop(fs::remove_file(notes)),
-            text => fs::write(notes, text).unwrap(),
+        let path = self.path.join("notes.txt");
+        match notes(plan) {
+            text if text.is_empty() => drop(fs::remove_file(path)),
+            text => fs::write(path, text).unwrap(),
         }
     }
 }

@@ -10,7 +10,7 @@ use scaffold::workspace::{Scope, Tree};
 use serde_json::Value;
 
 use crate::cases::{NAME, write_tree};
-use crate::differences;
+use scaffold::trial::differences;
 
 /// A folder with a service in it.
 pub(crate) struct Place {

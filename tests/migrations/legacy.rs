@@ -7,7 +7,9 @@ use scaffold::change::RelPath;
 use scaffold::migration::{Plan, Selection, ServiceTarget, catalogue};
 use scaffold::workspace::{Scope, Tree};
 
-use crate::{differences, disk, unsound};
+use scaffold::trial::{differences, unsound};
+
+use crate::disk;
 
 static BACKEND: LazyLock<Tree> =
     LazyLock::new(|| Tree::read("tests/legacy".into(), &Scope::default()).unwrap());

@@ -15,14 +15,11 @@ mod legacy;
 mod options;
 mod script;
 
-use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use cases::Case;
 use rayon::prelude::*;
-use scaffold::change::{Entry, RelPath};
-use scaffold::migration::Plan;
-use scaffold::python::Module;
-use scaffold::workspace::Tree;
+use scaffold::trial::{Broken, Law, judge};
 
 /// Holds every case to one law and reports all that break it.
 fn every_case(law: impl Fn(&Case) -> Vec<String> + Sync) {
@@ -38,114 +35,70 @@ fn every_case(law: impl Fn(&Case) -> Vec<String> + Sync) {
     assert!(broken.is_empty(), "{}", broken.join("\n"));
 }
 
-/// What differs between two trees, with the first line that does.
-fn differences(expected: &Tree, found: &Tree) -> Vec<String> {
-    // What the program keeps for itself is not read from disk.
-    let is_ours = |path: &RelPath| path.segments().any(|segment| segment == ".scaffold");
-    let all = |tree: &Tree| -> BTreeMap<RelPath, Entry> {
-        let entries = tree.iter().filter(|(path, _)| !is_ours(path));
-        entries.map(|(path, entry)| (path.clone(), entry.clone())).collect()
-    };
-    let (expected, found) = (all(expected), all(found));
-    let mut problems = Vec::new();
-    for (path, entry) in &expected {
-        match found.get(path) {
-            None => problems.push(format!("{path} is missing")),
-            Some(other) if other != entry => problems.push(first_difference(path, entry, other)),
-            Some(_) => {}
+/// The laws that are broken, case by case; every case is tried once.
+static JUDGED: LazyLock<Vec<(String, Vec<Broken>)>> = LazyLock::new(|| {
+    let cases = cases::all();
+    assert!(!cases.is_empty(), "there is no case below migrations/");
+    let judged = cases.par_iter().map(|case| {
+        if cases::blesses() {
+            case.bless(&case.plan(&case.before));
+            return (case.label(), Vec::new());
         }
-    }
-    let extra = found.keys().filter(|path| !expected.contains_key(*path));
-    problems.extend(extra.map(|path| format!("{path} should not be there")));
-    problems
-}
+        (case.label(), judge(case, &case.step).unwrap())
+    });
+    judged.collect()
+});
 
-fn first_difference(path: &RelPath, expected: &Entry, found: &Entry) -> String {
-    let text = |entry: &Entry| {
-        let bytes = entry.bytes().map(|bytes| bytes.to_vec()).unwrap_or_default();
-        String::from_utf8_lossy(&bytes).into_owned()
-    };
-    let (expected, found) = (text(expected), text(found));
-    let lines = expected.split('\n').zip(found.split('\n')).zip(1..);
-    match lines.into_iter().find(|((left, right), _)| left != right) {
-        Some(((left, right), line)) => {
-            format!("{path}:{line}: expected {left:?}, found {right:?}")
-        }
-        None => format!("{path}: one side is longer, or the mode differs"),
-    }
-}
-
-/// How many Python files of a tree do not parse.
-fn unsound(tree: &Tree) -> usize {
-    let files = tree.iter().filter(|(path, _)| path.extension() == "py");
-    let is_sound = |entry: &Entry| {
-        let module = entry.bytes().and_then(|bytes| Module::parse(bytes).ok());
-        module.is_some_and(|module| module.errors.is_empty())
-    };
-    files.filter(|(_, entry)| !is_sound(entry)).count()
-}
-
-/// The plan of a case's step on one of its trees.
-fn plan(case: &Case, tree: &Tree) -> Plan {
-    case.plan(tree).unwrap()
+/// No case breaks any of these laws.
+fn holds(laws: &[Law]) {
+    let broken: Vec<String> = JUDGED
+        .iter()
+        .flat_map(|(label, broken)| {
+            let these = broken.iter().filter(|broken| laws.contains(&broken.law));
+            these.map(move |broken| format!("{label}: {}: {}", broken.law, broken.detail))
+        })
+        .collect();
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
 }
 
 #[test]
 fn a_case_becomes_what_its_after_folder_holds() {
-    every_case(|case| {
-        let plan = plan(case, &case.before);
-        if cases::blesses() {
-            case.bless(&plan);
-            return Vec::new();
-        }
-        let mut problems = differences(&case.after, &plan.after);
-        let notes = cases::notes(&plan);
-        if notes != case.notes {
-            problems.push(format!("expected notes:\n{}found notes:\n{notes}", case.notes));
-        }
-        problems
-    });
+    holds(&[Law::Result]);
 }
 
 #[test]
 fn a_second_plan_is_empty() {
-    every_case(|case| {
-        let after = plan(case, &case.before).after;
-
-        let second = plan(case, &after);
-
-        differences(&after, &second.after)
-    });
+    holds(&[Law::Idempotent]);
 }
 
 #[test]
 fn what_parsed_still_parses_and_the_static_proofs_find_nothing_broken() {
-    every_case(|case| {
-        let plan = plan(case, &case.before);
+    holds(&[Law::Parses, Law::NothingLost]);
+}
 
-        let broken = plan.broken().map(|item| format!("broken: {} {}", item.aspect, item.name));
-        let mut problems: Vec<String> = broken.collect();
-        let (before, after) = (unsound(&case.before), unsound(&plan.after));
-        if before != after {
-            problems.push(format!("{before} files did not parse, now {after}"));
-        }
-        problems
-    });
+#[test]
+fn a_plan_is_written_as_it_is_and_undone_byte_for_byte() {
+    holds(&[Law::DryRun, Law::Undo]);
+}
+
+#[test]
+fn windows_line_endings_make_no_difference() {
+    holds(&[Law::LineEndings]);
 }
 
 #[test]
 fn the_dry_run_shows_what_apply_writes_and_undo_gives_it_back() {
     every_case(|case| {
         let place = disk::Place::of(&case.before, case.folder.as_ref());
-        let options = ["--only", case.step.as_str()];
+        let options = ["--only", case.step.id.as_str()];
 
-        disk::problems(&place, &options, &plan(case, &case.before))
+        disk::problems(&place, &options, &case.plan(&case.before))
     });
 }
 
 #[test]
 fn the_script_of_a_case_prints_the_same_before_and_after() {
-    every_case(|case| script::problems(case, &plan(case, &case.before).after));
+    every_case(|case| script::problems(case, &case.plan(&case.before).after));
 }
 
 #[test]
@@ -154,7 +107,7 @@ fn every_step_has_cases() {
     let cases = cases::all();
 
     for step in steps {
-        let own = cases.iter().filter(|case| case.step == step.id);
+        let own = cases.iter().filter(|case| case.step.id == step.id);
         assert!(own.count() >= 3, "{} has fewer than three cases", step.id);
     }
 }

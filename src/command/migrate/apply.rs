@@ -121,7 +121,7 @@ pub(super) fn open_session(
 }
 
 /// Where a service's ledger lies.
-pub(super) fn ledger_folder(target: &ServiceTarget) -> Result<RelPath, CommandError> {
+pub(in crate::command) fn ledger_folder(target: &ServiceTarget) -> Result<RelPath, CommandError> {
     let path = crate::python::join(target.root(), ".scaffold");
     RelPath::new(path).map_err(CommandError::internal)
 }

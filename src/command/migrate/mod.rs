@@ -3,7 +3,7 @@
 mod apply;
 mod entry;
 mod follow_up;
-mod open;
+pub(super) mod open;
 mod saved;
 mod service;
 mod undo;
@@ -11,9 +11,12 @@ mod undo;
 use camino::Utf8PathBuf;
 use clap::Args;
 
+pub(super) use apply::ledger_folder;
+
 use crate::apply::GitMode;
 use crate::error::{CommandError, CommandResult, ExitStatus};
-use crate::migration::{Selection, catalogue};
+use super::steps::steps;
+use crate::migration::Selection;
 use crate::report::{self, Printer};
 use crate::review::prompt;
 use crate::settings::{Interaction, Settings};
@@ -108,10 +111,10 @@ pub(super) fn run(args: &MigrateArgs, settings: &Settings) -> CommandResult {
         return saved::apply(file, args, settings);
     }
     let printer = Printer::new(settings);
-    let steps = catalogue().map_err(CommandError::internal)?;
     let mut summary = Summary::default();
     for mut group in open::open(args, settings, &printer)? {
-        let job = Job { args, settings, printer: &printer, steps, root: &group.root };
+        let steps = steps(&group.root)?;
+        let job = Job { args, settings, printer: &printer, steps: &steps, root: &group.root };
         for target in &group.targets {
             let done = match target {
                 Ok(target) => service::run(&job, target, &group.tree),
@@ -187,6 +190,7 @@ impl SelectionArgs {
             to: self.to.clone(),
             behavioural: false,
             entry: self.entry.clone(),
+            applied: Vec::new(),
         }
     }
 }

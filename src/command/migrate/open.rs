@@ -15,16 +15,16 @@ use crate::settings::Settings;
 use crate::workspace::{Scope, Tree};
 
 /// A service, or the path that is none.
-pub(super) type Target = Result<ServiceTarget, (Utf8PathBuf, TargetError)>;
+pub(in crate::command) type Target = Result<ServiceTarget, (Utf8PathBuf, TargetError)>;
 
 /// The services below one root.
-pub(super) struct Group {
+pub(in crate::command) struct Group {
     /// The folder below which everything is read and written.
-    pub(super) root: Utf8PathBuf,
+    pub(in crate::command) root: Utf8PathBuf,
     /// What is there.
-    pub(super) tree: Tree,
+    pub(in crate::command) tree: Tree,
     /// The services, in the order in which they were named.
-    pub(super) targets: Vec<Target>,
+    pub(in crate::command) targets: Vec<Target>,
 }
 
 /// Finds the root around each service (`--root`, the workspace, the git work tree, or the
@@ -49,6 +49,18 @@ pub(super) fn open(
         groups.push(read(root, folders)?);
     }
     Ok(groups)
+}
+
+/// The services at some paths, to be looked at only.
+pub(in crate::command) fn look(
+    paths: &[Utf8PathBuf],
+    settings: &Settings,
+) -> Result<Vec<Group>, CommandError> {
+    let mut places: BTreeMap<Utf8PathBuf, Vec<(Utf8PathBuf, Option<RelPath>)>> = BTreeMap::new();
+    for (root, path, folder) in locate(paths, settings)? {
+        places.entry(root).or_default().push((path, folder));
+    }
+    places.into_iter().map(|(root, folders)| read(root, folders)).collect()
 }
 
 /// Each path with its root and its folder below it.

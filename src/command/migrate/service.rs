@@ -6,6 +6,7 @@ use super::apply::{self, Written, ledger_folder};
 use super::{MigrateArgs, entry, follow_up, needs_consent, saved};
 use crate::apply::{Ledger, OpenRun, Root};
 use crate::change::{ChangeSet, PlannedStep, StepMeta};
+use crate::command::steps::done;
 use crate::error::{CommandError, ExitStatus};
 use crate::migration::{Plan, PlanError, ServiceTarget, Step};
 use crate::report::{Printer, plan as plan_report};
@@ -57,6 +58,7 @@ pub(super) fn run(
     let ledger = read_ledger(job, target)?;
     let run = run_name(args, &ledger)?;
     let mut selection = args.selection.resolve();
+    selection.applied = done(&ledger);
     if args.mode.resume {
         selection.skip.extend(ledger.skipped_in(&run).map(str::to_owned));
     }

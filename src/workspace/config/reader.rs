@@ -2,15 +2,16 @@
 
 use toml_edit::{Document, Item, TableLike};
 
-use super::{Config, ConfigError, ConfigProblem, ServiceConfig, nearest};
+use super::{Config, ConfigError, ConfigProblem, MigrationConfig, ServiceConfig, nearest};
 use crate::change::RelPath;
 use crate::workspace::ranges::PortRanges;
 use crate::workspace::yaml::LineStarts;
 
 /// `audit` is read by the audit itself.
-const TOP_KEYS: &[&str] = &["workspace", "families", "services", "audit"];
+const TOP_KEYS: &[&str] = &["workspace", "families", "services", "migrations", "audit"];
 const WORKSPACE_KEYS: &[&str] = &["name", "prefix", "services", "libs", "exclude"];
 const FAMILY_KEYS: &[&str] = &["ports"];
+const MIGRATION_KEYS: &[&str] = &["order", "skip", "pin"];
 const SERVICE_KEYS: &[&str] = &["path", "family"];
 
 /// Reads a text; see [`Config::parse`].
@@ -35,6 +36,9 @@ pub(super) fn read(text: &str) -> Result<Config, ConfigError> {
     for (name, item) in reader.tables(root, "services")? {
         let service = reader.service(&name, item, &config)?;
         config.overrides.insert(name, service);
+    }
+    if let Some(item) = root.get("migrations") {
+        config.migrations = reader.migrations(item)?;
     }
     Ok(config)
 }
@@ -133,12 +137,40 @@ impl Reader {
         config.services = self.path(table, "services")?.unwrap_or(config.services);
         config.libs = self.path(table, "libs")?.unwrap_or(config.libs);
         if let Some(item) = table.get("exclude") {
-            let names = item.as_array().and_then(|array| {
-                let texts = array.iter().map(|value| value.as_str().map(str::to_owned));
-                texts.collect::<Option<Vec<_>>>()
-            });
-            let wrong = || self.wrong(item, "exclude", "a list of folder names");
-            config.exclude = names.ok_or_else(wrong)?;
+            config.exclude = self.texts(item, "exclude", "a list of folder names")?;
+        }
+        Ok(config)
+    }
+
+    fn texts(
+        &self,
+        item: &Item,
+        key: &str,
+        expected: &'static str,
+    ) -> Result<Vec<String>, ConfigError> {
+        let names = item.as_array().and_then(|array| {
+            let texts = array.iter().map(|value| value.as_str().map(str::to_owned));
+            texts.collect::<Option<Vec<_>>>()
+        });
+        names.ok_or_else(|| self.wrong(item, key, expected))
+    }
+
+    fn migrations(&self, item: &Item) -> Result<MigrationConfig, ConfigError> {
+        let table = self.table(item, "migrations")?;
+        self.known(table, "[migrations]", MIGRATION_KEYS)?;
+        let mut config = MigrationConfig::default();
+        if let Some(item) = table.get("order") {
+            config.order = self.texts(item, "order", "a list of steps")?;
+        }
+        if let Some(item) = table.get("skip") {
+            config.skip = self.texts(item, "skip", "a list of steps")?;
+        }
+        if let Some(item) = table.get("pin") {
+            let pins = self.table(item, "pin")?;
+            for (name, item) in pins.iter() {
+                let hash = item.as_str().ok_or_else(|| self.wrong(item, name, "a hash"))?;
+                config.pin.insert(name.to_owned(), hash.to_owned());
+            }
         }
         Ok(config)
     }

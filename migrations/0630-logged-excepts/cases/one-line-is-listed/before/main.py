@@ -1,0 +1,3 @@
+def load(path):
+    try: return open(path).read()
+    except Exception: return None

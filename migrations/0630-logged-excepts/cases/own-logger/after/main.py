@@ -1,0 +1,26 @@
+import logging
+
+from fastapi import FastAPI
+
+log = logging.getLogger("shop")
+app = FastAPI()
+
+
+@app.get("/orders")
+async def orders():
+    try:
+        return await load()
+    except Exception:
+        # the page shows an empty list
+        log.warning("ignored an exception in orders", exc_info=True)
+        return {"status": "error"}
+
+
+async def load():
+    try:
+        return {}
+    except ValueError:
+        pass
+    except:
+        log.warning("ignored an exception in load", exc_info=True)
+        return None

@@ -1,0 +1,160 @@
+//! `on_event` handlers become one lifespan, the form that FastAPI does not deprecate.
+//!
+//! The handlers stay what they are, functions of the module; only the decorator goes, and a
+//! lifespan calls them in the order in which they were registered: startup before the first
+//! request, shutdown after the last one, also when the server is cancelled. An application with
+//! a lifespan ignores every other handler, so all of them have to be seen: where one could be
+//! registered out of sight, the file stays as it is and is listed.
+
+mod handlers;
+
+use super::Note;
+use super::rewrite::{Import, ensure, name_for};
+use crate::change::{Edit, RelPath, apply_edits};
+use crate::operation::text::LineEnding;
+use crate::python::{Module, PythonService, SyntaxTree};
+use crate::workspace::Tree;
+use handlers::{Application, read};
+
+/// Words with which handlers are registered or called in other ways.
+const OTHER_WAYS: [&str; 6] = [
+    "add_event_handler",
+    "on_startup",
+    "on_shutdown",
+    "lifespan_context",
+    "router.startup",
+    "router.shutdown",
+];
+
+/// Rewrites every application of the service whose handlers are all in sight.
+pub fn adopt(tree: &mut Tree, (folder, name): (Option<&RelPath>, &str)) -> Vec<Note> {
+    let has = |word: &str| {
+        let inside = |path: &RelPath| folder.is_none_or(|folder| path.starts_with(folder));
+        let mut files = tree.iter().filter(|(path, _)| path.extension() == "py" && inside(path));
+        files.any(|(_, entry)| entry.text().is_some_and(|text| text.contains(word)))
+    };
+    if !has(".on_event(") {
+        return Vec::new();
+    }
+    let other = OTHER_WAYS.into_iter().find(|word| has(word));
+    let mut service = PythonService::read(tree, folder, name);
+    let files: Vec<usize> = (0..service.modules().len())
+        .filter(|index| {
+            let module = service.modules()[*index].module();
+            module.is_some_and(|module| module.text().contains(".on_event("))
+        })
+        .collect();
+    let read_all: Vec<_> = files.iter().map(|index| (*index, file(&service, *index))).collect();
+    let foreign = read_all.iter().find_map(|(index, found)| match found {
+        Err((line, reason)) => Some((*index, *line, reason.clone())),
+        Ok(_) => None,
+    });
+    let mut notes = Vec::new();
+    for (index, found) in read_all {
+        let path = service.modules()[index].path.clone();
+        match (found, &foreign, other) {
+            (Err((line, reason)), _, _) => notes.push(Note::new(&path, line, reason)),
+            (Ok(None), _, _) => {}
+            (Ok(Some(application)), None, None) => {
+                if let Err(reason) = rewrite(tree, &mut service, (index, &path), &application) {
+                    notes.push(Note::new(&path, application.line, reason));
+                }
+            }
+            (Ok(Some(application)), _, Some(word)) => {
+                let reason = format!("its handlers stay: the service also uses {word}");
+                notes.push(Note::new(&path, application.line, reason));
+            }
+            (Ok(Some(application)), Some((other, line, _)), None) => {
+                let other = &service.modules()[*other].path;
+                let reason =
+                    format!("its handlers stay: those at {other}:{line} may be its own too");
+                notes.push(Note::new(&path, application.line, reason));
+            }
+        }
+    }
+    notes
+}
+
+/// The application of a file with its handlers, or the line of one that is not understood.
+fn file(service: &PythonService, index: usize) -> Result<Option<Application>, (usize, String)> {
+    let record = &service.modules()[index];
+    let Some(module) = record.module().filter(|module| module.errors.is_empty()) else {
+        return Err((0, "its handlers stay: the file does not parse".to_owned()));
+    };
+    read(service, index, module, &SyntaxTree::parse(module.text()))
+}
+
+fn rewrite(
+    tree: &mut Tree,
+    service: &mut PythonService,
+    (index, path): (usize, &RelPath),
+    application: &Application,
+) -> Result<(), String> {
+    let original = service.modules()[index].module().cloned().ok_or("it cannot be read")?;
+    let imports: Vec<Import> =
+        ["from collections.abc import AsyncIterator", "from contextlib import asynccontextmanager"]
+            .into_iter()
+            .filter_map(Import::parse)
+            .collect();
+    let names = imports.iter().map(|import| name_for(service, index, import));
+    let names = names.collect::<Result<Vec<_>, _>>()?;
+    let text = edited(&original, application, (&names[0], &names[1]))?;
+    let text = ensure(service, (index, path), (&original, &text), &imports)
+        .ok_or("the result cannot be read")?;
+    let (before, after) = (SyntaxTree::parse(original.text()), SyntaxTree::parse(&text));
+    if !after.errors.is_empty() || before.comment_texts() != after.comment_texts() {
+        return Err("its handlers stay: a comment stands in the way".to_owned());
+    }
+    let bytes = original.source.encode(&text).ok_or("the result does not fit its encoding")?;
+    if let Some(entry) = tree.get(path).map(|entry| entry.with_bytes(bytes)) {
+        tree.set(path.clone(), entry);
+    }
+    Ok(())
+}
+
+/// The text with the lifespan, the argument that names it, and without the decorators.
+fn edited(
+    module: &Module,
+    application: &Application,
+    (iterator, manager): (&str, &str),
+) -> Result<String, String> {
+    let taken = |name: &&str| module.facts.bindings.iter().any(|binding| binding.name == **name);
+    let name = ["lifespan", "app_lifespan"].into_iter().find(|name| !taken(name));
+    let name = name.ok_or("its handlers stay: lifespan means something else in this file")?;
+    let unit = SyntaxTree::parse(module.text()).indent.unwrap_or_else(|| "    ".to_owned());
+    let call = |handler: &handlers::Handler| {
+        let wait = if handler.is_async { "await " } else { "" };
+        format!("{wait}{}()", handler.name)
+    };
+    let mut lines = vec![
+        format!("@{manager}"),
+        format!("async def {name}(_: {}) -> {iterator}[None]:", application.class),
+        format!("{unit}\"\"\"Start and stop what lives as long as the application.\"\"\""),
+    ];
+    lines.extend(application.startup.iter().map(|handler| format!("{unit}{}", call(handler))));
+    if application.shutdown.is_empty() {
+        lines.push(format!("{unit}yield"));
+    } else {
+        lines.extend([
+            format!("{unit}try:"),
+            format!("{unit}{unit}yield"),
+            format!("{unit}finally:"),
+        ]);
+        let stops = application.shutdown.iter();
+        lines.extend(stops.map(|handler| format!("{unit}{unit}{}", call(handler))));
+    }
+    lines.extend([String::new(), String::new(), String::new()]);
+    let newline = LineEnding::of(module.text()).as_str();
+    let above = module.text()[..application.insert_at].trim_end();
+    let gap = &module.text()[above.len()..application.insert_at];
+    let blank_lines = gap.matches('\n').count().saturating_sub(1);
+    let missing = if above.is_empty() { 0 } else { 2usize.saturating_sub(blank_lines) };
+    let text = format!("{}{}", newline.repeat(missing), lines.join(newline));
+    let mut edits = vec![Edit::insert(application.insert_at, text)];
+    edits.push(application.argument(module, name, &unit));
+    edits.extend(application.decorators.iter().cloned().map(Edit::delete));
+    apply_edits(module.text(), &edits).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests;
