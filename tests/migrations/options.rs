@@ -90,7 +90,6 @@ fn libraries_that_are_missing_are_generated_as_new_generates_them() {
     let planned = plan(&tree, &only);
     let again = plan(&planned.after, &only);
 
-    let step = planned.pending().next().unwrap();
     assert!(text(&planned, "libs/acme_core/pyproject.toml").contains("name = \"acme-core\""));
     assert!(text(&planned, "libs/acme_api/src/acme_api/__init__.py").contains("\"\"\""));
     assert!(!planned.after.has_folder(&RelPath::new("libs/acme_db").unwrap()));
