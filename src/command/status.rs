@@ -44,7 +44,8 @@ pub(super) fn run(args: &StatusArgs, settings: &Settings) -> CommandResult {
         .targets
         .par_iter()
         .map(|target| {
-            let target = target.as_ref().map_err(|(_, error)| CommandError::input(error.clone()))?;
+            let target =
+                target.as_ref().map_err(|(_, error)| CommandError::input(error.clone()))?;
             let applied = applied(&opened.root, target)?;
             let selection = Selection { applied, ..Selection::default() };
             Plan::build(&opened.tree, target, &steps, &selection).map_err(CommandError::input)

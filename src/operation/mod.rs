@@ -3,12 +3,12 @@
 //! An operation reads and writes values only; it never guesses: what cannot be rewritten is
 //! left as it is and comes back as a [`Note`] with its place and the reason.
 
-pub mod files;
-pub mod lifespan;
 pub mod absolute;
 pub mod adoption;
 pub mod entry;
+pub mod files;
 pub mod libraries;
+pub mod lifespan;
 pub mod port;
 pub mod project;
 pub mod relocate;

@@ -16,8 +16,8 @@ mod qualify;
 mod resolve;
 mod service;
 mod statement;
-mod syntax;
 mod stub;
+mod syntax;
 mod text;
 
 pub use evaluate::{Climb, PathBase, PathStep, PathUse, PathValue};
@@ -35,6 +35,6 @@ pub(crate) use parse::{is_keyword, is_standard_module};
 pub use pattern::{Capture, Match, Pattern, PatternError};
 pub use qualify::{Answer, Qualified};
 pub use service::{Imported, PythonService, ServiceModule, is_test_path};
-pub use syntax::{Element, Kind, SyntaxNode, SyntaxTree, Token};
 pub use stub::Stub;
+pub use syntax::{Element, Kind, SyntaxNode, SyntaxTree, Token};
 pub use text::{DecodeError, SourceText};

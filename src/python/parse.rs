@@ -6,8 +6,8 @@
 use std::ops::Range;
 
 pub(super) use ruff_python_ast as ast;
-pub(super) use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
 pub(super) use ruff_python_ast::token::{TokenKind, Tokens};
+pub(super) use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
 pub(super) use ruff_python_ast::visitor::{self, Visitor};
 pub(super) use ruff_python_ast::{AnyNodeRef, NodeKind};
 use ruff_python_ast::{PySourceType, StringFlags};

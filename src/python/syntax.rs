@@ -236,7 +236,7 @@ impl SyntaxTree {
             errors,
             indent: None,
         };
-        for token in parsed.tokens().iter() {
+        for token in parsed.tokens() {
             let range = range_of(token);
             match token.kind() {
                 TokenKind::Comment => tree.comments.push(range),

@@ -13,9 +13,9 @@ use clap::Args;
 
 pub(super) use apply::ledger_folder;
 
+use super::steps::steps;
 use crate::apply::GitMode;
 use crate::error::{CommandError, CommandResult, ExitStatus};
-use super::steps::steps;
 use crate::migration::Selection;
 use crate::report::{self, Printer};
 use crate::review::prompt;

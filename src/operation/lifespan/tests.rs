@@ -36,7 +36,7 @@ fn handlers_that_are_not_all_in_sight_stay_with_the_reason() {
     );
     assert!(is_left(&format!("{HEAD}{handler}{handler}")).contains("two definitions"));
     assert!(
-        is_left(&handler.replace("app", "router").replace("@", "router = make()\n@"))
+        is_left(&handler.replace("app", "router").replace('@', "router = make()\n@"))
             .contains("no application")
     );
     assert!(

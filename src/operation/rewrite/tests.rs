@@ -207,6 +207,11 @@ const PIECES: [&str; 8] = [
     "# only\n",
 ];
 
+/// The picked pieces, one a line.
+fn joined(picked: &[usize]) -> String {
+    picked.iter().fold(String::new(), |text, piece| text + PIECES[*piece] + "\n")
+}
+
 proptest! {
     #[test]
     fn what_parses_still_parses_with_all_its_comments_and_a_second_run_changes_nothing(
@@ -220,7 +225,7 @@ proptest! {
             ("$X = f($$$A)", "$X = g($$$A)\nprint($X)"),
             ("f($X)", "$X.g"),
         ];
-        let text: String = picked.iter().map(|piece| format!("{}\n", PIECES[*piece])).collect();
+        let text = joined(&picked);
         let (pattern, fix) = rules[rule];
         let once = rewritten(pattern, fix, &text);
         let (before, after) = (SyntaxTree::parse(&text), SyntaxTree::parse(&once));
@@ -234,7 +239,7 @@ proptest! {
     fn a_fix_that_says_the_same_changes_nothing(
         picked in proptest::collection::vec(0..PIECES.len(), 0..6),
     ) {
-        let text: String = picked.iter().map(|piece| format!("{}\n", PIECES[*piece])).collect();
+        let text = joined(&picked);
         let found = Pattern::parse("f($$$A)").unwrap();
         let file = SyntaxTree::parse(&text);
         let drafts = site::Drafts { file: &file, pattern: &found, fix: &found };
