@@ -38,6 +38,18 @@ fn a_name_that_is_nearly_right_is_asked_about() {
 }
 
 #[test]
+fn a_rule_is_explained_by_its_page_and_an_unknown_one_by_the_nearest() {
+    let known = scaffold::audit::rules().next().unwrap().id;
+
+    let page = scaffold(&["rule", known]);
+    let unknown = scaffold(&["rule", &format!("{known}x")]);
+
+    assert!(said(&page).starts_with(&format!("# {known}")), "{}", said(&page));
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(said(&unknown).contains(known), "{}", said(&unknown));
+}
+
+#[test]
 fn a_step_is_explained_by_its_page_and_an_unknown_one_by_the_known() {
     let page = scaffold(&["step", "layer-modules"]);
     let unknown = scaffold(&["step", "layers"]);

@@ -1,9 +1,10 @@
-//! `scaffold explain symbol SERVICE NAME`, `scaffold explain step ID`.
+//! `scaffold explain symbol SERVICE NAME`, `scaffold explain rule ID`, `scaffold explain step ID`.
 
 use camino::Utf8PathBuf;
 use clap::{Args, Subcommand};
 
 use super::workspace::{folder_below, root_of};
+use crate::audit;
 use crate::error::{CommandError, CommandResult, ExitStatus};
 use crate::migration::{ServiceTarget, catalogue};
 use crate::python::index::{self, NotFound};
@@ -23,6 +24,11 @@ pub(super) struct ExplainArgs {
 enum What {
     /// Everything that leads to a definition, and by which name
     Symbol(SymbolArgs),
+    /// The page of a rule: what it finds and why, a flagged and a clean example
+    Rule {
+        /// The rule's name, as a finding names it
+        id: String,
+    },
     /// The page of a migration step: what it does, why, and what it leaves alone
     Step {
         /// The step's name, e.g. `layer-modules`
@@ -44,6 +50,7 @@ pub(super) fn run(args: &ExplainArgs, settings: &Settings) -> CommandResult {
     let printer = Printer::new(settings);
     match &args.what {
         What::Symbol(args) => symbol(args, settings, &printer),
+        What::Rule { id } => rule(id, &printer),
         What::Step { id } => step(id, &printer),
     }
 }
@@ -85,6 +92,20 @@ fn not_found(error: NotFound, asked: &str) -> CommandError {
         Some(hint) => result.hint(hint),
         None => result.hint("a module is named as it is imported in the service's folder"),
     }
+}
+
+fn rule(id: &str, printer: &Printer) -> CommandResult {
+    let Some(page) = audit::page(id) else {
+        let known: Vec<&str> = audit::rules().map(|rule| rule.id).collect();
+        let error = CommandError::input(format!("there is no rule {id:?}"));
+        return Err(match nearest(id, known) {
+            Some(name) => error.hint(format!("did you mean {name:?}?")),
+            None => error.hint("`scaffold audit --format json` names the rules of its findings"),
+        });
+    };
+    printer.text(&page);
+    printer.json(&serde_json::json!({ "version": 1, "id": id, "page": page }));
+    Ok(ExitStatus::Success)
 }
 
 fn step(id: &str, printer: &Printer) -> CommandResult {

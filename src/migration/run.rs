@@ -22,12 +22,7 @@ pub(super) struct Progress {
 
 impl Progress {
     pub(super) fn new(tree: &Tree) -> Self {
-        Self {
-            tree: tree.clone(),
-            moved: BTreeMap::new(),
-            notes: Vec::new(),
-            placement: None,
-        }
+        Self { tree: tree.clone(), moved: BTreeMap::new(), notes: Vec::new(), placement: None }
     }
 
     /// Runs one verb; fails with the reason why the step is refused.

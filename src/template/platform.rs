@@ -7,8 +7,8 @@
 use std::collections::BTreeMap;
 
 use super::engine::Scope;
-use super::shared::LIBRARIES;
 use super::request::NewError;
+use super::shared::LIBRARIES;
 use super::source::embedded;
 use super::value::Value;
 use crate::change::{ChangeSet, RelPath};

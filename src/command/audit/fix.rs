@@ -24,8 +24,7 @@ pub(super) fn run(fleet: &Fleet, outcome: &Outcome, printer: &Printer) -> Comman
         let folder = Some(service.service.folder.clone());
         let target = ServiceTarget::new(&tree, folder, service.name());
         let target = target.map_err(CommandError::input)?;
-        let selection =
-            Selection { only: only.clone(), ..Selection::default() };
+        let selection = Selection { only: only.clone(), ..Selection::default() };
         let plan = Plan::build(&tree, &target, steps, &selection);
         let plan = plan.map_err(CommandError::internal)?;
         if plan.refused().is_some() {

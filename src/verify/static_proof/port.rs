@@ -46,8 +46,7 @@ impl Port {
         let (Some(before), Some(after)) = (before.module(), after.module()) else {
             return nothing;
         };
-        let (before, after) =
-            (numbers(before, &span.was, was), numbers(after, &span.is, is));
+        let (before, after) = (numbers(before, &span.was, was), numbers(after, &span.is, is));
         if before.len() == after.len() { (before, after) } else { nothing }
     }
 }
