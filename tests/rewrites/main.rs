@@ -126,7 +126,7 @@ fn compare(before: &Tree, program: &str, (pattern, fix): (&str, &str)) {
     let changed = count.equal + count.layout + count.ours + count.broken + count.other;
     println!(
         "| `{pattern}` | `{fix}` | {changed} | {} | {} | {} | {} | {} | {} |",
-        count.equal, count.ours, count.broken, count.other, count.listed,
+        count.equal, count.layout, count.ours, count.broken, count.other, count.listed,
     );
     if std::env::var_os("SCAFFOLD_SHOW").is_some() {
         shown.iter().take(12).for_each(|line| println!("    {line}"));
