@@ -115,7 +115,7 @@ impl Plan {
         let mut current = tree.clone();
         let mut planned: Vec<PlannedStep> = Vec::new();
         let mut is_open = true;
-        let mut rewritten = Rewritten::default();
+        let mut prover = Prover { target, from: tree.clone(), first: 0, items: Vec::new() };
         for step in steps {
             let is_done = selection.applied.contains(&step.id) && selection.only.is_empty();
             let result = if is_open && is_done {
@@ -126,25 +126,18 @@ impl Plan {
                 PlannedStep::empty(step, StepState::Skipped)
             };
             let next = current.with(&result.changes);
-            if step.operations.iter().any(Operation::rewrites_code) {
-                rewritten.note(&result.changes);
-            }
-            current = next;
+            let rewrites = step.operations.iter().any(Operation::rewrites_code);
             is_open &=
                 result.state != StepState::Refused && selection.to.as_ref() != Some(&step.id);
             planned.push(result);
+            if rewrites && next != current {
+                prover.rewritten(&planned, &current, &next);
+            }
+            current = next;
         }
-        let moves = composed(&planned);
-        let folder = target.folder.as_ref();
-        let is_empty = planned.iter().all(|step| step.changes.is_empty());
-        let proofs = if is_empty {
-            Vec::new()
-        } else {
-            let items = static_proofs(tree, &current, (folder, &target.name), Some(&moves));
-            rewritten.declare(items)
-        };
+        prover.unchanged(&planned, &current);
         let (before, target) = (tree.clone(), target.clone());
-        Ok(Self { target, steps: planned, before, after: current, proofs })
+        Ok(Self { target, steps: planned, before, after: current, proofs: prover.items })
     }
 
     /// Whether nothing would change.
@@ -182,6 +175,45 @@ impl PlannedStep {
 
     fn refused(step: &Step, reason: String) -> Self {
         Self { refusal: Some(reason), ..Self::empty(step, StepState::Refused) }
+    }
+}
+
+/// Static proofs over the steps of a run: strictly over those that keep every definition, and
+/// over each step that rewrites definitions by itself.
+struct Prover<'a> {
+    target: &'a ServiceTarget,
+    /// The tree before the first step that is not proved yet.
+    from: Tree,
+    /// That step's place.
+    first: usize,
+    items: Vec<Item>,
+}
+
+impl Prover<'_> {
+    /// Proves the steps up to the last one, which keep every definition.
+    fn unchanged(&mut self, planned: &[PlannedStep], now: &Tree) {
+        let steps = &planned[self.first..];
+        if steps.iter().any(|step| !step.changes.is_empty()) {
+            let items = self.prove(&self.from, now, steps);
+            self.items.extend(items);
+        }
+    }
+
+    /// Proves the steps before the last one, and the last one, which rewrites definitions.
+    fn rewritten(&mut self, planned: &[PlannedStep], before: &Tree, after: &Tree) {
+        let Some((last, others)) = planned.split_last() else { return };
+        self.unchanged(others, before);
+        let mut declared = Rewritten::default();
+        declared.note(&last.changes);
+        let items = self.prove(before, after, std::slice::from_ref(last));
+        self.items.extend(declared.declare(items));
+        self.from = after.clone();
+        self.first = planned.len();
+    }
+
+    fn prove(&self, before: &Tree, after: &Tree, steps: &[PlannedStep]) -> Vec<Item> {
+        let place = (self.target.folder.as_ref(), self.target.name.as_str());
+        static_proofs(before, after, place, Some(&composed(steps)))
     }
 }
 

@@ -106,7 +106,7 @@ fn a_port_that_another_container_publishes_is_not_given() {
 fn unknown_features_families_variables_and_bad_entities_name_the_nearest() {
     expect(
         &refused(&["orders", "--with", "databse"]),
-        "error: unknown feature \"databse\"; the template has database, http, messaging\n  \
+        "error: unknown feature \"databse\"; the template has database, http, messaging, contract\n  \
          hint: did you mean \"database\"?\n",
     );
     expect(

@@ -109,7 +109,7 @@ fn json_says_what_was_made() {
     assert_eq!(made["entity"], "Order");
     assert_eq!(
         made["features"],
-        serde_json::json!({ "database": false, "http": true, "messaging": false })
+        serde_json::json!({ "contract": false, "database": false, "http": true, "messaging": false })
     );
     assert_eq!(made["libs"], serde_json::json!(["vertice_core", "vertice_api"]));
     assert_eq!(made["workspace"]["created"], false);

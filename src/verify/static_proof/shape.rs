@@ -31,7 +31,7 @@ pub(super) fn of(
         }
         text.push_str(module.slice(&(position..range.start)));
         text.push_str(stands_for);
-        position = range.end;
+        position = range.end.min(statement.range.end);
     }
     text.push_str(module.slice(&(position..statement.range.end)));
     let mut hasher = rustc_hash::FxHasher::default();
