@@ -32,6 +32,8 @@ pub(crate) struct Entity {
     pub(crate) module: usize,
     pub(crate) name: String,
     pub(crate) kind: Kind,
+    /// Whether its value depends on what was called before.
+    pub(crate) is_stateful: bool,
 }
 
 /// A module while it is written.
@@ -84,6 +86,9 @@ pub(crate) struct Writer {
     pub(crate) modules: Vec<Draft>,
     pub(crate) entities: Vec<Entity>,
     pub(crate) features: BTreeSet<&'static str>,
+    /// Whether what is being written depends on what was called before. Such a thing is not
+    /// evaluated while a module is imported: its value would hang on the order of imports.
+    pub(crate) is_stateful: bool,
     lookups: Vec<Lookup>,
     counter: usize,
 }
@@ -116,6 +121,7 @@ impl Writer {
             modules: Vec::new(),
             entities: Vec::new(),
             features: BTreeSet::new(),
+            is_stateful: false,
             lookups: Vec::new(),
             counter: 0,
         }
@@ -172,7 +178,8 @@ impl Writer {
     /// Makes a name known to what follows.
     pub(crate) fn define(&mut self, name: &str, kind: Kind) {
         let module = self.modules.len() - 1;
-        self.entities.push(Entity { module, name: name.to_owned(), kind });
+        let is_stateful = self.is_stateful;
+        self.entities.push(Entity { module, name: name.to_owned(), kind, is_stateful });
         self.here().names.push(name.to_owned());
     }
 
@@ -200,8 +207,10 @@ impl Writer {
 
     /// An expression that gives a number, from something that is there already.
     pub(crate) fn number(&mut self, when: When, argument: &str) -> Use {
-        let found = self.choose(|entity| entity.kind != Kind::Decorator);
-        let Some(entity) = found.filter(|_| true) else {
+        let found = self.choose(|entity| {
+            entity.kind != Kind::Decorator && (when == When::Later || !entity.is_stateful)
+        });
+        let Some(entity) = found else {
             let text = (1 + self.random.below(9)).to_string();
             return Use { before: Vec::new(), text, plain: None };
         };
@@ -220,6 +229,7 @@ impl Writer {
 
     /// How this module reaches an entity.
     pub(crate) fn access(&mut self, entity: &Entity, when: When) -> Use {
+        self.is_stateful |= entity.is_stateful;
         let name = entity.name.clone();
         let plain = |text: String| {
             let plain = Some((text.clone(), entity.kind));
@@ -428,7 +438,8 @@ fn through(object: &str, name: &str) -> Use {
 
 fn probe(kind: Kind, name: &str) -> String {
     match kind {
-        Kind::Number | Kind::List | Kind::Table => name.to_owned(),
+        Kind::Number | Kind::List => name.to_owned(),
+        Kind::Table => format!("sorted({name})"),
         Kind::Function => format!("[{name}(each) for each in (0, 1, 5)]"),
         Kind::Class => format!("[{name}(each).value() for each in (1, 4)]"),
         Kind::Decorator => format!("{name}(abs)(-3)"),
