@@ -71,6 +71,19 @@ pub(crate) struct Use {
     plain: Option<(String, Kind)>,
 }
 
+impl Use {
+    /// By a name that the module itself looks up.
+    fn plain(text: String, kind: Kind) -> Self {
+        let plain = Some((text.clone(), kind));
+        Self { before: Vec::new(), text, plain }
+    }
+
+    /// As an attribute of a module.
+    fn through(object: &str, name: &str) -> Self {
+        Self { before: Vec::new(), text: format!("{object}.{name}"), plain: None }
+    }
+}
+
 /// When a use is evaluated.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum When {
@@ -231,79 +244,75 @@ impl Writer {
     pub(crate) fn access(&mut self, entity: &Entity, when: When) -> Use {
         self.is_stateful |= entity.is_stateful;
         let name = entity.name.clone();
-        let plain = |text: String| {
-            let plain = Some((text.clone(), entity.kind));
-            Use { before: Vec::new(), text, plain }
-        };
         if entity.module == self.modules.len() - 1 {
-            return plain(name);
+            return Use::plain(name, entity.kind);
         }
         let dotted = self.modules[entity.module].dotted.clone();
-        let choices = if when == When::Later { 12 } else { 8 };
-        match self.random.below(choices) {
-            0 | 1 => {
-                self.has("from import");
-                self.import(&format!("from {dotted} import {name}"));
-                plain(name)
-            }
-            2 => {
-                self.has("from import under an alias");
-                let alias = format!("its_{name}");
-                self.import(&format!("from {dotted} import {name} as {alias}"));
-                plain(alias)
-            }
-            3 => {
+        if when == When::Later && self.random.chance(30) {
+            return self.lazy(&dotted, &name);
+        }
+        match self.random.below(5) {
+            0 => {
                 self.has(if dotted.contains('.') { "dotted import" } else { "import" });
                 self.import(&format!("import {dotted}"));
-                through(&dotted, &name)
+                Use::through(&dotted, &name)
             }
-            4 => {
+            1 => {
                 self.has("import under an alias");
                 let alias = format!("the_{}", dotted.replace('.', "_"));
                 self.import(&format!("import {dotted} as {alias}"));
-                through(&alias, &name)
+                Use::through(&alias, &name)
             }
-            5 => {
-                self.has("guarded import");
-                self.import(&format!(
-                    "try:\n    from {dotted} import {name}\nexcept ImportError:\n    {name} = None"
-                ));
-                plain(name)
+            2 if dotted.contains('.') => {
+                self.has("module from a package");
+                let (package, module) = dotted.split_once('.').unwrap_or_default();
+                self.import(&format!("from {package} import {module}"));
+                Use::through(module, &name)
             }
-            6 => {
-                self.has("import in parentheses with comments");
-                self.import(&format!(
-                    "from {dotted} import (\n    {name},  # what {name} is for\n)"
-                ));
-                plain(name)
-            }
-            7 => self.module_of_package(&dotted, &name),
-            8 | 9 => {
-                self.has("lazy from import");
-                let before = vec![format!("from {dotted} import {name}")];
-                Use { before, text: name, plain: None }
-            }
-            _ => {
-                self.has("lazy import");
-                let before = vec![format!("import {dotted}")];
-                Use { before, text: format!("{dotted}.{name}"), plain: None }
-            }
+            _ => self.imported_name(&dotted, name, entity.kind),
         }
     }
 
-    fn module_of_package(&mut self, dotted: &str, name: &str) -> Use {
-        match dotted.split_once('.') {
-            Some((package, module)) => {
-                self.has("module from a package");
-                self.import(&format!("from {package} import {module}"));
-                through(module, name)
+    /// A name that a module-level `from … import` binds.
+    fn imported_name(&mut self, dotted: &str, name: String, kind: Kind) -> Use {
+        let (feature, line, bound) = match self.random.below(5) {
+            0 => (
+                "from import under an alias",
+                format!("from {dotted} import {name} as its_{name}"),
+                format!("its_{name}"),
+            ),
+            1 => (
+                "guarded import",
+                format!(
+                    "try:\n    from {dotted} import {name}\nexcept ImportError:\n    {name} = None"
+                ),
+                name,
+            ),
+            2 => (
+                "import in parentheses with comments",
+                format!("from {dotted} import (\n    {name},  # what {name} is for\n)"),
+                name,
+            ),
+            3 => {
+                let line = format!("from {dotted} \\\n    import {name}");
+                ("import with a backslash", line, name)
             }
-            None => {
-                self.has("import with a backslash");
-                self.import(&format!("from {dotted} \\\n    import {name}"));
-                Use { before: Vec::new(), text: name.to_owned(), plain: None }
-            }
+            _ => ("from import", format!("from {dotted} import {name}"), name),
+        };
+        self.has(feature);
+        self.import(&line);
+        Use::plain(bound, kind)
+    }
+
+    /// An import in the function that needs it.
+    fn lazy(&mut self, dotted: &str, name: &str) -> Use {
+        if self.random.chance(50) {
+            self.has("lazy from import");
+            let before = vec![format!("from {dotted} import {name}")];
+            return Use { before, text: name.to_owned(), plain: None };
         }
+        self.has("lazy import");
+        Use { before: vec![format!("import {dotted}")], ..Use::through(dotted, name) }
     }
 
     fn finish(mut self) -> Program {
@@ -430,10 +439,6 @@ impl Writer {
         }
         text
     }
-}
-
-fn through(object: &str, name: &str) -> Use {
-    Use { before: Vec::new(), text: format!("{object}.{name}"), plain: None }
 }
 
 fn probe(kind: Kind, name: &str) -> String {
