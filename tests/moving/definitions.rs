@@ -189,7 +189,9 @@ fn shown(writer: &mut Writer) {
     let found = writer.choose(|entity| entity.kind == Kind::Number);
     let Some(entity) = found else { return f_string(writer) };
     let used = writer.access(&entity, When::Later);
-    let lines = [format!("return len(f\"{{{}=}}\") + n", used.text)];
+    // What is shown is the expression's text, and a module's name in it is another afterwards.
+    let sign = if used.text.contains('.') { "!r" } else { "=" };
+    let lines = [format!("return len(f\"{{{}{sign}}}\") + n", used.text)];
     add_function(writer, "n", &lines, &[&used]);
 }
 
