@@ -139,6 +139,7 @@ impl Divider<'_> {
         }
         self.tie_same_line(&mut bonds.ties);
         self.tie_names(&mut bonds.ties);
+        self.tie_deletions(&mut bonds.ties);
         let qualified = self.qualify(&loggers, &mut bonds.ties);
         self.spread_root(&applications, &mut bonds);
         let Bonds { mut ties, root } = bonds;
@@ -221,8 +222,29 @@ impl Divider<'_> {
                 }
             } else if let Some(owner) = self.variable(reference) {
                 ties.join(number, owner);
+            } else {
+                for owner in self.filled_by(reference) {
+                    ties.join(number, owner);
+                }
             }
         }
+    }
+
+    /// Statements of the function of this module that a decorator names, and of the variables
+    /// that it uses: `@register` puts what it decorates into a table while importing.
+    fn filled_by(&self, decorator: &Reference) -> Vec<usize> {
+        if decorator.resolution != Resolution::Scope(0) {
+            return Vec::new();
+        }
+        let functions: Vec<usize> = self
+            .facts
+            .bindings_of(&decorator.name, 0)
+            .map(|binding| binding.statement)
+            .filter(|number| self.facts.statements[*number].kind == StatementKind::Function)
+            .collect();
+        let used = functions.iter().flat_map(|function| self.references_of(*function));
+        let variables: Vec<usize> = used.filter_map(|found| self.variable(found)).collect();
+        if variables.is_empty() { variables } else { [functions, variables].concat() }
     }
 
     /// The statement that assigns the variable that a reference reads, if it is one.
@@ -295,6 +317,18 @@ impl Divider<'_> {
                 None => {
                     first.insert(&binding.name, binding.statement);
                 }
+            }
+        }
+    }
+
+    /// What uses a name that is deleted later on runs before the deletion.
+    fn tie_deletions(&self, ties: &mut Ties) {
+        let deletions = self.facts.bindings.iter().filter(|binding| {
+            binding.scope == 0 && binding.from == 0 && binding.kind == BindingKind::Deletion
+        });
+        for deletion in deletions {
+            for reference in self.uses(&deletion.name) {
+                ties.join(reference.statement, deletion.statement);
             }
         }
     }

@@ -46,6 +46,7 @@ const SHAPES: [(&str, Shape); 34] = [
 pub(crate) fn write_one(writer: &mut Writer) {
     let (name, shape) = *writer.random.pick(&SHAPES);
     writer.has(name);
+    writer.is_stateful = false;
     shape(writer);
 }
 
@@ -132,6 +133,7 @@ fn default_argument(writer: &mut Writer) {
 }
 
 fn mutable_default(writer: &mut Writer) {
+    writer.is_stateful = true;
     let used = writer.number(When::Later, "n");
     let lines = ["seen.append(n)".to_owned(), format!("return len(seen) + {}", used.text)];
     add_function(writer, "n, seen=[]", &lines, &[&used]);
@@ -187,7 +189,9 @@ fn shown(writer: &mut Writer) {
     let found = writer.choose(|entity| entity.kind == Kind::Number);
     let Some(entity) = found else { return f_string(writer) };
     let used = writer.access(&entity, When::Later);
-    let lines = [format!("return len(f\"{{{}=}}\") + n", used.text)];
+    // What is shown is the expression's text, and a module's name in it is another afterwards.
+    let sign = if used.text.contains('.') { "!r" } else { "=" };
+    let lines = [format!("return len(f\"{{{}{sign}}}\") + n", used.text)];
     add_function(writer, "n", &lines, &[&used]);
 }
 
@@ -282,6 +286,7 @@ fn try_import(writer: &mut Writer) {
 }
 
 fn global(writer: &mut Writer) {
+    writer.is_stateful = true;
     let (count, bump, read) = (writer.fresh("count"), writer.fresh("bump"), writer.fresh("read"));
     let used = writer.number(When::Later, "n");
     let mut before = String::new();
@@ -392,6 +397,7 @@ pub(crate) fn application(writer: &mut Writer) {
     writer.push("app = FastAPI()");
     for _ in 0..1 + writer.random.below(4) {
         let name = writer.fresh("route");
+        writer.is_stateful = false;
         let used = writer.number(When::Later, "2");
         let before: String = used.before.iter().map(|line| format!("    {line}\n")).collect();
         if writer.random.chance(30) {

@@ -12,6 +12,7 @@
 )]
 
 mod definitions;
+mod matrix;
 mod outcome;
 mod program;
 mod python;

@@ -114,7 +114,7 @@ fn moves(plan: &Plan, lines: usize) -> Moves {
 }
 
 /// Writes a tree below a folder.
-fn write_tree(tree: &Tree, root: &Utf8Path) {
+pub(crate) fn write_tree(tree: &Tree, root: &Utf8Path) {
     for (path, entry) in tree.iter() {
         let full = root.join(path.as_str());
         std::fs::create_dir_all(full.parent().unwrap()).unwrap();

@@ -32,6 +32,8 @@ pub(crate) struct Entity {
     pub(crate) module: usize,
     pub(crate) name: String,
     pub(crate) kind: Kind,
+    /// Whether its value depends on what was called before.
+    pub(crate) is_stateful: bool,
 }
 
 /// A module while it is written.
@@ -69,6 +71,19 @@ pub(crate) struct Use {
     plain: Option<(String, Kind)>,
 }
 
+impl Use {
+    /// By a name that the module itself looks up.
+    fn plain(text: String, kind: Kind) -> Self {
+        let plain = Some((text.clone(), kind));
+        Self { before: Vec::new(), text, plain }
+    }
+
+    /// As an attribute of a module.
+    fn through(object: &str, name: &str) -> Self {
+        Self { before: Vec::new(), text: format!("{object}.{name}"), plain: None }
+    }
+}
+
 /// When a use is evaluated.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum When {
@@ -84,6 +99,9 @@ pub(crate) struct Writer {
     pub(crate) modules: Vec<Draft>,
     pub(crate) entities: Vec<Entity>,
     pub(crate) features: BTreeSet<&'static str>,
+    /// Whether what is being written depends on what was called before. Such a thing is not
+    /// evaluated while a module is imported: its value would hang on the order of imports.
+    pub(crate) is_stateful: bool,
     lookups: Vec<Lookup>,
     counter: usize,
 }
@@ -116,6 +134,7 @@ impl Writer {
             modules: Vec::new(),
             entities: Vec::new(),
             features: BTreeSet::new(),
+            is_stateful: false,
             lookups: Vec::new(),
             counter: 0,
         }
@@ -172,7 +191,8 @@ impl Writer {
     /// Makes a name known to what follows.
     pub(crate) fn define(&mut self, name: &str, kind: Kind) {
         let module = self.modules.len() - 1;
-        self.entities.push(Entity { module, name: name.to_owned(), kind });
+        let is_stateful = self.is_stateful;
+        self.entities.push(Entity { module, name: name.to_owned(), kind, is_stateful });
         self.here().names.push(name.to_owned());
     }
 
@@ -200,8 +220,10 @@ impl Writer {
 
     /// An expression that gives a number, from something that is there already.
     pub(crate) fn number(&mut self, when: When, argument: &str) -> Use {
-        let found = self.choose(|entity| entity.kind != Kind::Decorator);
-        let Some(entity) = found.filter(|_| true) else {
+        let found = self.choose(|entity| {
+            entity.kind != Kind::Decorator && (when == When::Later || !entity.is_stateful)
+        });
+        let Some(entity) = found else {
             let text = (1 + self.random.below(9)).to_string();
             return Use { before: Vec::new(), text, plain: None };
         };
@@ -220,80 +242,77 @@ impl Writer {
 
     /// How this module reaches an entity.
     pub(crate) fn access(&mut self, entity: &Entity, when: When) -> Use {
+        self.is_stateful |= entity.is_stateful;
         let name = entity.name.clone();
-        let plain = |text: String| {
-            let plain = Some((text.clone(), entity.kind));
-            Use { before: Vec::new(), text, plain }
-        };
         if entity.module == self.modules.len() - 1 {
-            return plain(name);
+            return Use::plain(name, entity.kind);
         }
         let dotted = self.modules[entity.module].dotted.clone();
-        let choices = if when == When::Later { 12 } else { 8 };
-        match self.random.below(choices) {
-            0 | 1 => {
-                self.has("from import");
-                self.import(&format!("from {dotted} import {name}"));
-                plain(name)
-            }
-            2 => {
-                self.has("from import under an alias");
-                let alias = format!("its_{name}");
-                self.import(&format!("from {dotted} import {name} as {alias}"));
-                plain(alias)
-            }
-            3 => {
+        if when == When::Later && self.random.chance(30) {
+            return self.lazy(&dotted, &name);
+        }
+        match self.random.below(5) {
+            0 => {
                 self.has(if dotted.contains('.') { "dotted import" } else { "import" });
                 self.import(&format!("import {dotted}"));
-                through(&dotted, &name)
+                Use::through(&dotted, &name)
             }
-            4 => {
+            1 => {
                 self.has("import under an alias");
                 let alias = format!("the_{}", dotted.replace('.', "_"));
                 self.import(&format!("import {dotted} as {alias}"));
-                through(&alias, &name)
+                Use::through(&alias, &name)
             }
-            5 => {
-                self.has("guarded import");
-                self.import(&format!(
-                    "try:\n    from {dotted} import {name}\nexcept ImportError:\n    {name} = None"
-                ));
-                plain(name)
+            2 if dotted.contains('.') => {
+                self.has("module from a package");
+                let (package, module) = dotted.split_once('.').unwrap_or_default();
+                self.import(&format!("from {package} import {module}"));
+                Use::through(module, &name)
             }
-            6 => {
-                self.has("import in parentheses with comments");
-                self.import(&format!(
-                    "from {dotted} import (\n    {name},  # what {name} is for\n)"
-                ));
-                plain(name)
-            }
-            7 => self.module_of_package(&dotted, &name),
-            8 | 9 => {
-                self.has("lazy from import");
-                let before = vec![format!("from {dotted} import {name}")];
-                Use { before, text: name, plain: None }
-            }
-            _ => {
-                self.has("lazy import");
-                let before = vec![format!("import {dotted}")];
-                Use { before, text: format!("{dotted}.{name}"), plain: None }
-            }
+            _ => self.imported_name(&dotted, name, entity.kind),
         }
     }
 
-    fn module_of_package(&mut self, dotted: &str, name: &str) -> Use {
-        match dotted.split_once('.') {
-            Some((package, module)) => {
-                self.has("module from a package");
-                self.import(&format!("from {package} import {module}"));
-                through(module, name)
+    /// A name that a module-level `from … import` binds.
+    fn imported_name(&mut self, dotted: &str, name: String, kind: Kind) -> Use {
+        let (feature, line, bound) = match self.random.below(5) {
+            0 => (
+                "from import under an alias",
+                format!("from {dotted} import {name} as its_{name}"),
+                format!("its_{name}"),
+            ),
+            1 => (
+                "guarded import",
+                format!(
+                    "try:\n    from {dotted} import {name}\nexcept ImportError:\n    {name} = None"
+                ),
+                name,
+            ),
+            2 => (
+                "import in parentheses with comments",
+                format!("from {dotted} import (\n    {name},  # what {name} is for\n)"),
+                name,
+            ),
+            3 => {
+                let line = format!("from {dotted} \\\n    import {name}");
+                ("import with a backslash", line, name)
             }
-            None => {
-                self.has("import with a backslash");
-                self.import(&format!("from {dotted} \\\n    import {name}"));
-                Use { before: Vec::new(), text: name.to_owned(), plain: None }
-            }
+            _ => ("from import", format!("from {dotted} import {name}"), name),
+        };
+        self.has(feature);
+        self.import(&line);
+        Use::plain(bound, kind)
+    }
+
+    /// An import in the function that needs it.
+    fn lazy(&mut self, dotted: &str, name: &str) -> Use {
+        if self.random.chance(50) {
+            self.has("lazy from import");
+            let before = vec![format!("from {dotted} import {name}")];
+            return Use { before, text: name.to_owned(), plain: None };
         }
+        self.has("lazy import");
+        Use { before: vec![format!("import {dotted}")], ..Use::through(dotted, name) }
     }
 
     fn finish(mut self) -> Program {
@@ -422,13 +441,10 @@ impl Writer {
     }
 }
 
-fn through(object: &str, name: &str) -> Use {
-    Use { before: Vec::new(), text: format!("{object}.{name}"), plain: None }
-}
-
 fn probe(kind: Kind, name: &str) -> String {
     match kind {
-        Kind::Number | Kind::List | Kind::Table => name.to_owned(),
+        Kind::Number | Kind::List => name.to_owned(),
+        Kind::Table => format!("sorted({name})"),
         Kind::Function => format!("[{name}(each) for each in (0, 1, 5)]"),
         Kind::Class => format!("[{name}(each).value() for each in (1, 4)]"),
         Kind::Decorator => format!("{name}(abs)(-3)"),

@@ -226,13 +226,22 @@ impl Assembler<'_> {
                 continue;
             }
             let carries = self.carriers.get(&number) == Some(&file);
+            let added = rewrite.added_for(number, positions.iter().copied(), file);
+            let kept: Vec<usize> = positions
+                .into_iter()
+                .filter(|position| !rewrite.is_replaced(number, *position, file))
+                .collect();
             let with_router = import.module == "fastapi" && import.level == 0 && !carries;
             let router = (with_router && std::mem::take(&mut wants_router)).then_some("APIRouter");
-            let written = if carries {
+            let mut written = if carries {
                 vec![self.with_comment(&import.range)]
             } else {
-                self.import_lines(rewrite, number, &positions, router)
+                self.import_lines(rewrite, number, &kept, router)
             };
+            written.extend(added.into_iter().filter(|line| !lines.contains(line)));
+            if written.is_empty() {
+                continue;
+            }
             if let Some(last) = last_statement
                 && self.has_gap(last, import.statement)
                 && !lines.is_empty()

@@ -18,6 +18,7 @@ mod paths;
 mod split;
 mod strings;
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
@@ -30,6 +31,7 @@ use crate::python::{ImportStatement, Module, PythonService};
 use crate::workspace::Tree;
 use names::Names;
 use objects::ObjectUses;
+use parts::FileNumber;
 
 /// Old path → new path, below the tree's root.
 pub type Moves = BTreeMap<RelPath, RelPath>;
@@ -214,6 +216,8 @@ struct Rewrite<'a> {
     redirected: BTreeSet<usize>,
     /// What becomes of imported names that are divided modules.
     objects: ObjectUses,
+    /// Names that were given to modules which are used as objects: dotted name → alias.
+    aliases: RefCell<BTreeMap<String, String>>,
     /// Imports that the module's own file does not need any more.
     unneeded: BTreeSet<(usize, usize)>,
 }
@@ -228,6 +232,7 @@ impl<'a> Rewrite<'a> {
             notes: Vec::new(),
             redirected: BTreeSet::new(),
             objects: ObjectUses::new(),
+            aliases: RefCell::default(),
             unneeded: BTreeSet::new(),
         }
     }
@@ -267,21 +272,39 @@ impl<'a> Rewrite<'a> {
 
     /// Positions of an import statement that are not needed any more.
     fn dropped(&self, number: usize, import: &ImportStatement) -> BTreeSet<usize> {
+        let own = self.file_of(import.statement);
         let is_dropped = |position: &usize| {
-            let key = (number, *position);
-            let object = self.objects.get(&key);
-            self.unneeded.contains(&key)
-                || object.is_some_and(|object| !object.needs_main && !object.added.is_empty())
+            self.unneeded.contains(&(number, *position)) || self.is_replaced(number, *position, own)
         };
         (0..import.names.len()).filter(is_dropped).collect()
     }
 
     /// Statements that come beside an import statement, for files that are used in its place.
     fn added(&self, number: usize, import: &ImportStatement) -> Vec<String> {
-        let objects =
-            (0..import.names.len()).filter_map(|position| self.objects.get(&(number, position)));
+        self.added_for(number, 0..import.names.len(), self.file_of(import.statement))
+    }
+
+    /// Statements that a file needs in the place of, or beside, names of an import statement.
+    fn added_for(
+        &self,
+        number: usize,
+        positions: impl Iterator<Item = usize>,
+        file: FileNumber,
+    ) -> Vec<String> {
+        let objects = positions.filter_map(|position| self.objects.get(&(number, position, file)));
         let added: BTreeSet<&String> = objects.flat_map(|object| &object.added).collect();
         added.into_iter().cloned().collect()
+    }
+
+    /// Whether a file uses others in the place of an imported name.
+    fn is_replaced(&self, number: usize, position: usize, file: FileNumber) -> bool {
+        let object = self.objects.get(&(number, position, file));
+        object.is_some_and(objects::ObjectUse::is_replaced)
+    }
+
+    /// The file to which a statement of this module comes.
+    fn file_of(&self, statement: usize) -> FileNumber {
+        self.names.parts.get(&self.index).and_then(|parts| parts.file_of(statement))
     }
 
     fn path(&self) -> &RelPath {

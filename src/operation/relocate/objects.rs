@@ -6,10 +6,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Rewrite;
+use super::parts::FileNumber;
 use crate::change::Edit;
 use crate::python::{BindingKind, Reference, Target, names_attribute_of};
 
-/// What becomes of one imported name that is a divided module.
+/// What becomes of one imported name that is a divided module, in one file.
 #[derive(Debug, Clone, Default)]
 pub(super) struct ObjectUse {
     /// Statements that import the files which are used instead.
@@ -18,8 +19,15 @@ pub(super) struct ObjectUse {
     pub(super) needs_main: bool,
 }
 
-/// By import statement and position in it.
-pub(super) type ObjectUses = BTreeMap<(usize, usize), ObjectUse>;
+impl ObjectUse {
+    /// Whether other files take its place altogether.
+    pub(super) fn is_replaced(&self) -> bool {
+        !self.needs_main && !self.added.is_empty()
+    }
+}
+
+/// By import statement, position in it, and the file that uses the name.
+pub(super) type ObjectUses = BTreeMap<(usize, usize, FileNumber), ObjectUse>;
 
 /// Redirects every use of an attribute that is not in the module's own file afterwards.
 pub(super) fn redirect(rewrite: &mut Rewrite<'_>) -> ObjectUses {
@@ -31,8 +39,11 @@ pub(super) fn redirect(rewrite: &mut Rewrite<'_>) -> ObjectUses {
             continue;
         };
         let Some(parts) = rewrite.names.parts.get(&reached.module) else { continue };
-        let Some(key) = binding_of(rewrite, reference, reached.module) else { continue };
-        let found = uses.entry(key).or_default();
+        let Some((statement, position)) = binding_of(rewrite, reference, reached.module) else {
+            continue;
+        };
+        let user = rewrite.file_of(reference.statement);
+        let found = uses.entry((statement, position, user)).or_default();
         let name = match reference.chain.get(reached.consumed) {
             Some(attribute) => Some(attribute.name.clone()),
             None => attribute_in_call(rewrite, reference),
@@ -95,16 +106,24 @@ fn attribute_in_call(rewrite: &Rewrite<'_>, reference: &Reference) -> Option<Str
     found.map(|string| string.value.clone())
 }
 
-/// A name for a module that nothing in the file is called.
+/// A name for a module that nothing in the file is called, not even another such module.
 pub(super) fn alias(rewrite: &Rewrite<'_>, dotted: &str) -> String {
-    let is_bound =
-        |name: &String| rewrite.module.facts.bindings.iter().any(|found| found.name == *name);
+    let mut aliases = rewrite.aliases.borrow_mut();
+    if let Some(known) = aliases.get(dotted) {
+        return known.clone();
+    }
+    let is_bound = |name: &String| {
+        rewrite.module.facts.bindings.iter().any(|found| found.name == *name)
+            || aliases.values().any(|taken| taken == name)
+    };
     let mut parts: Vec<&str> = dotted.split('.').collect();
     let last = parts.pop().unwrap_or(dotted);
     let longer = parts.iter().rev().map(|part| format!("{part}_{last}"));
     let numbered = (2..).map(|number| format!("{last}_{number}"));
     let mut names = std::iter::once(last.to_owned()).chain(longer).chain(numbered);
-    names.find(|name| !is_bound(name)).unwrap_or_else(|| last.to_owned())
+    let alias = names.find(|name| !is_bound(name)).unwrap_or_else(|| last.to_owned());
+    aliases.insert(dotted.to_owned(), alias.clone());
+    alias
 }
 
 /// The statement that imports a module under an alias.

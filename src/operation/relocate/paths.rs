@@ -58,7 +58,11 @@ fn follow(rewrite: &mut Rewrite<'_>, found: &PathUse) {
     }
     // A folder that moves as a whole takes what lies below it along.
     let moved = names.locate(&aim.base);
-    let base = if is_above(&moved, &start.new) { moved } else { aim.base.clone() };
+    let base = match () {
+        () if is_above(&moved, &start.new) => moved,
+        () if is_above(&aim.base, &start.new) || found.literals.is_empty() => aim.base.clone(),
+        () => common_folder(&wanted, &start.new),
+    };
     if start.new != start.old
         && let Some((climb, _)) = &found.climb
     {
@@ -143,6 +147,15 @@ fn climbs_out(rewrite: &mut Rewrite<'_>, found: &PathUse) {
 
 fn is_above(folder: &str, file: &str) -> bool {
     folder.is_empty() || file.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// The innermost folder that two paths lie in.
+fn common_folder(one: &str, two: &str) -> String {
+    let mut folder = parent(one);
+    while !is_above(folder, two) {
+        folder = parent(folder);
+    }
+    folder.to_owned()
 }
 
 /// Makes an expression climb from the file's new place to `base`.

@@ -75,18 +75,35 @@ fn is_same_import(sides: &Sides<'_>, (old, new): (usize, usize), name: &str) -> 
     one.is_some() && one == outside(sides.after, new, name)
 }
 
-/// `package.name` of a name that a module imports from outside the service.
+/// How many modules of the service may pass a name on until it is given up.
+const PASSED_ON: usize = 8;
+
+/// `package.name` of a name that a module imports from outside the service, itself or through
+/// other modules of it.
 pub(super) fn outside(service: &PythonService, index: usize, name: &str) -> Option<String> {
+    outside_within(service, index, name, PASSED_ON)
+}
+
+fn outside_within(
+    service: &PythonService,
+    index: usize,
+    name: &str,
+    left: usize,
+) -> Option<String> {
     let module = service.modules()[index].module()?;
     module.facts.bindings_of(name, 0).find_map(|binding| {
         let BindingKind::Import(statement, position) = binding.kind else { return None };
         let import = &module.facts.imports[statement];
         let imported = &import.names[position];
-        let dotted = match import.kind {
-            ImportKind::Import => imported.name.clone(),
-            ImportKind::From => format!("{}.{}", import.module, imported.name),
-        };
-        (import.level == 0).then_some(dotted)
+        if import.kind == ImportKind::Import {
+            return Some(imported.name.clone());
+        }
+        match service.resolve_name(index, import, imported) {
+            Imported::Attribute(owner) if left > 0 => {
+                outside_within(service, owner, &imported.name, left - 1)
+            }
+            _ => (import.level == 0).then(|| format!("{}.{}", import.module, imported.name)),
+        }
     })
 }
 

@@ -24,7 +24,10 @@ pub(super) fn imports(sides: &Sides<'_>) -> Vec<Item> {
             let Some((after, line)) = is.get(name) else {
                 let is_divided =
                     matches!(before, Lead::Module(module) if sides.spans.is_divided(*module));
-                if *before != Lead::Outside && !is_divided && !has_left(sides, (old, new), name) {
+                // Another import of the same name may have left with those who use it.
+                let is_bound = sides.spans.is_divided(old) && is.contains_key(base(name));
+                let may_go = is_divided || is_bound || has_left(sides, (old, new), name);
+                if *before != Lead::Outside && !may_go {
                     let shown = format!("{path} {name}");
                     items.push(
                         Item::new(Aspect::References, shown, Verdict::Broken)
@@ -46,9 +49,14 @@ pub(super) fn imports(sides: &Sides<'_>) -> Vec<Item> {
     items
 }
 
+/// A bound name without its number among those of the same name.
+fn base(name: &str) -> &str {
+    name.split('#').next().unwrap_or(name)
+}
+
 /// Whether everything that used an imported name has left a module that was taken apart.
 fn has_left(sides: &Sides<'_>, (old, new): (usize, usize), name: &str) -> bool {
-    let name = name.split('#').next().unwrap_or(name);
+    let name = base(name);
     let after = sides.after.modules()[new].module();
     let is_used = |module: &Module| module.facts.references.iter().any(|found| found.name == name);
     sides.spans.is_divided(old) && after.is_none_or(|module| !is_used(module))

@@ -56,6 +56,7 @@ fn rewritable(
         // A statement that was split off follows on the next lines or after a semicolon.
         while let Some(next) = module.facts.imports.iter().find(|other| {
             other.range.start > end
+                && inside(&other.range)
                 && text[end..other.range.start].chars().all(|gap| gap.is_whitespace() || gap == ';')
         }) {
             end = next.range.end;

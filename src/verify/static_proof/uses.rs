@@ -87,7 +87,11 @@ fn uses_in(service: &PythonService, index: usize, range: &Range<usize>) -> Vec<U
             .flatten();
         let name = reference.name.clone();
         let depth = reference.chain.len();
-        let is_store = is_local_store && depth == 1 && service.reached(index, reference).is_some();
+        let is_attribute = || {
+            let reached = service.reached(index, reference);
+            reached.is_some_and(|reached| depth == reached.consumed + 1)
+        };
+        let is_store = is_local_store && is_attribute();
         let lead = own_logger(service, lead);
         found.insert(
             reference.range.start,

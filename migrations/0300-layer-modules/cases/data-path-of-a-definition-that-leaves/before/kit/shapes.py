@@ -1,0 +1,11 @@
+from pathlib import Path
+
+DATA = Path(__file__).parent / "data.txt"
+
+
+def size(n):
+    return n + len(DATA.read_text())
+
+
+def area(n):
+    return n * n

@@ -1,0 +1,5 @@
+from kit.shapes import area, size
+
+
+def answer():
+    return size(1), area(2)

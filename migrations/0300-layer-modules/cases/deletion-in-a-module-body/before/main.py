@@ -1,0 +1,5 @@
+import sizes
+
+
+def answer():
+    return sizes.DOUBLE, sizes.half(3)

@@ -1,0 +1,5 @@
+WIDTH = 2
+
+
+def cut(n):
+    return n - WIDTH
