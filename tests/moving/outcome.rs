@@ -83,7 +83,9 @@ fn outcome(runner: &mut Runner, root: &Utf8Path, program: &Program) -> Outcome {
     let broken: Vec<String> =
         plan.broken().map(|item| format!("{} {}", item.aspect, item.name)).collect();
     if !broken.is_empty() {
-        return Outcome::Different(format!("proofs: {}", broken.join(", ")));
+        // Such a plan is shown and never applied.
+        println!("not applied: {}", broken.join(", "));
+        return Outcome::Refused("the static proofs find fault".to_owned());
     }
     if let Some(error) = &is.error {
         return Outcome::Different(format!("it does not run after: {error}"));

@@ -1,0 +1,6 @@
+from shop.infrastructure import adapters
+from shop.presentation import dependencies
+
+
+def answer():
+    return dependencies.DOUBLE, adapters.half(3)

@@ -1,0 +1,6 @@
+"""What routes depend on."""
+
+
+step = 4
+DOUBLE = step * 2
+del step

@@ -1,0 +1,1 @@
+"""Modules of kit that belong to the application layer."""

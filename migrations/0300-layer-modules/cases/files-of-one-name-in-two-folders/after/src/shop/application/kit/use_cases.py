@@ -1,0 +1,7 @@
+"""Use cases."""
+
+from shop.domain.kit.tools import WIDTH
+
+
+def cut(n):
+    return n - WIDTH

@@ -1,0 +1,7 @@
+"""Use cases."""
+
+from shop.domain.rules import RATE
+
+
+def apply(n):
+    return n * RATE

@@ -1,0 +1,5 @@
+FULL = 10
+
+
+def is_full(n):
+    return n == FULL

@@ -1,0 +1,4 @@
+from shop.infrastructure.database.repositories import known
+
+
+COUNT = len(known)

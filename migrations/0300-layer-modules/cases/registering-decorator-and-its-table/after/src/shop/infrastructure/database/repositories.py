@@ -1,0 +1,14 @@
+"""Stores and database access."""
+
+
+known = {}
+
+
+def register(function):
+    known[function.__name__] = function
+    return function
+
+
+@register
+def start(n):
+    return n
