@@ -244,8 +244,11 @@ fn lost(before: &Tree, after: &Tree) -> Vec<String> {
         found
     };
     let is_rewritten = |line: &str| {
-        let words = ["import ", "main", "store", "kit", "rack", "shelf", "s.", "load,", "Item,", "LIMIT"];
-        line.trim().is_empty() || matches!(line.trim(), ")" | "load") || words.iter().any(|word| line.contains(word))
+        let words =
+            ["import ", "main", "store", "kit", "rack", "shelf", "s.", "load,", "Item,", "LIMIT"];
+        line.trim().is_empty()
+            || matches!(line.trim(), ")" | "load")
+            || words.iter().any(|word| line.contains(word))
     };
     let new = lines(after);
     let gone = lines(before).into_iter().filter(|(line, count)| {

@@ -45,7 +45,7 @@ pub(super) fn uses(sides: &Sides<'_>) -> Vec<Item> {
         for (before, after) in was.iter().zip(&is) {
             match leads::judge(sides, &before.lead, &after.lead) {
                 Err((Verdict::Broken, why)) => broken(after.offset, &after.name, why),
-                _ if before.outside != after.outside => {
+                _ if comes_from_elsewhere(sides, before, after) => {
                     broken(after.offset, &after.name, "it comes from another package".to_owned());
                 }
                 _ if before.is_store != after.is_store => {
@@ -58,6 +58,18 @@ pub(super) fn uses(sides: &Sides<'_>) -> Vec<Item> {
     }
     items.push(Item::new(Aspect::References, format!("{equal} uses"), Verdict::Equal));
     items
+}
+
+/// Whether a name from outside the service comes from another place, the name that a guarded
+/// import binds in another file of the service followed.
+fn comes_from_elsewhere(sides: &Sides<'_>, before: &Use, after: &Use) -> bool {
+    let followed = match (&before.lead, &after.lead) {
+        (Lead::Outside, Lead::Definition(module, name)) => {
+            leads::outside(sides.after, *module, name)
+        }
+        _ => after.outside.clone(),
+    };
+    before.outside != followed
 }
 
 /// One use of a name.
