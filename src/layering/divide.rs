@@ -193,12 +193,21 @@ impl Divider<'_> {
                 let is_own = statement.binds.iter().any(|name| {
                     applications.contains(name) || (name.starts_with("__") && name.ends_with("__"))
                 });
-                if is_own || statement.binds.is_empty() {
+                if is_own || statement.binds.is_empty() || self.is_made_for_its_effect(statement) {
                     root.insert(number);
                 }
             }
             StatementKind::Other => self.tie_effect(number, statement, bonds),
         }
+    }
+
+    /// What a call gives and nobody reads: it was called for what it does, such as registering.
+    fn is_made_for_its_effect(&self, statement: &Statement) -> bool {
+        let is_read = |name: &String| {
+            self.uses(name).next().is_some()
+                || self.outside.read.contains(&(self.index, name.clone()))
+        };
+        statement.value == Some(ValueKind::Call) && !statement.binds.iter().any(is_read)
     }
 
     fn is_import(&self, number: usize) -> bool {

@@ -330,7 +330,7 @@ fn add_class(writer: &mut Writer, bases: &str, lines: &str) {
 fn class(writer: &mut Writer) {
     let start = writer.number(When::Now, "1");
     let used = writer.number(When::Later, "self.n");
-    let before: String = used.before.iter().map(|line| format!("        {line}\n")).collect();
+    let before = indented(&used.before, 8);
     let lines = format!(
         "    start = {}\n\n    def __init__(self, n):\n        self.n = n\n\n    \
          def value(self):\n{before}        return self.n + self.start + {}",
@@ -395,11 +395,11 @@ pub(crate) fn application(writer: &mut Writer) {
     writer.has("routes");
     writer.import("from fastapi import Depends, FastAPI");
     writer.push("app = FastAPI()");
-    for _ in 0..1 + writer.random.below(4) {
+    for _ in 0..=writer.random.below(4) {
         let name = writer.fresh("route");
         writer.is_stateful = false;
         let used = writer.number(When::Later, "2");
-        let before: String = used.before.iter().map(|line| format!("    {line}\n")).collect();
+        let before = indented(&used.before, 4);
         if writer.random.chance(30) {
             let given = writer.fresh("given");
             writer.push(format!("def {given}():\n    return 4"));
@@ -417,4 +417,10 @@ pub(crate) fn application(writer: &mut Writer) {
             function(writer);
         }
     }
+}
+
+/// Lines that stand so many spaces further in.
+fn indented(lines: &[String], spaces: usize) -> String {
+    let indent = " ".repeat(spaces);
+    lines.iter().fold(String::new(), |text, line| text + &indent + line + "\n")
 }

@@ -35,12 +35,11 @@ fn number(name: &str) -> Option<u64> {
 
 #[test]
 fn random_programs_print_the_same_after_their_definitions_moved() {
-    let seeds = match number("SCAFFOLD_PROGRAM") {
-        Some(seed) => seed..seed + 1,
-        None => {
-            let first = number("SCAFFOLD_SEED").unwrap_or(1);
-            first..first + number("SCAFFOLD_PROGRAMS").unwrap_or(SAMPLE)
-        }
+    let seeds = if let Some(seed) = number("SCAFFOLD_PROGRAM") {
+        seed..seed + 1
+    } else {
+        let first = number("SCAFFOLD_SEED").unwrap_or(1);
+        first..first + number("SCAFFOLD_PROGRAMS").unwrap_or(SAMPLE)
     };
     println!("programs {} to {}", seeds.start, seeds.end - 1);
     let batches: Vec<u64> = seeds.clone().step_by(usize::try_from(BATCH).unwrap()).collect();
@@ -96,6 +95,10 @@ fn report(judged: &[Judged]) -> Vec<String> {
     let settled = judged.len().saturating_sub(broken.len());
     if judged.len() > 100 && programs * 2 < settled {
         broken.push("definitions moved in fewer than half of the programs".to_owned());
+    }
+    let refused: usize = refusals.values().sum();
+    if refused * 100 > judged.len() {
+        broken.push(format!("{refused} programs were refused, more than one in a hundred"));
     }
     broken
 }

@@ -142,7 +142,7 @@ impl Writer {
 
     fn write_modules(&mut self) {
         let mut free: Vec<(&str, &str)> = MODULES.to_vec();
-        for _ in 0..1 + self.random.below(4) {
+        for _ in 0..=self.random.below(4) {
             let (dotted, path) = free.remove(self.random.below(free.len()));
             self.write_module(dotted, path);
         }
