@@ -8,23 +8,21 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::divide::{Division, divide};
 use super::evidence::{self, Evidence};
+use super::files::Files;
 use super::graph::{self, Use};
-use super::parts::{Place, Settling};
 use super::placement::{
     Decision, Divided, Placement, Placer, Reason, below, inside, is_plain_init, majority,
 };
-use super::roles::{self, Role};
+use super::roles;
 use super::units::{Unit, Units};
 use super::{Layer, Problem, Solution, minimise, routes, vocabulary, weigh};
 use crate::change::RelPath;
 use crate::python::{Moment, StatementKind};
 
 /// Below this margin a unit stays with the majority of its package or file.
-const CLEAR_MARGIN: f64 = 0.4;
+pub(super) const CLEAR_MARGIN: f64 = 0.4;
 /// The share of a package's modules that makes it cohesive.
 const COHESIVE: f64 = 0.75;
-/// Evidence of this weight for its layer keeps a definition from following its only users.
-const SPEAKS_UP: f64 = 1.0;
 /// More than any sum of evidence: a decided layer.
 const DECIDED: f64 = 1e5;
 /// What it costs the domain to know the configuration.
@@ -150,19 +148,19 @@ fn mixed(
 }
 
 /// One cut: its units, who uses whom, and the problem that follows from both.
-struct Cut<'a> {
-    placer: &'a Placer<'a>,
-    divided: &'a BTreeMap<usize, Division>,
-    units: Units,
-    uses: Vec<Use>,
-    evidence: Vec<Vec<Evidence>>,
-    is_config: Vec<bool>,
+pub(super) struct Cut<'a> {
+    pub(super) placer: &'a Placer<'a>,
+    pub(super) divided: &'a BTreeMap<usize, Division>,
+    pub(super) units: Units,
+    pub(super) uses: Vec<Use>,
+    pub(super) evidence: Vec<Vec<Evidence>>,
+    pub(super) is_config: Vec<bool>,
     problem: Problem,
 }
 
 /// What came out, with the packages that stay whole.
-struct Solved {
-    solution: Solution,
+pub(super) struct Solved {
+    pub(super) solution: Solution,
     groups: BTreeMap<String, Vec<usize>>,
     whole: BTreeMap<String, &'static str>,
 }
@@ -322,7 +320,7 @@ impl<'a> Cut<'a> {
         decisions
     }
 
-    fn in_layer(&self, index: usize, layer: Layer, reason: Reason) -> Option<Decision> {
+    pub(super) fn in_layer(&self, index: usize, layer: Layer, reason: Reason) -> Option<Decision> {
         let path = self.placer.service.modules()[index].path.as_str();
         let rest = inside(path, &self.placer.code_root)?;
         let rest = rest.strip_prefix(&format!("{}/", layer.folder())).unwrap_or(rest);
@@ -440,7 +438,7 @@ fn main_target(placement: &Placement, module: usize) -> Option<RelPath> {
 }
 
 /// The layer of a file of the package.
-fn layer_of(file: &str, package_root: &str) -> Option<Layer> {
+pub(super) fn layer_of(file: &str, package_root: &str) -> Option<Layer> {
     Layer::from_folder(inside(file, package_root)?.split('/').next()?)
 }
 
@@ -488,156 +486,4 @@ fn by_margin(solution: &Solution, unit: usize, group: Option<&Vec<usize>>) -> (L
     };
     let majority = majority(members.iter().map(|member| solution.layers[*member]));
     if majority == own { (own, Reason::Cut) } else { (majority, Reason::Majority) }
-}
-
-/// Files for the units of a cut.
-struct Files<'a> {
-    cut: &'a Cut<'a>,
-    solved: &'a Solved,
-    /// Where whole modules and main parts go.
-    targets: BTreeMap<usize, String>,
-}
-
-impl<'a> Files<'a> {
-    fn new(cut: &'a Cut<'a>, solved: &'a Solved, placement: &Placement) -> Self {
-        let mut targets: BTreeMap<usize, String> = placement
-            .decisions
-            .iter()
-            .filter(|decision| decision.statements.is_empty())
-            .map(|decision| (decision.module, decision.target.as_str().to_owned()))
-            .collect();
-        for module in cut.divided.keys() {
-            if let Some(unit) = cut.units.main_of(*module)
-                && !targets.contains_key(module)
-                && let Some(decision) =
-                    cut.in_layer(*module, solved.solution.layers[unit], Reason::Cut)
-            {
-                targets.insert(*module, decision.target.as_str().to_owned());
-            }
-        }
-        Self { cut, solved, targets }
-    }
-
-    /// The place of every unit.
-    fn places(&self) -> Vec<Place> {
-        let units = &self.cut.units;
-        let mut taken: BTreeMap<String, usize> =
-            self.targets.iter().map(|(module, file)| (file.clone(), *module)).collect();
-        let places = units.list().iter().enumerate();
-        let places = places.map(|(number, unit)| self.place(number, unit, &mut taken)).collect();
-        let settling = Settling { units, uses: &self.cut.uses, places, imports: self.imports() };
-        let weak = |unit: usize| {
-            let layer = self.solved.solution.layers[unit];
-            let speaks_up = self.cut.evidence[unit]
-                .iter()
-                .any(|piece| piece.layer == layer && piece.weight >= SPEAKS_UP);
-            self.solved.solution.margins[unit] < CLEAR_MARGIN
-                && !speaks_up
-                && !self.cut.is_config[unit]
-        };
-        settling.settle(weak)
-    }
-
-    fn place(&self, number: usize, unit: &Unit, taken: &mut BTreeMap<String, usize>) -> Place {
-        let is_entry = self.cut.placer.entry == Some(unit.module);
-        let layer = self.solved.solution.layers[number];
-        let home = self.targets.get(&unit.module).cloned().unwrap_or_default();
-        let main_role = if is_entry { Role::Main } else { Role::of_main(layer) };
-        if unit.is_whole() || unit.is_main {
-            return Place { file: home, role: main_role, follows: false };
-        }
-        let Some(module) = self.cut.placer.service.modules()[unit.module].module() else {
-            return Place { file: home, role: main_role, follows: false };
-        };
-        let routes = self.cut.divided[&unit.module].routes.iter();
-        let routes: BTreeSet<usize> = routes.flat_map(|run| run.statements.clone()).collect();
-        let role = if self.cut.is_config[number] {
-            Role::Config
-        } else {
-            roles::of(module, unit, layer, &routes)
-        };
-        let stays = !is_entry
-            && role != Role::Config
-            && layer_of(&home, &self.cut.placer.package_root) == Some(layer);
-        if stays {
-            return Place { file: home, role: main_role, follows: false };
-        }
-        let file = self.free_file(unit.module, role, is_entry, taken);
-        Place { file, role, follows: false }
-    }
-
-    /// The file of a role, under another name when another module has it.
-    fn free_file(
-        &self,
-        module: usize,
-        role: Role,
-        is_entry: bool,
-        taken: &mut BTreeMap<String, usize>,
-    ) -> String {
-        let sub = self.sub_folder(module);
-        let wanted = below(&self.cut.placer.package_root, &role.file(&sub, is_entry));
-        let stem = self.cut.placer.service.modules()[module].path.stem().to_owned();
-        let name = wanted.rsplit('/').next().unwrap_or(&wanted).to_owned();
-        let own = crate::python::parent(&wanted).to_owned();
-        let layer = layer_of(&wanted, &self.cut.placer.package_root).map(Layer::folder);
-        let flat = below(&self.cut.placer.package_root, layer.unwrap_or_default());
-        let in_folder =
-            |folder: &str| [below(folder, &name), below(folder, &format!("{stem}_{name}"))];
-        let numbered = (2..100).map(|number| below(&flat, &format!("{stem}_{number}_{name}")));
-        let mut choices = in_folder(&own).into_iter().chain(in_folder(&flat)).chain(numbered);
-        let is_free = |file: &String| match taken.get(file) {
-            Some(owner) => *owner == module && self.targets.get(&module) != Some(file),
-            None => !self.is_blocked(file),
-        };
-        let file = choices.find(is_free).unwrap_or(wanted);
-        taken.insert(file.clone(), module);
-        file
-    }
-
-    /// Whether a folder of that name, or a module of the name of one of its folders, is there.
-    fn is_blocked(&self, file: &str) -> bool {
-        let as_folder = format!("{}/", file.trim_end_matches(".py"));
-        let service = self.cut.placer.service;
-        let mut folder = crate::python::parent(file);
-        let mut above = Vec::new();
-        while folder.len() > self.cut.placer.package_root.len() {
-            above.push(format!("{folder}.py"));
-            folder = crate::python::parent(folder);
-        }
-        let mut targets = self.targets.values();
-        service.index_of(file).is_some()
-            || targets.any(|target| target.starts_with(&as_folder) || above.contains(target))
-    }
-
-    /// The folder of a module below its layer, when it says more than that there are routes.
-    fn sub_folder(&self, module: usize) -> String {
-        let path = self.cut.placer.service.modules()[module].path.as_str();
-        let rest = inside(path, &self.cut.placer.code_root).unwrap_or(path);
-        let folder = crate::python::parent(rest);
-        let telling = folder.split('/').filter(|part| {
-            !part.is_empty()
-                && !matches!(
-                    *part,
-                    "api" | "v1" | "routes" | "routers" | "endpoints" | "app" | "src" | "views"
-                )
-                && Layer::from_folder(part).is_none()
-        });
-        telling.collect::<Vec<_>>().join("/")
-    }
-
-    /// Imports that whole modules run while they are imported, as units.
-    fn imports(&self) -> Vec<(usize, usize)> {
-        let units = &self.cut.units;
-        let service = self.cut.placer.service;
-        let mut found = Vec::new();
-        for (number, unit) in units.list().iter().enumerate().filter(|(_, unit)| unit.is_whole()) {
-            let Some(module) = service.modules()[unit.module].module() else { continue };
-            let imports = module.facts.imports.iter();
-            for import in imports.filter(|import| import.moment == Moment::Import) {
-                let used = graph::imported_units(service, units, unit.module, import);
-                found.extend(used.into_iter().map(|used| (number, used)));
-            }
-        }
-        found
-    }
 }

@@ -10,6 +10,7 @@ mod definitions;
 mod divide;
 mod entry;
 mod evidence;
+mod files;
 mod graph;
 mod layout;
 mod overrides;

@@ -422,5 +422,8 @@ pub(crate) fn application(writer: &mut Writer) {
 /// Lines that stand so many spaces further in.
 fn indented(lines: &[String], spaces: usize) -> String {
     let indent = " ".repeat(spaces);
-    lines.iter().fold(String::new(), |text, line| text + &indent + line + "\n")
+    lines.iter().fold(String::new(), |mut text, line| {
+        text.push_str(&format!("{indent}{line}\n"));
+        text
+    })
 }
