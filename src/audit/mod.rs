@@ -1,6 +1,6 @@
 //! The audit: what is wrong with a folder of services, where, and which step mends it.
 //!
-//! [`intake`] reads, [`fleet`] understands, each rule looks, [`run`] collects, [`score`] weighs.
+//! `intake` reads, `fleet` understands, each rule looks, `run` collects, [`score`] weighs.
 //! One folder per group of rules; its page (`README.md`) holds the definitions and the examples
 //! that a test executes. Nothing here prints, writes or runs what it reads.
 
