@@ -176,7 +176,7 @@ impl Root {
         if length <= Content::LOAD_LIMIT {
             let bytes = self.folder.read(path.as_path());
             let bytes = bytes.map_err(failed("read", path))?;
-            return Ok(Content::Loaded(bytes.into()));
+            return Ok(Content::Loaded(std::sync::Arc::new(bytes.into())));
         }
         let mut hasher = blake3::Hasher::new();
         let mut file = self.open_file(path)?;

@@ -1,6 +1,7 @@
 //! All services of a backend, read once.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -29,7 +30,7 @@ pub struct Fleet {
     /// Python files of the folder that belong to no service.
     pub outside: Vec<FileFacts>,
     /// Compose files that speak for several services.
-    pub compose: Vec<ComposeFile>,
+    pub compose: Vec<Arc<ComposeFile>>,
     /// Where numbers decide.
     pub thresholds: Thresholds,
     /// Family, registered or proposed port of each service.
@@ -97,7 +98,7 @@ impl Fleet {
     pub fn entries(
         &self,
     ) -> impl Iterator<Item = (&ComposeFile, &crate::workspace::compose::ComposeEntry)> {
-        self.compose.iter().flat_map(|file| file.entries.iter().map(move |entry| (file, entry)))
+        self.compose.iter().flat_map(|file| file.entries.iter().map(move |entry| (&**file, entry)))
     }
 }
 

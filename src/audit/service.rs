@@ -100,7 +100,7 @@ impl Parsed {
 
 impl ServiceFacts {
     /// Reads one service.
-    pub fn read(tree: &Tree, service: Service, compose: &[ComposeFile]) -> Self {
+    pub fn read(tree: &Tree, service: Service, compose: &[Arc<ComposeFile>]) -> Self {
         let files = tree.below(&service.folder).filter(|(path, _)| path.extension() == "py");
         let files = files.filter_map(|(path, _)| {
             Some((path.clone(), path.below(&service.folder)?.as_str().to_owned()))

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use camino::Utf8PathBuf;
 use serde::{Deserialize, Serialize};
 
+use super::Bytes;
+
 /// A BLAKE3 content hash, written as 64 hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -55,7 +57,7 @@ impl TryFrom<String> for Hash {
 #[derive(Debug, Clone)]
 pub enum Content {
     /// Read.
-    Loaded(Arc<[u8]>),
+    Loaded(Arc<Bytes>),
     /// Larger than the loader's limit: moved and compared by hash, never edited.
     OnDisk {
         /// Where it was when the tree was read.
@@ -82,7 +84,7 @@ impl Content {
     /// The hash of the bytes.
     pub fn hash(&self) -> Hash {
         match self {
-            Self::Loaded(bytes) => Hash::of(bytes),
+            Self::Loaded(bytes) => bytes.hash(),
             Self::OnDisk { hash, .. } => *hash,
         }
     }
@@ -99,7 +101,7 @@ impl Content {
     }
 
     /// The bytes, if they are in memory.
-    pub fn bytes(&self) -> Option<&Arc<[u8]>> {
+    pub fn bytes(&self) -> Option<&Arc<Bytes>> {
         match self {
             Self::Loaded(bytes) => Some(bytes),
             Self::OnDisk { .. } => None,
@@ -132,7 +134,7 @@ impl Entry {
 
     /// A file with permission bits.
     pub fn file_with_mode(bytes: impl Into<Vec<u8>>, mode: u32) -> Self {
-        Self::File { content: Content::Loaded(bytes.into().into()), mode }
+        Self::File { content: Content::Loaded(Arc::new(bytes.into().into())), mode }
     }
 
     /// The same entry with other bytes; a symbolic link becomes a file.
@@ -146,7 +148,7 @@ impl Entry {
     }
 
     /// The bytes of a file that is in memory.
-    pub fn bytes(&self) -> Option<&Arc<[u8]>> {
+    pub fn bytes(&self) -> Option<&Arc<Bytes>> {
         match self {
             Self::File { content, .. } => content.bytes(),
             Self::Symlink { .. } => None,
@@ -155,11 +157,7 @@ impl Entry {
 
     /// The text of a file that is in memory and UTF-8 without NUL bytes.
     pub fn text(&self) -> Option<&str> {
-        let bytes = self.bytes()?;
-        if memchr::memchr(0, bytes).is_some() {
-            return None;
-        }
-        std::str::from_utf8(bytes).ok()
+        self.bytes()?.text()
     }
 
     /// A hash over kind and content (not the mode).

@@ -3,6 +3,7 @@
 //! A [`ChangeSet`] says what should become of each path below one root. It owns
 //! no file handle, so planning cannot damage a project: only `apply` writes.
 
+mod bytes;
 mod edit;
 mod entry;
 mod fingerprint;
@@ -11,6 +12,7 @@ mod plan;
 mod set;
 mod step;
 
+pub use bytes::Bytes;
 pub use edit::{Edit, EditError, apply_edits};
 pub use entry::{Content, Entry, Hash};
 pub use fingerprint::Fingerprint;

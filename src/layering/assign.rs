@@ -23,6 +23,8 @@ use crate::python::{Moment, StatementKind};
 pub(super) const CLEAR_MARGIN: f64 = 0.4;
 /// The share of a package's modules that makes it cohesive.
 const COHESIVE: f64 = 0.75;
+/// From this margin on a module does not follow the majority of its package.
+const SPEAKS_FOR_ITSELF: f64 = 1.0;
 /// More than any sum of evidence: a decided layer.
 const DECIDED: f64 = 1e5;
 /// What it costs the domain to know the configuration.
@@ -94,20 +96,36 @@ fn circular(placer: &Placer<'_>) -> BTreeSet<usize> {
     circles.flatten().map(|node| graph[node]).collect()
 }
 
-/// Whether a module declares routes beside other things, or a person decided about parts of it.
+/// Whether a module declares routes beside other things, whether its definitions leave no doubt
+/// that they belong to different layers, or whether a person decided about parts of it.
 fn mixes_at_sight(placer: &Placer<'_>, index: usize) -> bool {
     if placer.overrides.divides(placer.service.below(index)) {
         return true;
     }
     let Some(module) = placer.service.modules()[index].module() else { return false };
-    let evidence = placer.evidence(index);
-    let is_web = evidence.iter().any(|piece| {
-        piece.layer == Layer::Presentation && matches!(piece.rule, "route" | "instance")
-    });
-    let definitions = module.facts.statements.iter().filter(|statement| {
-        matches!(statement.kind, StatementKind::Function | StatementKind::Class)
-    });
-    is_web && definitions.count() > 2
+    let definitions = || {
+        module.facts.statements.iter().enumerate().filter(|(_, statement)| {
+            matches!(statement.kind, StatementKind::Function | StatementKind::Class)
+        })
+    };
+    let is_web = || {
+        placer.evidence(index).iter().any(|piece| {
+            piece.layer == Layer::Presentation && matches!(piece.rule, "route" | "instance")
+        })
+    };
+    let layers: BTreeSet<Layer> = definitions()
+        .filter_map(|(number, _)| clear_layer(&placer.company.of_statements(index, &[number], "")))
+        .collect();
+    layers.len() > 1 || (definitions().nth(2).is_some() && is_web())
+}
+
+/// The layer that evidence by itself leaves no doubt about.
+fn clear_layer(evidence: &[Evidence]) -> Option<Layer> {
+    let costs = evidence::costs(evidence);
+    let mut order = Layer::ALL;
+    order.sort_by(|left, right| costs[left.rank()].total_cmp(&costs[right.rank()]));
+    let margin = costs[order[1].rank()] - costs[order[0].rank()];
+    (margin >= SPEAKS_FOR_ITSELF).then_some(order[0])
 }
 
 /// Of the modules that could be taken apart, those that mix layers.
@@ -123,8 +141,7 @@ fn mixed(
     for (index, division) in divisions {
         let is_entry = placer.entry == Some(*index);
         let groups: Vec<usize> = cut.groups_of(*index).collect();
-        let main =
-            cut.units.main_of(*index).map_or(Layer::Presentation, |unit| solution.layers[unit]);
+        let main = cut.home_layer(*index, &solution);
         let leaves = |unit: &&usize| {
             cut.is_config[**unit]
                 || (solution.layers[**unit] != main && solution.margins[**unit] >= CLEAR_MARGIN)
@@ -207,6 +224,33 @@ impl<'a> Cut<'a> {
         }
     }
 
+    /// The layer of what stays of a divided module: that of its main part, or, where nothing but
+    /// imports would stay, that of most of its code.
+    pub(super) fn home_layer(&self, module: usize, solution: &Solution) -> Layer {
+        let Some(parsed) = self.placer.service.modules()[module].module() else {
+            return Layer::Presentation;
+        };
+        let statements = &parsed.facts.statements;
+        let does_something = |number: &usize| {
+            !matches!(
+                statements[*number].kind,
+                StatementKind::Docstring | StatementKind::TypeChecking
+            )
+        };
+        let main = self.units.main_of(module);
+        if self.divided[&module].root.iter().any(does_something) {
+            return main.map_or(Layer::Presentation, |unit| solution.layers[unit]);
+        }
+        let mut code = [0_usize; 4];
+        for unit in self.groups_of(module) {
+            let numbers = self.units.list()[unit].statements.iter();
+            code[solution.layers[unit].rank()] +=
+                numbers.map(|number| statements[*number].range.len()).sum::<usize>();
+        }
+        let most = Layer::ALL.into_iter().max_by_key(|layer| code[layer.rank()]);
+        most.unwrap_or(Layer::Presentation)
+    }
+
     fn groups_of(&self, module: usize) -> impl Iterator<Item = usize> {
         let units = self.units.list().iter().enumerate();
         units
@@ -222,7 +266,9 @@ impl<'a> Cut<'a> {
         let mut whole = BTreeMap::new();
         for (name, members) in &groups {
             let layers: Vec<Layer> = members.iter().map(|unit| free.layers[*unit]).collect();
-            if let Some(why) = self.keeps_whole(name, open, &layers) {
+            let clear = members.iter().filter(|unit| free.margins[**unit] >= SPEAKS_FOR_ITSELF);
+            let clear: BTreeSet<Layer> = clear.map(|unit| free.layers[*unit]).collect();
+            if let Some(why) = self.keeps_whole(name, open, &layers, &clear) {
                 whole.insert(name.clone(), why);
                 problem.ties.extend(members.windows(2).map(|pair| (pair[0], pair[1])));
             }
@@ -262,7 +308,15 @@ impl<'a> Cut<'a> {
         })
     }
 
-    fn keeps_whole(&self, name: &str, open: &[usize], layers: &[Layer]) -> Option<&'static str> {
+    /// Why a package stays in one piece: `layers` are those of its modules, `clear` those of
+    /// which one of them leaves no doubt.
+    fn keeps_whole(
+        &self,
+        name: &str,
+        open: &[usize],
+        layers: &[Layer],
+        clear: &BTreeSet<Layer>,
+    ) -> Option<&'static str> {
         if self.is_imported_by_computed_name(name) {
             return Some("its modules are imported by computed names");
         }
@@ -286,7 +340,8 @@ impl<'a> Cut<'a> {
         let majority = majority(layers.iter().copied());
         let share = layers.iter().filter(|layer| **layer == majority).count();
         #[expect(clippy::cast_precision_loss, reason = "counts of modules are small")]
-        let is_cohesive = share as f64 >= COHESIVE * layers.len() as f64;
+        let is_cohesive = share as f64 >= COHESIVE * layers.len() as f64
+            && clear.iter().all(|layer| *layer == majority);
         is_cohesive.then_some("it is cohesive")
     }
 
@@ -322,11 +377,27 @@ impl<'a> Cut<'a> {
 
     pub(super) fn in_layer(&self, index: usize, layer: Layer, reason: Reason) -> Option<Decision> {
         let path = self.placer.service.modules()[index].path.as_str();
-        let rest = inside(path, &self.placer.code_root)?;
-        let rest = rest.strip_prefix(&format!("{}/", layer.folder())).unwrap_or(rest);
+        let rest = self.without_layer_names(inside(path, &self.placer.code_root)?, layer);
         let target = below(&self.placer.package_root, &format!("{}/{rest}", layer.folder()));
         let target = RelPath::new(target).ok()?;
         Some(self.placer.decision(index, Some(layer), target, reason))
+    }
+
+    /// A path without folders that are called like its layer, unless that is another file's path.
+    fn without_layer_names(&self, rest: &str, layer: Layer) -> String {
+        let first = rest.strip_prefix(&format!("{}/", layer.folder())).unwrap_or(rest);
+        let (folders, name) = first.rsplit_once('/').unwrap_or(("", first));
+        let kept: Vec<&str> = folders
+            .split('/')
+            .filter(|folder| !folder.is_empty() && *folder != layer.folder())
+            .collect();
+        let short = below(&kept.join("/"), name);
+        let folder_is_taken = || {
+            let folder = below(&self.placer.code_root, &kept.join("/"));
+            let mut modules = self.placer.service.modules().iter();
+            modules.any(|module| crate::python::parent(module.path.as_str()) == folder)
+        };
+        if short == first || folder_is_taken() { first.to_owned() } else { short }
     }
 
     /// A package's `__init__.py` goes to the outermost layer that holds a module of it, so that
@@ -373,7 +444,8 @@ impl<'a> Cut<'a> {
                 continue;
             }
             if unit.is_main {
-                self.main_decision(unit, solved.solution.layers[number], placement);
+                let layer = self.home_layer(unit.module, &solved.solution);
+                self.main_decision(unit, layer, placement);
                 continue;
             }
             let Ok(target) = RelPath::new(&places[number].file) else { continue };

@@ -38,6 +38,12 @@ pub struct Division {
     /// Names that are rebound or replaced: read through their module wherever they are not at
     /// home.
     pub qualified: BTreeSet<String>,
+    /// The last statement that edits the search path, if there is one: imports of what left come
+    /// after it.
+    pub anchor: Option<usize>,
+    /// For statements of the main part that only follow another one: the name by which they need
+    /// it.
+    pub held: BTreeMap<usize, String>,
 }
 
 /// Why a module stays in one piece.
@@ -141,7 +147,8 @@ impl Divider<'_> {
         self.tie_names(&mut bonds.ties);
         self.tie_deletions(&mut bonds.ties);
         let qualified = self.qualify(&loggers, &mut bonds.ties);
-        self.spread_root(&applications, &mut bonds);
+        let anchor = self.search_path_edit();
+        let held = self.spread_root(&applications, &loggers, &mut bonds, anchor);
         let Bonds { mut ties, root } = bonds;
         let movable = |number: &usize| !root.contains(number);
         let routes = if self.with_routes {
@@ -158,7 +165,7 @@ impl Divider<'_> {
                 )
         };
         let groups = self.groups(&mut ties, is_free);
-        Division { groups, root, applications, routes, loggers, qualified }
+        Division { groups, root, applications, routes, loggers, qualified, anchor, held }
     }
 
     /// What one statement by itself is tied to.
@@ -447,9 +454,20 @@ impl Divider<'_> {
     }
 
     /// What needs something of the main part belongs to it, too.
-    fn spread_root(&self, applications: &[String], bonds: &mut Bonds) {
+    fn spread_root(
+        &self,
+        applications: &[String],
+        loggers: &BTreeMap<usize, String>,
+        bonds: &mut Bonds,
+        anchor: Option<usize>,
+    ) -> BTreeMap<usize, String> {
         let Bonds { ties, root } = bonds;
-        if let Some(barrier) = self.barrier() {
+        let mut held = BTreeMap::new();
+        // What the search path is computed from is needed before anything can be imported.
+        let before = (0..anchor.unwrap_or_default())
+            .filter(|number| self.facts.statements[*number].kind == StatementKind::Assignment);
+        root.extend(before.filter(|number| !loggers.contains_key(number)));
+        if let Some(barrier) = self.barrier(anchor) {
             let late = self.facts.statements.iter().enumerate().skip(barrier);
             let active = late.filter(|(number, statement)| self.is_active(*number, statement));
             root.extend(active.map(|(number, _)| number));
@@ -476,10 +494,14 @@ impl Divider<'_> {
                     && !(applications.contains(&reference.name)
                         && self.is_route(reference.statement, reference))
             };
-            root.extend(self.facts.references.iter().filter(needs).map(|found| found.statement));
+            for needed in self.facts.references.iter().filter(needs) {
+                if !self.is_import(needed.statement) && root.insert(needed.statement) {
+                    held.insert(needed.statement, needed.name.clone());
+                }
+            }
             root.retain(|number| !self.is_import(*number));
             if root.len() == before {
-                break;
+                break held;
             }
         }
     }
@@ -489,36 +511,51 @@ impl Divider<'_> {
         self.with_routes && routes::is_route(self.module, number, reference)
     }
 
+    /// The last statement that edits the search path, where nothing before it is needed while
+    /// importing: what leaves the module can then be imported after it, as it was run before.
+    fn search_path_edit(&self) -> Option<usize> {
+        let statements = &self.facts.statements;
+        let last =
+            (0..statements.len()).rfind(|number| self.changes(*number) == Some(Change::Path))?;
+        let is_preamble = |number: usize| match statements[number].kind {
+            StatementKind::Import
+            | StatementKind::Docstring
+            | StatementKind::TypeChecking
+            | StatementKind::Assignment => true,
+            _ => self.changes(number) == Some(Change::Path),
+        };
+        (0..last).all(is_preamble).then_some(last)
+    }
+
     /// The first statement that changes the process for what comes after it: `load_dotenv()`,
-    /// `sys.path.insert(…)`, `os.environ[…] = …`.
-    fn barrier(&self) -> Option<usize> {
-        let statements = self.facts.statements.iter().enumerate();
-        let mut effects =
-            statements.filter(|(_, statement)| statement.kind == StatementKind::Other);
-        let found = effects.find(|(number, _)| {
-            let first = self
-                .references_of(*number)
-                .filter(|reference| reference.moment == Moment::Import)
-                .min_by_key(|reference| reference.range.start);
-            first.is_some_and(|reference| {
-                let attribute = reference.chain.first().map(|attribute| attribute.name.as_str());
-                matches!(
-                    (reference.name.as_str(), attribute),
-                    ("sys", Some("path"))
-                        | ("os", Some("environ" | "chdir" | "putenv" | "umask"))
-                        | ("random" | "np" | "numpy", Some("seed" | "random"))
-                        | (
-                            "load_dotenv"
-                                | "dotenv"
-                                | "nest_asyncio"
-                                | "uvloop"
-                                | "multiprocessing",
-                            _
-                        )
-                )
-            })
-        });
-        found.map(|(number, _)| number)
+    /// `os.environ[…] = …`, an edit of the search path behind `anchor`.
+    fn barrier(&self, anchor: Option<usize>) -> Option<usize> {
+        let from = anchor.map_or(0, |anchor| anchor + 1);
+        (from..self.facts.statements.len()).find(|number| self.changes(*number).is_some())
+    }
+
+    /// How a statement changes the process.
+    fn changes(&self, number: usize) -> Option<Change> {
+        if self.facts.statements[number].kind != StatementKind::Other {
+            return None;
+        }
+        let import_time =
+            || self.references_of(number).filter(|reference| reference.moment == Moment::Import);
+        let attribute = |reference: &Reference| {
+            reference.chain.first().map(|attribute| attribute.name.clone()).unwrap_or_default()
+        };
+        if import_time().any(|found| found.name == "sys" && attribute(found) == "path") {
+            return Some(Change::Path);
+        }
+        let first = import_time().min_by_key(|reference| reference.range.start)?;
+        match (first.name.as_str(), Some(attribute(first).as_str())) {
+            ("os", Some("environ" | "chdir" | "putenv" | "umask"))
+            | ("random" | "np" | "numpy", Some("seed" | "random"))
+            | ("load_dotenv" | "dotenv" | "nest_asyncio" | "uvloop" | "multiprocessing", _) => {
+                Some(Change::State)
+            }
+            _ => None,
+        }
     }
 
     /// Whether a statement computes something while the module is imported.
@@ -584,6 +621,15 @@ impl Divider<'_> {
         groups.sort_by_key(|group| group.statements[0]);
         groups
     }
+}
+
+/// What a statement changes for all code that runs after it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Change {
+    /// Where imports are searched.
+    Path,
+    /// Environment, current folder, random numbers, the event loop.
+    State,
 }
 
 /// What is known of the statements while a module is taken apart.

@@ -34,10 +34,9 @@ impl<'a> Files<'a> {
             .map(|decision| (decision.module, decision.target.as_str().to_owned()))
             .collect();
         for module in cut.divided.keys() {
-            if let Some(unit) = cut.units.main_of(*module)
-                && !targets.contains_key(module)
+            if !targets.contains_key(module)
                 && let Some(decision) =
-                    cut.in_layer(*module, solved.solution.layers[unit], Reason::Cut)
+                    cut.in_layer(*module, cut.home_layer(*module, &solved.solution), Reason::Cut)
             {
                 targets.insert(*module, decision.target.as_str().to_owned());
             }

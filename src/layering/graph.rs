@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::units::Units;
+use super::weights;
 use crate::python::{
     Binding, BindingKind, ImportKind, ImportStatement, Imported, Module, Moment, PythonService,
     Reference, Resolution, Target, Usage,
@@ -27,15 +28,16 @@ pub(super) struct Use {
 
 /// What it costs to let an inner layer use an outer one in this way.
 ///
-/// An annotation can be quoted; a class can hide behind a protocol; a function or a global
-/// cannot be inverted without changing its callers; what is needed while importing never.
-fn price(usage: Usage, moment: Moment, is_class: bool) -> f64 {
+/// An annotation can be quoted; a class can hide behind a protocol, and an exception that is
+/// caught can move; a function or a global cannot be inverted without changing its callers;
+/// what is needed while importing never.
+pub(super) fn price(usage: Usage, moment: Moment, is_class: bool) -> f64 {
     match (usage, moment) {
-        (Usage::Annotation, _) | (_, Moment::Never) => 0.2,
-        (Usage::Decorator | Usage::Base | Usage::Default, _) => 8.0,
-        (_, Moment::Import) => 4.0,
-        (Usage::Call, Moment::Call) if is_class => 0.6,
-        _ => 2.0,
+        (Usage::Annotation, _) | (_, Moment::Never) => weights::PRICE_ANNOTATION,
+        (Usage::Decorator | Usage::Base | Usage::Default, _) => weights::PRICE_BASE,
+        (_, Moment::Import) => weights::PRICE_IMPORT,
+        (Usage::Call | Usage::Read, Moment::Call) if is_class => weights::PRICE_CLASS,
+        _ => weights::PRICE_FUNCTION,
     }
 }
 

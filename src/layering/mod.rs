@@ -35,6 +35,7 @@ pub use overrides::{OVERRIDES_FILE, Overrides, OverridesError};
 pub use placement::{Decision, Divided, Placement, Reason, place};
 pub use roles::Role;
 pub use routes::Run;
+pub use routes::staying as routes_staying;
 pub use weigh::{Verdict, weigh};
 
 /// The four layers, innermost first.

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Layer;
 use super::assign::assign;
 use super::divide::Division;
 use super::evidence::{self, Evidence};
 use super::overrides::Overrides;
-use super::roles::Role;
+use super::roles::{self, Role};
 use super::signs::Company;
+use super::{Layer, vocabulary};
 use crate::change::RelPath;
 use crate::python::{PythonService, ServiceModule, StatementKind};
 
@@ -139,11 +139,12 @@ pub fn place(
     overrides: &Overrides,
 ) -> Placement {
     let entry = entry.map(|entry| behind_main(service, entry));
-    let code_root = code_root(service, entry);
+    let package_root = below(service.root(), &format!("src/{package}"));
+    let code_root = code_root(service, entry, &package_root);
     let placer = Placer {
         service,
         entry,
-        package_root: below(service.root(), &format!("src/{package}")),
+        package_root,
         imported: imported_modules(service),
         code_root: code_root.clone(),
         overrides,
@@ -212,7 +213,7 @@ impl Placer<'_> {
                 let target = module.path.clone();
                 return Some(self.decision(index, Some(layer), target, Reason::AlreadyPlaced));
             }
-            if ROOT_MODULES.contains(&already) {
+            if ROOT_MODULES.contains(&already) || self.is_configuration(index, already) {
                 let target = module.path.clone();
                 return Some(self.decision(index, None, target, Reason::AlreadyPlaced));
             }
@@ -237,8 +238,49 @@ impl Placer<'_> {
             "settings.py" if !self.exists("config.py") => {
                 self.at_root(index, "config.py", Reason::Configuration)
             }
+            _ if self.is_configuration(index, rest) => {
+                let target = self.configuration_path(index, rest);
+                self.at_root(index, &target, Reason::Configuration)
+            }
             _ => None,
         }
+    }
+
+    /// Whether a module at any depth holds nothing but settings, as its name and its code say:
+    /// neutral, like `config.py`. A package is one when all of its modules are.
+    fn is_configuration(&self, index: usize, rest: &str) -> bool {
+        let module = &self.service.modules()[index];
+        if module.is_package() {
+            let Some(folder) = module.path.parent() else { return false };
+            let modules = self.service.modules().iter().enumerate();
+            let mut inside = modules
+                .filter(|(_, other)| !other.is_package() && other.path.starts_with(&folder))
+                .peekable();
+            return vocabulary::is_configuration(folder.name())
+                && is_plain_init(module)
+                && inside.peek().is_some()
+                && inside.all(|(other, _)| self.is_configuration(other, self.rest(other)));
+        }
+        rest.trim_end_matches(".py").split('/').any(vocabulary::is_configuration)
+            && module.module().is_some_and(roles::is_configuration)
+    }
+
+    /// Settings keep their name and the folder that is called after them; those of which there
+    /// are several by that name keep their whole path.
+    fn configuration_path(&self, index: usize, rest: &str) -> String {
+        let short = short_configuration(rest);
+        let top = short.split('/').next().unwrap_or(short).trim_end_matches(".py");
+        let mut modules = self.service.modules().iter().enumerate();
+        let is_taken = modules.any(|(other, module)| {
+            let Some(path) = inside(module.path.as_str(), &self.code_root) else { return false };
+            let first = path.split('/').next().unwrap_or(path).trim_end_matches(".py");
+            let takes_name = first == top || (top == "config" && path == "settings.py");
+            let takes_place = other < index
+                && short_configuration(path) == short
+                && self.is_configuration(other, path);
+            !module.is_test && other != index && (takes_name || takes_place)
+        });
+        if is_taken { rest.to_owned() } else { short.to_owned() }
     }
 
     /// Whether a module is part of the application's code.
@@ -311,6 +353,18 @@ impl Placer<'_> {
     }
 }
 
+/// The path of settings from the folder on that is called after them.
+fn short_configuration(rest: &str) -> &str {
+    let mut from = 0;
+    for part in rest.split('/') {
+        if vocabulary::is_configuration(part) {
+            break;
+        }
+        from += part.len() + 1;
+    }
+    rest.get(from..).unwrap_or_else(|| rest.rsplit('/').next().unwrap_or(rest))
+}
+
 /// Modules that another module (tests included) imports.
 fn imported_modules(service: &PythonService) -> BTreeSet<usize> {
     let mut imported = BTreeSet::new();
@@ -325,13 +379,18 @@ fn imported_modules(service: &PythonService) -> BTreeSet<usize> {
 }
 
 /// The folder that holds the application's code: below `src`, or the one package that holds
-/// everything (`app/`), or the service's folder itself.
-fn code_root(service: &PythonService, entry: Option<usize>) -> String {
+/// everything (`app/`), or the service's folder itself. The empty folders of the layers
+/// (below `package_root`) hold no code yet.
+fn code_root(service: &PythonService, entry: Option<usize>, package_root: &str) -> String {
     let mut root = service.root().to_owned();
+    let is_code = |module: &&ServiceModule| {
+        let in_package = inside(module.path.as_str(), package_root);
+        !module.is_test && !in_package.is_some_and(|_| is_silent_init(module))
+    };
     loop {
         let mut folders = BTreeSet::new();
         let mut has_module = false;
-        for module in service.modules().iter().filter(|module| !module.is_test) {
+        for module in service.modules().iter().filter(is_code) {
             let Some(rest) = inside(module.path.as_str(), &root) else { continue };
             match rest.split_once('/') {
                 Some((first, _)) if !TOOL_FOLDERS.contains(&first) => {

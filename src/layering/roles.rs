@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::Layer;
 use super::units::Unit;
-use crate::python::{Module, Moment, Statement, StatementKind, Usage, ValueKind};
+use super::{Layer, vocabulary};
+use crate::python::{ImportKind, Module, Moment, Statement, StatementKind, Usage, ValueKind};
 
 /// A role, in the order in which files may know each other: later ones know earlier ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -131,6 +131,62 @@ pub(super) fn of(module: &Module, unit: &Unit, layer: Layer, routes: &BTreeSet<u
         Layer::Infrastructure => reader.in_infrastructure(),
         Layer::Presentation => reader.in_presentation(),
     }
+}
+
+/// Whether a whole module is about settings: it defines them, reads them, or picks one of them.
+///
+/// Besides settings classes (by their base or their name) and values it may have functions that
+/// give one of these back.
+pub(super) fn is_configuration(module: &Module) -> bool {
+    let facts = &module.facts;
+    let settings = |statement: &Statement| {
+        let called = |name: &String| {
+            name.to_lowercase().contains("setting") || name.to_lowercase().contains("config")
+        };
+        statement.binds.iter().any(called) || statement.bases.iter().any(called)
+    };
+    let mut has_settings = false;
+    let is_fit = facts.statements.iter().all(|statement| match statement.kind {
+        StatementKind::Class => {
+            has_settings |= settings(statement);
+            settings(statement) || is_value_type(statement)
+        }
+        StatementKind::Function => {
+            has_settings |= settings(statement);
+            true
+        }
+        StatementKind::Assignment => {
+            has_settings |=
+                settings(statement) || statement.binds.iter().all(|name| is_constant(name));
+            true
+        }
+        StatementKind::Import | StatementKind::Docstring | StatementKind::TypeChecking => true,
+        StatementKind::Other => true,
+        StatementKind::MainGuard => false,
+    });
+    is_fit && has_settings && !reaches_out(module)
+}
+
+fn is_value_type(statement: &Statement) -> bool {
+    let mut bases = statement.bases.iter().map(|base| base.rsplit('.').next().unwrap_or(base));
+    bases.any(|base| matches!(base, "Enum" | "IntEnum" | "StrEnum" | "NamedTuple" | "TypedDict"))
+}
+
+fn is_constant(name: &str) -> bool {
+    name.chars().all(|letter| !letter.is_lowercase())
+}
+
+/// Whether a module is about the web framework or about the outside.
+fn reaches_out(module: &Module) -> bool {
+    let mut imports = module.facts.imports.iter();
+    imports.any(|import| {
+        let dotted = match import.kind {
+            ImportKind::From => import.module.as_str(),
+            ImportKind::Import => import.names.first().map_or("", |name| name.name.as_str()),
+        };
+        let top = dotted.split('.').next().unwrap_or(dotted);
+        import.level == 0 && vocabulary::of_library(top).is_some_and(|(_, weight)| weight >= 2.0)
+    })
 }
 
 /// Whether a unit reads settings from the environment while it is imported.

@@ -5,8 +5,10 @@
 //! routes without another registration between them may come from a router that is included
 //! where the first of them stood.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::divide::Division;
 use crate::python::{
     Argument, BindingKind, Facts, Module, Reference, StatementKind, StringUse, Usage,
 };
@@ -104,6 +106,32 @@ pub(super) fn runs(
         runs.extend(open.take());
     }
     runs
+}
+
+/// Why routes of a module stay on the application that it makes: one sentence for each name that
+/// they need from the main part, with the place of the first of them.
+pub fn staying(module: &Module, division: &Division) -> Vec<(usize, String)> {
+    let mut found: BTreeMap<Option<&String>, Vec<usize>> = BTreeMap::new();
+    for number in &division.root {
+        let mut names = division.applications.iter();
+        if names.any(|name| !decorators(module, *number, name).is_empty()) {
+            found.entry(division.held.get(number)).or_default().push(*number);
+        }
+    }
+    let sentence = |(name, numbers): (Option<&String>, Vec<usize>)| {
+        let first = &module.facts.statements[*numbers.first()?];
+        let why = name.map_or_else(
+            || "they are tied to what builds it".to_owned(),
+            |name| format!("they need `{name}`, which belongs to it"),
+        );
+        let example = first.binds.first().map(String::as_str).unwrap_or_default();
+        let text = match numbers.len() {
+            1 => format!("the route {example} stays with the application: {why}"),
+            count => format!("{count} routes ({example} …) stay with the application: {why}"),
+        };
+        Some((module.source.line_of(first.range.start), text))
+    };
+    found.into_iter().filter_map(sentence).collect()
 }
 
 /// Where the application's name stands in the route decorators of a statement.

@@ -440,6 +440,14 @@ pub(super) fn is_cross_cutting(name: &str) -> bool {
     words(name).iter().any(|word| NEUTRAL_WORDS.contains(&word.as_str()))
 }
 
+const CONFIGURATION_WORDS: [&str; 6] =
+    ["config", "configuration", "configs", "conf", "settings", "setting"];
+
+/// Whether a file or folder is called after settings, and nothing else.
+pub(super) fn is_configuration(name: &str) -> bool {
+    CONFIGURATION_WORDS.contains(&name.trim_end_matches(".py"))
+}
+
 const REQUEST_WORDS: [&str; 9] =
     ["request", "response", "payload", "schema", "create", "update", "in", "out", "read"];
 

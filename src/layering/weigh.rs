@@ -7,8 +7,8 @@ use super::definitions::{Definition, Definitions, Use};
 use super::evidence::{self, Evidence};
 use super::shape::{derives, last};
 use super::signs::{self, Company};
-use super::{Layer, Problem, minimise, weights};
-use crate::python::{Moment, PythonService, StatementKind, Usage};
+use super::{Layer, Problem, graph, minimise, weights};
+use crate::python::{PythonService, StatementKind, Usage};
 
 /// What was found out about one definition.
 #[derive(Debug, Clone)]
@@ -89,14 +89,7 @@ fn price(definitions: &Definitions<'_>, one: &Use) -> f64 {
     let kind = definitions.statement(one.used).map(|statement| statement.kind);
     let is_class = kind == Some(StatementKind::Class);
     let is_parameter = one.usage == Usage::Base && !derives(definitions, one);
-    match (one.usage, one.moment) {
-        (Usage::Base, _) if is_parameter => weights::PRICE_CLASS,
-        (Usage::Annotation, _) | (_, Moment::Never) => weights::PRICE_ANNOTATION,
-        (Usage::Decorator | Usage::Base | Usage::Default, _) => weights::PRICE_BASE,
-        (_, Moment::Import) => weights::PRICE_IMPORT,
-        (Usage::Call, Moment::Call) if is_class => weights::PRICE_CLASS,
-        _ => weights::PRICE_FUNCTION,
-    }
+    if is_parameter { weights::PRICE_CLASS } else { graph::price(one.usage, one.moment, is_class) }
 }
 
 /// `(user, used, price)`; several uses of one cost little more than the dearest.

@@ -100,6 +100,13 @@ impl Progress {
             let path = &service.modules()[*module].path;
             self.notes.push(Note::new(path, 0, format!("kept in one piece: {why}")));
         }
+        for (module, divided) in &placement.divided {
+            let record = &service.modules()[*module];
+            let Some(parsed) = record.module() else { continue };
+            for (line, why) in layering::routes_staying(parsed, &divided.division) {
+                self.notes.push(Note::new(&record.path, line, why));
+            }
+        }
         let moves = layering::moves(&self.tree, &service, &placement);
         if !moves.is_empty() || !placement.divided.is_empty() {
             let relocated = relocate(&self.tree, &service, &moves, &placement)

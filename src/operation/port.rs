@@ -69,7 +69,7 @@ fn enter(
     registry: Registry,
     service: &Service,
 ) -> Result<Option<Note>, String> {
-    let facts = Facts::gather(tree, config, registry);
+    let facts = Facts::of_one(tree, config, registry, &service.folder);
     let (family, port) =
         fix::place(&facts, &facts.registry, service, None).map_err(|error| error.to_string())?;
     let today = reached_at(&facts, service).filter(|today| *today != port);
@@ -106,9 +106,7 @@ impl Agreement<'_> {
         let path = RelPath::new(REGISTRY_FILE).map_err(|error| error.to_string())?;
         let text = self.tree.text(&path).unwrap_or_default();
         let registry = Registry::parse(text).map_err(|error| error.to_string())?;
-        let mut facts = Facts::gather(self.tree, self.config, registry);
-        facts.services.retain(|known| known.service.folder == self.service.folder);
-        Ok(facts)
+        Ok(Facts::of_one(self.tree, self.config, registry, &self.service.folder))
     }
 
     fn apply(&mut self, changes: &ChangeSet) {
@@ -182,10 +180,10 @@ fn put(tree: &mut Tree, name: &str, text: &str) {
 
 /// How the service is started, most trusted first.
 pub fn starts(tree: &Tree, folder: Option<&RelPath>) -> Vec<EntryPoint> {
-    let compose: Vec<ComposeFile> = tree
+    let compose: Vec<_> = tree
         .iter()
         .filter(|(path, _)| is_compose_file(path))
-        .filter_map(|(path, entry)| ComposeFile::parse(path, entry.text()?).ok())
+        .filter_map(|(path, entry)| ComposeFile::of(path, entry))
         .collect();
     let folder = Folder::from(folder.cloned());
     entry_points(tree, &folder, &compose)

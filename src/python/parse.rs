@@ -4,6 +4,7 @@
 //! folder's visitor alone.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 pub(super) use ruff_python_ast as ast;
 pub(super) use ruff_python_ast::token::{TokenKind, Tokens};
@@ -19,6 +20,7 @@ use ruff_text_size::TextRange;
 use super::binder;
 use super::facts::Facts;
 use super::text::{DecodeError, SourceText};
+use crate::change::Bytes;
 
 /// One thing that the parser could not read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +48,19 @@ impl Module {
     /// Decodes and parses the bytes of a file.
     pub fn parse(bytes: &[u8]) -> Result<Self, DecodeError> {
         Self::parse_with(bytes, |_, _| ()).map(|(module, ())| module)
+    }
+
+    /// The module in a file of a tree, parsed once.
+    ///
+    /// # Errors
+    ///
+    /// When its text cannot be decoded.
+    pub fn of(bytes: &Bytes) -> Result<Arc<Self>, DecodeError> {
+        let parsed = bytes.derived::<Result<Arc<Self>, DecodeError>>(
+            |_| true,
+            |bytes| Self::parse(bytes).map(Arc::new),
+        );
+        (*parsed).clone()
     }
 
     /// The same, and what `look` makes of the syntax tree before it is dropped.

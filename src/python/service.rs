@@ -123,7 +123,7 @@ impl PythonService {
             .filter_map(|(path, entry)| {
                 let bytes = entry.bytes()?;
                 let below = path.as_str().strip_prefix(&prefix)?.trim_start_matches('/');
-                let parsed = Module::parse(bytes).map(Arc::new);
+                let parsed = Module::of(bytes);
                 Some(ServiceModule::new(path.clone(), below, parsed))
             })
             .collect();
@@ -189,6 +189,20 @@ impl PythonService {
         names.sort_by_key(|name| (name.len(), name.clone()));
         names.dedup();
         names
+    }
+
+    /// The absolute name of the module that an import statement names, also of one outside of the
+    /// service: by the shortest name of the importing file that has as many parts as it climbs.
+    pub fn absolute_name(&self, index: usize, import: &ImportStatement) -> Option<String> {
+        let Some(above) = import.level.checked_sub(1) else { return Some(import.module.clone()) };
+        let is_package = self.modules[index].is_package();
+        let climbed = usize::try_from(above).ok()? + usize::from(!is_package);
+        let names = self.names_of(index);
+        let own = names.iter().find(|name| name.split('.').count() > climbed)?;
+        let mut parts: Vec<&str> = own.split('.').collect();
+        parts.truncate(parts.len() - climbed);
+        parts.extend(import.module.split('.').filter(|part| !part.is_empty()));
+        Some(parts.join("."))
     }
 
     /// The folders that Python searches for the imports of a file, in order: pytest's own

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::{Families, Registry, families};
 use crate::change::RelPath;
@@ -23,7 +24,7 @@ pub struct Facts<'a> {
     /// Ports per family.
     pub families: Families,
     /// Compose files that speak for several services.
-    pub compose: Vec<ComposeFile>,
+    pub compose: Vec<Arc<ComposeFile>>,
     /// Every service.
     pub services: Vec<ServiceFacts>,
 }
@@ -51,11 +52,31 @@ pub struct EntryOf<'a> {
 impl<'a> Facts<'a> {
     /// Gathers the facts of a workspace.
     pub fn gather(tree: &'a Tree, config: &'a Config, registry: Registry) -> Self {
+        Self::gather_where(tree, config, registry, |_| true)
+    }
+
+    /// The same, with no other service than the one in `folder`.
+    pub fn of_one(
+        tree: &'a Tree,
+        config: &'a Config,
+        registry: Registry,
+        folder: &RelPath,
+    ) -> Self {
+        Self::gather_where(tree, config, registry, |service| service.folder == *folder)
+    }
+
+    fn gather_where(
+        tree: &'a Tree,
+        config: &'a Config,
+        registry: Registry,
+        is_wanted: impl Fn(&Service) -> bool,
+    ) -> Self {
         let services = services(tree, config);
         let compose = compose_files(tree, &services);
         let families = families(config, &registry);
         let services = services
             .into_iter()
+            .filter(|service| is_wanted(service))
             .map(|service| {
                 let folder = Folder::from(service.folder.clone());
                 let points = entry_points(tree, &folder, &compose);

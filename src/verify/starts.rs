@@ -1,6 +1,7 @@
 //! What is started on one side: what the files that run the service say, then conventions.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::probe::Start;
 use crate::change::RelPath;
@@ -59,9 +60,9 @@ fn declares(source: StartSource) -> bool {
 }
 
 /// The compose files that can be read.
-fn compose_files(tree: &Tree) -> Vec<ComposeFile> {
+fn compose_files(tree: &Tree) -> Vec<Arc<ComposeFile>> {
     let files = tree.iter().filter(|(path, _)| is_compose_file(path));
-    files.filter_map(|(path, entry)| ComposeFile::parse(path, entry.text()?).ok()).collect()
+    files.filter_map(|(path, entry)| ComposeFile::of(path, entry)).collect()
 }
 
 /// What compose gives the service, and what its examples show.
@@ -69,7 +70,7 @@ fn environment(
     tree: &Tree,
     service: &RelPath,
     points: &[EntryPoint],
-    compose: &[ComposeFile],
+    compose: &[Arc<ComposeFile>],
 ) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     let entries = points.iter().filter_map(|point| point.entry.as_deref());

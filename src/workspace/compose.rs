@@ -4,12 +4,13 @@
 //! Nothing is changed here, see `render`.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::dockerfile::PortAt;
 use super::folder::Folder;
 use super::words::{Source, Word, expand, shell_words};
 use super::yaml::{self, Node, Value, YamlError};
-use crate::change::RelPath;
+use crate::change::{Entry, RelPath};
 
 /// A compose file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,6 +107,16 @@ impl ComposeFile {
         let reader = Reader { text, folder: Folder::of(path) };
         let entries = services.iter().filter_map(|(key, value)| reader.entry(key, value));
         Ok(Self { path: path.clone(), entries: entries.collect() })
+    }
+
+    /// The compose file in an entry of a tree, parsed once; none when it cannot be read.
+    pub fn of(path: &RelPath, entry: &Entry) -> Option<Arc<Self>> {
+        let text = entry.text()?;
+        let parsed = entry.bytes()?.derived::<(RelPath, Option<Arc<Self>>)>(
+            |(known, _)| known == path,
+            |_| (path.clone(), Self::parse(path, text).ok().map(Arc::new)),
+        );
+        parsed.1.clone()
     }
 
     /// The entry of this name.

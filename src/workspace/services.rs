@@ -5,6 +5,7 @@
 //! that compose builds, that have a Dockerfile or that make an application.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::compose::ComposeFile;
 use super::start::{Place, is_dockerfile};
@@ -77,17 +78,16 @@ pub fn services(tree: &Tree, config: &Config) -> Vec<Service> {
 
 /// The compose files that speak for more than one service: those outside of service folders,
 /// the plain names first. A file that cannot be read is left out.
-pub fn compose_files(tree: &Tree, services: &[Service]) -> Vec<ComposeFile> {
+pub fn compose_files(tree: &Tree, services: &[Service]) -> Vec<Arc<ComposeFile>> {
     let outside =
         |path: &RelPath| !services.iter().any(|service| path.starts_with(&service.folder));
     let found =
         tree.iter().filter(|(path, _)| super::compose::is_compose_file(path) && outside(path));
-    let mut paths: Vec<_> = found.map(|(path, _)| path).collect();
-    paths.sort_by_key(|path| {
+    let mut paths: Vec<_> = found.collect();
+    paths.sort_by_key(|(path, _)| {
         (path.segments().count(), path.stem().contains('.'), path.as_str().len())
     });
-    let files =
-        paths.into_iter().filter_map(|path| ComposeFile::parse(path, tree.text(path)?).ok());
+    let files = paths.into_iter().filter_map(|(path, entry)| ComposeFile::of(path, entry));
     files.filter(|file| !file.entries.is_empty()).collect()
 }
 
@@ -115,7 +115,7 @@ fn project_folders(tree: &Tree, home: &RelPath) -> BTreeMap<String, RelPath> {
 }
 
 /// The services of a backend that is no workspace yet, below `base`; outermost folders only.
-pub fn find(tree: &Tree, base: &Folder, compose: &[ComposeFile]) -> Vec<Candidate> {
+pub fn find(tree: &Tree, base: &Folder, compose: &[Arc<ComposeFile>]) -> Vec<Candidate> {
     let mut reasons: BTreeMap<RelPath, Vec<(u8, Reason)>> = BTreeMap::new();
     let python = folders_with_python(tree);
     let mut speak = |folder: RelPath, weight: u8, what: String, place: Place| {

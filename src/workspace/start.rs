@@ -7,6 +7,8 @@
 mod commands;
 mod container;
 
+use std::sync::Arc;
+
 use super::Tree;
 use super::code::{self, NumberAt, PortValue, RunTarget};
 use super::compose::{ComposeEntry, ComposeFile};
@@ -88,7 +90,7 @@ impl std::fmt::Display for Place {
 }
 
 /// Every way in which the service in `folder` is started, most trusted first.
-pub fn entry_points(tree: &Tree, folder: &Folder, compose: &[ComposeFile]) -> Vec<EntryPoint> {
+pub fn entry_points(tree: &Tree, folder: &Folder, compose: &[Arc<ComposeFile>]) -> Vec<EntryPoint> {
     let finder = Finder { tree, folder };
     let mut found = finder.by_compose(compose);
     found.extend(finder.by_dockerfiles());
@@ -121,7 +123,7 @@ struct Found {
 }
 
 impl Finder<'_> {
-    fn by_compose(&self, files: &[ComposeFile]) -> Vec<EntryPoint> {
+    fn by_compose(&self, files: &[Arc<ComposeFile>]) -> Vec<EntryPoint> {
         let mut points = Vec::new();
         for file in files {
             for entry in file.entries.iter().filter(|entry| self.is_run_by(entry)) {

@@ -247,7 +247,7 @@ fn read_content(full: &Utf8Path, length: u64) -> Result<Content, TreeError> {
     let failed = |source| TreeError::Read { path: full.to_owned(), source };
     if length <= Content::LOAD_LIMIT {
         let bytes = std::fs::read(full).map_err(failed)?;
-        return Ok(Content::Loaded(bytes.into()));
+        return Ok(Content::Loaded(std::sync::Arc::new(bytes.into())));
     }
     let mut hasher = blake3::Hasher::new();
     let mut file = std::fs::File::open(full).map_err(failed)?;

@@ -107,7 +107,7 @@ fn write(root: &Utf8Path, tree: &Tree) {
         match entry {
             Entry::Symlink { target } => std::os::unix::fs::symlink(target, &full).unwrap(),
             Entry::File { mode, .. } => {
-                fs::write(&full, entry.bytes().unwrap()).unwrap();
+                fs::write(&full, &entry.bytes().unwrap()[..]).unwrap();
                 fs::set_permissions(&full, fs::Permissions::from_mode(*mode)).unwrap();
             }
         }

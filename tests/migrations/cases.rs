@@ -80,7 +80,7 @@ pub(crate) fn write_tree(tree: &Tree, root: &Utf8Path) {
         fs::create_dir_all(full.parent().unwrap()).unwrap();
         match entry {
             Entry::File { mode, .. } => {
-                fs::write(&full, entry.bytes().unwrap()).unwrap();
+                fs::write(&full, &entry.bytes().unwrap()[..]).unwrap();
                 fs::set_permissions(&full, fs::Permissions::from_mode(*mode)).unwrap();
             }
             Entry::Symlink { target } => symlink(target, &full).unwrap(),

@@ -120,6 +120,6 @@ pub(crate) fn write_tree(tree: &Tree, root: &Utf8Path) {
     for (path, entry) in tree.iter() {
         let full = root.join(path.as_str());
         std::fs::create_dir_all(full.parent().unwrap()).unwrap();
-        std::fs::write(&full, entry.bytes().unwrap()).unwrap();
+        std::fs::write(&full, &entry.bytes().unwrap()[..]).unwrap();
     }
 }

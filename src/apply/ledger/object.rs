@@ -84,6 +84,6 @@ impl Ledger {
                 self.damaged(&format!("{path} does not have the content it is named after"))
             );
         }
-        Ok((Content::Loaded(bytes.into()), None))
+        Ok((Content::Loaded(std::sync::Arc::new(bytes.into())), None))
     }
 }

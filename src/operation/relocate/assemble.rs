@@ -496,6 +496,7 @@ impl Assembler<'_> {
         let imports = (0..facts.statements.len()).filter(before).filter(|number| {
             matches!(self.statement_kind(*number), StatementKind::Import)
                 || (*number == 0 && facts.docstring.is_some())
+                || self.parts.division.anchor == Some(*number)
         });
         imports.max()
     }

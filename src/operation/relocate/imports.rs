@@ -152,16 +152,8 @@ fn outside(rewrite: &Rewrite<'_>, import: &ImportStatement, name: &ImportedName)
     if !is_relative_and_moves(rewrite, import) {
         return None;
     }
-    let service = rewrite.names.service;
-    let is_package = service.modules()[rewrite.index].is_package();
-    let level = usize::try_from(import.level).ok()?;
-    let climbed = if is_package { level - 1 } else { level };
-    let names = service.names_of(rewrite.index);
-    let own = names.iter().find(|name| name.split('.').count() > climbed)?;
-    let mut parts: Vec<&str> = own.split('.').collect();
-    parts.truncate(parts.len() - climbed);
-    parts.extend(import.module.split('.').filter(|part| !part.is_empty()));
-    Some(Home { module: parts.join("."), name: name.name.clone() })
+    let module = rewrite.names.service.absolute_name(rewrite.index, import)?;
+    Some(Home { module, name: name.name.clone() })
 }
 
 fn is_relative_and_moves(rewrite: &Rewrite<'_>, import: &ImportStatement) -> bool {

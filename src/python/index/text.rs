@@ -1,6 +1,7 @@
 //! What leads to a definition in files that are not Python: configuration, images, compose
 //! entries, scripts, documentation.
 
+use std::sync::Arc;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -131,10 +132,10 @@ fn is_path(service: &PythonService, module: usize, written: &str, is_own: bool) 
 
 /// What really starts the service: compose entries and images, wherever they lie.
 fn started(tree: &Tree, service: &PythonService, definition: &Definition) -> Vec<Site> {
-    let compose: Vec<ComposeFile> = tree
+    let compose: Vec<Arc<ComposeFile>> = tree
         .iter()
         .filter(|(path, _)| is_compose_file(path))
-        .filter_map(|(path, entry)| ComposeFile::parse(path, entry.text()?).ok())
+        .filter_map(|(path, entry)| ComposeFile::of(path, entry))
         .collect();
     let folder = Folder::from(RelPath::new(service.root()).ok());
     let home = &service.modules()[definition.module].path;

@@ -2,6 +2,7 @@
 //! several want.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -50,7 +51,7 @@ pub struct Claim {
 }
 
 /// Every claim of a service, the weightiest first.
-pub(super) fn claims(tree: &Tree, service: &Found, compose: &[ComposeFile]) -> Vec<Claim> {
+pub(super) fn claims(tree: &Tree, service: &Found, compose: &[Arc<ComposeFile>]) -> Vec<Claim> {
     let folder = Folder::from(service.folder.clone());
     let points = entry_points(tree, &folder, compose);
     let mut claims = Vec::new();
@@ -212,7 +213,7 @@ pub(super) fn award(
 
 /// Ports that compose publishes for entries that run no service, or besides a service's own.
 pub(super) fn foreign_ports(
-    compose: &[ComposeFile],
+    compose: &[Arc<ComposeFile>],
     claims: &BTreeMap<String, Vec<Claim>>,
 ) -> BTreeMap<u16, String> {
     let claimed: BTreeSet<u16> = claims

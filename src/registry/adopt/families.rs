@@ -2,6 +2,7 @@
 //! port; and ranges that hold the ports their services have.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::Found;
 use crate::change::RelPath;
@@ -28,7 +29,7 @@ pub(super) struct Choice {
 pub(super) fn group(
     services: &[Found],
     home: &RelPath,
-    compose: &[ComposeFile],
+    compose: &[Arc<ComposeFile>],
     ports: &BTreeMap<String, u16>,
 ) -> BTreeMap<String, Choice> {
     let mut choices = by_folder(services, home);
@@ -91,7 +92,7 @@ fn by_prefix(services: &[Found], choices: &mut BTreeMap<String, Choice>) {
 /// A service that talks to the members of one family more than to all others.
 fn by_dependencies(
     services: &[Found],
-    compose: &[ComposeFile],
+    compose: &[Arc<ComposeFile>],
     choices: &mut BTreeMap<String, Choice>,
 ) {
     let links = links(services, compose);
@@ -122,7 +123,7 @@ fn by_dependencies(
 
 /// Pairs of services of which the first needs the second: `depends_on`, and host names in the
 /// environment.
-fn links(services: &[Found], compose: &[ComposeFile]) -> BTreeSet<(String, String)> {
+fn links(services: &[Found], compose: &[Arc<ComposeFile>]) -> BTreeSet<(String, String)> {
     let entries: Vec<_> = compose.iter().flat_map(|file| &file.entries).collect();
     let owner = |host: &str| {
         let entry = entries.iter().find(|entry| entry.host_names().any(|name| name == host))?;

@@ -7,6 +7,7 @@ mod claims;
 mod families;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -127,7 +128,7 @@ pub fn adopt(
 }
 
 /// What a service claims today, as far as it weighs as much as its weightiest claim.
-pub fn best_claims(tree: &Tree, service: &Service, compose: &[ComposeFile]) -> Vec<Claim> {
+pub fn best_claims(tree: &Tree, service: &Service, compose: &[Arc<ComposeFile>]) -> Vec<Claim> {
     let (name, folder) = (service.name.clone(), service.folder.clone());
     let found = Found { name, folder, reasons: Vec::new() };
     let mut claims = claims::claims(tree, &found, compose);

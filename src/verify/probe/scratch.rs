@@ -87,7 +87,7 @@ impl Scratch {
         match entry {
             Entry::File { content, mode } => {
                 match content {
-                    Content::Loaded(bytes) => fs::write(&target, bytes)?,
+                    Content::Loaded(bytes) => fs::write(&target, &bytes[..])?,
                     Content::OnDisk { path, .. } => fs::copy(path, &target).map(drop)?,
                 }
                 set_mode(&target, *mode)

@@ -102,7 +102,10 @@ fn outside_within(
             Imported::Attribute(owner) if left > 0 => {
                 outside_within(service, owner, &imported.name, left - 1)
             }
-            _ => (import.level == 0).then(|| format!("{}.{}", import.module, imported.name)),
+            _ => {
+                let home = service.absolute_name(index, import)?;
+                Some(format!("{home}.{}", imported.name))
+            }
         }
     })
 }

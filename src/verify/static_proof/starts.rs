@@ -1,6 +1,7 @@
 //! What starts the service still finds the module that it names.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::Sides;
 use crate::change::RelPath;
@@ -55,8 +56,8 @@ fn works(service: &PythonService, start: &EntryPoint) -> bool {
 /// What compose and images start, the first command of each.
 fn declared(tree: &Tree, folder: Option<&RelPath>) -> BTreeMap<Key, EntryPoint> {
     let files = tree.iter().filter(|(path, _)| is_compose_file(path));
-    let compose: Vec<ComposeFile> =
-        files.filter_map(|(path, entry)| ComposeFile::parse(path, entry.text()?).ok()).collect();
+    let compose: Vec<Arc<ComposeFile>> =
+        files.filter_map(|(path, entry)| ComposeFile::of(path, entry)).collect();
     let folder = Folder::from(folder.cloned());
     let mut found = BTreeMap::new();
     for start in entry_points(tree, &folder, &compose) {

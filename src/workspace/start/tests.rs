@@ -15,7 +15,7 @@ fn points(files: &[(&str, &str)], folder: &str) -> Vec<EntryPoint> {
     let tree = tree(files);
     let compose = tree
         .text(&path("docker-compose.yml"))
-        .map(|text| ComposeFile::parse(&path("docker-compose.yml"), text).unwrap());
+        .map(|text| Arc::new(ComposeFile::parse(&path("docker-compose.yml"), text).unwrap()));
     entry_points(&tree, &path(folder).into(), compose.as_slice())
 }
 

@@ -1,5 +1,5 @@
-from shop.application.kit import use_cases
+import shop.application.kit.tools
 from shop import main
-from shop.application import use_cases as application_use_cases
+from shop.application import rules
 
-print(main.answer(), use_cases.cut(1), application_use_cases.apply(3))
+print(main.answer(), shop.application.kit.tools.cut(1), rules.apply(3))

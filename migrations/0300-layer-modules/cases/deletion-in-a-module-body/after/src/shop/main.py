@@ -1,6 +1,6 @@
+from shop.presentation import sizes
 from shop.infrastructure import adapters
-from shop.presentation import dependencies
 
 
 def answer():
-    return dependencies.DOUBLE, adapters.half(3)
+    return sizes.DOUBLE, adapters.half(3)

@@ -1,7 +1,7 @@
-import shop.domain.kit.tools
-from shop.application.kit import use_cases
-from shop.application import use_cases as application_use_cases
+import shop.application.kit.tools
+from shop.domain.kit import models
+from shop.application import rules
 
 
 def answer():
-    return use_cases.cut(4), application_use_cases.apply(5), shop.domain.kit.tools.WIDTH
+    return shop.application.kit.tools.cut(4), rules.apply(5), models.WIDTH

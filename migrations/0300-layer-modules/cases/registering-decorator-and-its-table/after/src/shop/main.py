@@ -1,7 +1,7 @@
-from shop.domain import actions
-from shop.infrastructure.database import repositories
+from shop.infrastructure import actions
+from shop.domain import models
 from shop.presentation import dependencies
 
 
 def answer():
-    return actions.COUNT, sorted(repositories.known), dependencies.half(3)
+    return models.COUNT, sorted(actions.known), dependencies.half(3)

@@ -1,7 +1,7 @@
 from fastapi import FastAPI
 
 from shop.presentation.api.items import router
-from shop.domain.core.config import settings
+from shop.config import settings
 
 app = FastAPI(title=settings)
 app.include_router(router)

@@ -1,6 +1,3 @@
-"""Stores and database access."""
-
-
 known = {}
 
 

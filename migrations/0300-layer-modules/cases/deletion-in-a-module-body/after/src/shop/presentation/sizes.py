@@ -1,6 +1,3 @@
-"""What routes depend on."""
-
-
 step = 4
 DOUBLE = step * 2
 del step

@@ -1,0 +1,5 @@
+"""Rules and calculations of the domain."""
+
+
+def area(n):
+    return n * n

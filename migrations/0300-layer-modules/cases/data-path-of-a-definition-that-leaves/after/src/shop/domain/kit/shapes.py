@@ -1,2 +1,0 @@
-def area(n):
-    return n * n

@@ -1,1 +1,0 @@
-"""Domain: models, rules and ports, free of frameworks."""

@@ -1,0 +1,5 @@
+from shop.domain.kit.models import WIDTH
+
+
+def cut(n):
+    return n - WIDTH

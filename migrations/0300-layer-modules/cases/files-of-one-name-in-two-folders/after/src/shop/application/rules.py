@@ -1,0 +1,5 @@
+from shop.domain.models import RATE
+
+
+def apply(n):
+    return n * RATE

@@ -1,7 +1,0 @@
-"""Use cases."""
-
-from shop.domain.rules import RATE
-
-
-def apply(n):
-    return n * RATE

@@ -1,0 +1,4 @@
+"""Models and values of the domain."""
+
+
+WIDTH = 2

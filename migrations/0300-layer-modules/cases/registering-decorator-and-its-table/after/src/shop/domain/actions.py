@@ -1,4 +1,0 @@
-from shop.infrastructure.database.repositories import known
-
-
-COUNT = len(known)

@@ -1,1 +1,0 @@
-"""Modules of database that belong to the infrastructure layer."""

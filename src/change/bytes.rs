@@ -1,0 +1,119 @@
+//! The bytes of a file, with what was read out of them.
+
+use std::any::Any;
+use std::fmt;
+use std::ops::Deref;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use super::Hash;
+
+/// Bytes that never change, so that what is derived from them is kept beside them: a file that
+/// many steps look at is hashed and parsed once.
+pub struct Bytes {
+    bytes: Box<[u8]>,
+    hash: OnceLock<Hash>,
+    is_text: OnceLock<bool>,
+    derived: Mutex<Vec<Arc<dyn Any + Send + Sync>>>,
+}
+
+impl Bytes {
+    /// Their hash.
+    pub fn hash(&self) -> Hash {
+        *self.hash.get_or_init(|| Hash::of(&self.bytes))
+    }
+
+    /// The text, if they are UTF-8 without NUL bytes.
+    pub fn text(&self) -> Option<&str> {
+        let is_text = self.is_text.get_or_init(|| {
+            memchr::memchr(0, &self.bytes).is_none() && std::str::from_utf8(&self.bytes).is_ok()
+        });
+        is_text.then(|| std::str::from_utf8(&self.bytes).ok()).flatten()
+    }
+
+    /// What `make` reads out of the bytes: made at the first call for a type, kept for later
+    /// ones. `fits` says whether a value that is there is the wanted one (when it depends on more
+    /// than the bytes).
+    pub fn derived<T: Any + Send + Sync>(
+        &self,
+        fits: impl Fn(&T) -> bool,
+        make: impl FnOnce(&[u8]) -> T,
+    ) -> Arc<T> {
+        let known = {
+            let derived = self.derived.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut values = derived.iter().filter_map(|value| value.clone().downcast::<T>().ok());
+            values.find(|value| fits(value))
+        };
+        known.unwrap_or_else(|| {
+            let made = Arc::new(make(&self.bytes));
+            self.derived.lock().unwrap_or_else(PoisonError::into_inner).push(made.clone());
+            made
+        })
+    }
+}
+
+impl Deref for Bytes {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+impl AsRef<[u8]> for Bytes {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+impl From<Vec<u8>> for Bytes {
+    fn from(bytes: Vec<u8>) -> Self {
+        let (hash, is_text, derived) = (OnceLock::new(), OnceLock::new(), Mutex::default());
+        Self { bytes: bytes.into(), hash, is_text, derived }
+    }
+}
+
+impl PartialEq for Bytes {
+    fn eq(&self, other: &Self) -> bool {
+        self.bytes == other.bytes
+    }
+}
+
+impl Eq for Bytes {}
+
+impl fmt::Debug for Bytes {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.bytes, formatter)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_derived_is_made_once_for_each_type_and_fit() {
+        let bytes = Bytes::from(b"abc".to_vec());
+        let mut made = 0;
+        for _ in 0..2 {
+            let length = bytes.derived::<usize>(
+                |_| true,
+                |bytes| {
+                    made += 1;
+                    bytes.len()
+                },
+            );
+            assert_eq!(*length, 3);
+        }
+        let other = bytes.derived::<usize>(|length| *length == 4, |_| 4);
+
+        assert_eq!((made, *other), (1, 4));
+        assert_eq!(*bytes.derived::<String>(|_| true, |_| "x".to_owned()), "x");
+    }
+
+    #[test]
+    fn bytes_with_nul_or_broken_utf8_are_no_text() {
+        assert_eq!(Bytes::from(b"ab".to_vec()).text(), Some("ab"));
+        assert_eq!(Bytes::from(b"a\0".to_vec()).text(), None);
+        assert_eq!(Bytes::from(b"\xff".to_vec()).text(), None);
+    }
+}
