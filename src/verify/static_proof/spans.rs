@@ -4,11 +4,13 @@
 //! to several files, each definition is a span of its own, found by its names, and each
 //! statement without a name is looked for in the file that the module became.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::rc::Rc;
 
 use super::pairs::Pairs;
-use crate::python::{BindingKind, Module, PythonService, Statement, StatementKind};
+use crate::python::{BindingKind, Imported, Module, PythonService, Statement, StatementKind};
 
 /// Code that is the same before and after.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,7 +38,8 @@ pub(super) struct Spans {
 impl Spans {
     pub(super) fn new(before: &PythonService, after: &PythonService, pairs: &Pairs) -> Self {
         let mut spans = Self::default();
-        let defined = definitions(after);
+        let (defined, votes) = (definitions(after), RefCell::default());
+        let finder = Finder { before, after, pairs, defined, votes };
         for (new, old) in pairs.both() {
             let (Some(was), Some(is)) =
                 (before.modules()[old].module(), after.modules()[new].module())
@@ -46,11 +49,11 @@ impl Spans {
             let left = |statement: &Statement| {
                 is_definition(statement)
                     && statement.binds.iter().any(|name| !binds(after, new, name))
-                    && elsewhere(&defined, (was, statement), (after, pairs)).is_some()
+                    && finder.elsewhere(old, statement).is_some()
             };
             if was.facts.statements.iter().any(left) {
                 spans.divided.insert(old);
-                spans.divide((before, old), (after, new), pairs, &defined);
+                spans.divide(old, new, &finder);
             } else {
                 let (was, is) = (0..was.text().len(), 0..is.text().len());
                 spans.list.push(Span { old, new, was, is });
@@ -69,13 +72,8 @@ impl Spans {
         self.homes.get(&(old, name.to_owned())).copied()
     }
 
-    fn divide(
-        &mut self,
-        (before, old): (&PythonService, usize),
-        (after, new): (&PythonService, usize),
-        pairs: &Pairs,
-        defined: &Defined,
-    ) {
+    fn divide(&mut self, old: usize, new: usize, finder: &Finder<'_>) {
+        let (before, after) = (finder.before, finder.after);
         let (Some(was), Some(is)) = (before.modules()[old].module(), after.modules()[new].module())
         else {
             return;
@@ -88,8 +86,7 @@ impl Spans {
                 let own = is.facts.statements.iter().position(|other| {
                     other.kind == statement.kind && has_names_of(other, statement)
                 });
-                own.map(|number| (new, number))
-                    .or_else(|| elsewhere(defined, (was, statement), (after, pairs)))
+                own.map(|number| (new, number)).or_else(|| finder.elsewhere(old, statement))
             };
             let Some((module, number)) = found else { continue };
             let Some(target) = after.modules()[module].module() else { continue };
@@ -174,27 +171,88 @@ fn binds(service: &PythonService, index: usize, name: &str) -> bool {
     bindings.any(|binding| !matches!(binding.kind, BindingKind::Import(..)))
 }
 
-/// The definition of that name and kind, in a file that no file became, that is most like it.
-fn elsewhere(
-    defined: &Defined,
-    (was, statement): (&Module, &Statement),
-    (after, pairs): (&PythonService, &Pairs),
-) -> Option<(usize, usize)> {
-    let found = statement.binds.iter().find_map(|name| defined.get(name))?;
-    let fresh = found
-        .iter()
-        .filter(|(module, _, kind)| pairs.old(*module).is_none() && *kind == statement.kind);
-    let lines: Vec<&str> = was.slice(&statement.range).lines().collect();
-    // Of equal definitions, the one in a file that has more of the same module, and nothing else.
-    let likeness = |(module, number, _): &&(usize, usize, StatementKind)| {
-        let Some(module) = after.modules()[*module].module() else { return (false, 0, 0) };
-        let names = module.facts.statements.iter().filter(|found| is_definition(found));
-        let names: Vec<&String> = names.flat_map(|found| &found.binds).collect();
-        let shared = names.iter().filter(|name| was.facts.defines(name)).count();
-        let text = module.slice(&module.facts.statements[*number].range);
-        let equal = text.lines().filter(|line| lines.contains(line)).count();
-        (shared == names.len(), shared, equal)
-    };
-    let (module, number, _) = fresh.rev().max_by_key(likeness)?;
-    Some((*module, *number))
+/// Finds definitions that left their module.
+struct Finder<'a> {
+    before: &'a PythonService,
+    after: &'a PythonService,
+    pairs: &'a Pairs,
+    defined: Defined,
+    /// By module before: where each of its names is imported from now.
+    votes: RefCell<BTreeMap<usize, Rc<Votes>>>,
+}
+
+/// `(name, module after)` → how many import it from there; the name is none for any name.
+type Votes = BTreeMap<(Option<String>, usize), usize>;
+
+impl Finder<'_> {
+    /// The definition of that name and kind, in a file that no file became, to which most of
+    /// those who imported it lead now, and that is most like it.
+    fn elsewhere(&self, old: usize, statement: &Statement) -> Option<(usize, usize)> {
+        let was = self.before.modules()[old].module()?;
+        let name = statement.binds.iter().find(|name| self.defined.contains_key(*name))?;
+        let fresh: Vec<_> = self.defined[name]
+            .iter()
+            .filter(|(module, _, kind)| {
+                self.pairs.old(*module).is_none() && *kind == statement.kind
+            })
+            .collect();
+        let votes = if fresh.len() > 1 { self.votes(old) } else { Rc::default() };
+        let voted = |name: Option<&String>, module: usize| {
+            votes.get(&(name.cloned(), module)).copied().unwrap_or_default()
+        };
+        let lines: Vec<&str> = was.slice(&statement.range).lines().collect();
+        // Of equal definitions, the one in a file that has more of the same module, and nothing
+        // else.
+        let likeness = |module: usize, number: usize| {
+            let Some(module) = self.after.modules()[module].module() else { return (false, 0, 0) };
+            let names = module.facts.statements.iter().filter(|found| is_definition(found));
+            let names: Vec<&String> = names.flat_map(|found| &found.binds).collect();
+            let shared = names.iter().filter(|name| was.facts.defines(name)).count();
+            let text = module.slice(&module.facts.statements[number].range);
+            let equal = text.lines().filter(|line| lines.contains(line)).count();
+            (shared == names.len(), shared, equal)
+        };
+        let best = fresh.iter().rev().max_by_key(|(module, number, _)| {
+            (voted(Some(name), *module), voted(None, *module), likeness(*module, *number))
+        });
+        best.map(|(module, number, _)| (*module, *number))
+    }
+
+    /// Where those who imported a name of a module find it now, and what stays of that module
+    /// itself; once for each.
+    fn votes(&self, old: usize) -> Rc<Votes> {
+        if let Some(known) = self.votes.borrow().get(&old) {
+            return known.clone();
+        }
+        let facts = self.before.modules()[old].module().map(|module| &module.facts);
+        let statements = facts.into_iter().flat_map(|facts| &facts.statements);
+        let mut votes = Votes::new();
+        for name in statements.filter(|found| is_definition(found)).flat_map(|found| &found.binds) {
+            let importers = (0..self.before.modules().len())
+                .filter(|importer| imports(self.before, *importer, name).contains(&old));
+            let users = importers.chain(std::iter::once(old));
+            let now = users.filter_map(|user| self.pairs.new_index(user));
+            for module in now.flat_map(|user| imports(self.after, user, name)) {
+                *votes.entry((Some(name.clone()), module)).or_default() += 1;
+                *votes.entry((None, module)).or_default() += 1;
+            }
+        }
+        let votes = Rc::new(votes);
+        self.votes.borrow_mut().insert(old, votes.clone());
+        votes
+    }
+}
+
+/// The modules of the service from which a module imports a name, re-exports followed.
+fn imports(service: &PythonService, index: usize, name: &str) -> Vec<usize> {
+    let Some(module) = service.modules()[index].module() else { return Vec::new() };
+    let named = module.facts.imports.iter().flat_map(|import| {
+        import.names.iter().filter(|found| found.name == name).map(move |found| (import, found))
+    });
+    named
+        .filter_map(|(import, found)| match service.resolve_name(index, import, found) {
+            Imported::Attribute(owner) => service.origin(owner, name).map(|(origin, _)| origin),
+            _ => None,
+        })
+        .collect()
 }

@@ -45,8 +45,16 @@ pub(super) fn uses(sides: &Sides<'_>) -> Vec<Item> {
         for (before, after) in was.iter().zip(&is) {
             match leads::judge(sides, &before.lead, &after.lead) {
                 Err((Verdict::Broken, why)) => broken(after.offset, &after.name, why),
-                _ if comes_from_elsewhere(sides, before, after) => {
-                    broken(after.offset, &after.name, "it comes from another package".to_owned());
+                // It led nowhere before: imports say so already.
+                Err(_) => {}
+                _ if before.outside != followed(sides, before, after) => {
+                    let shown = |name: Option<String>| name.unwrap_or_else(|| "nowhere".to_owned());
+                    let is = shown(followed(sides, before, after));
+                    let why = format!(
+                        "it comes from {is} now, before from {}",
+                        shown(before.outside.clone())
+                    );
+                    broken(after.offset, &after.name, why);
                 }
                 _ if before.is_store != after.is_store => {
                     let why = "it is rebound on one side only".to_owned();
@@ -60,16 +68,15 @@ pub(super) fn uses(sides: &Sides<'_>) -> Vec<Item> {
     items
 }
 
-/// Whether a name from outside the service comes from another place, the name that a guarded
-/// import binds in another file of the service followed.
-fn comes_from_elsewhere(sides: &Sides<'_>, before: &Use, after: &Use) -> bool {
-    let followed = match (&before.lead, &after.lead) {
+/// Where a name from outside the service comes from now, the name that a guarded import binds in
+/// another file of the service followed.
+fn followed(sides: &Sides<'_>, before: &Use, after: &Use) -> Option<String> {
+    match (&before.lead, &after.lead) {
         (Lead::Outside, Lead::Definition(module, name)) => {
             leads::outside(sides.after, *module, name)
         }
         _ => after.outside.clone(),
-    };
-    before.outside != followed
+    }
 }
 
 /// One use of a name.
