@@ -43,14 +43,21 @@ pub enum Format {
     Junit,
     /// Markdown for a pull request (audit only).
     Markdown,
-    /// One self-contained page (audit only).
+    /// One self-contained page (audit, migrate --explain).
     Html,
+    /// A picture (migrate --explain only).
+    Svg,
 }
 
 impl Format {
     /// Whether every command can write it.
     pub const fn is_common(self) -> bool {
         matches!(self, Self::Text | Self::Json)
+    }
+
+    /// Whether a placement can be shown in it as a picture.
+    pub const fn is_picture(self) -> bool {
+        matches!(self, Self::Html | Self::Svg)
     }
 }
 

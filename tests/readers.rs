@@ -2,6 +2,7 @@
 //! inside the text, on the digits it is said to be.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use proptest::prelude::*;
 use scaffold::change::{Entry, RelPath};
@@ -178,7 +179,7 @@ proptest! {
         ]
         .into_iter()
         .collect();
-        let files = ComposeFile::parse(&path("docker-compose.yml"), &services).ok();
+        let files = ComposeFile::parse(&path("docker-compose.yml"), &services).ok().map(Arc::new);
 
         let points = entry_points(&tree, &Folder::from(path("s")), files.as_slice());
 

@@ -10,7 +10,7 @@ use super::Hash;
 /// Bytes that never change, so that what is derived from them is kept beside them: a file that
 /// many steps look at is hashed and parsed once.
 pub struct Bytes {
-    bytes: Box<[u8]>,
+    content: Box<[u8]>,
     hash: OnceLock<Hash>,
     is_text: OnceLock<bool>,
     derived: Mutex<Vec<Arc<dyn Any + Send + Sync>>>,
@@ -19,15 +19,15 @@ pub struct Bytes {
 impl Bytes {
     /// Their hash.
     pub fn hash(&self) -> Hash {
-        *self.hash.get_or_init(|| Hash::of(&self.bytes))
+        *self.hash.get_or_init(|| Hash::of(&self.content))
     }
 
     /// The text, if they are UTF-8 without NUL bytes.
     pub fn text(&self) -> Option<&str> {
         let is_text = self.is_text.get_or_init(|| {
-            memchr::memchr(0, &self.bytes).is_none() && std::str::from_utf8(&self.bytes).is_ok()
+            memchr::memchr(0, &self.content).is_none() && std::str::from_utf8(&self.content).is_ok()
         });
-        is_text.then(|| std::str::from_utf8(&self.bytes).ok()).flatten()
+        is_text.then(|| std::str::from_utf8(&self.content).ok()).flatten()
     }
 
     /// What `make` reads out of the bytes: made at the first call for a type, kept for later
@@ -44,7 +44,7 @@ impl Bytes {
             values.find(|value| fits(value))
         };
         known.unwrap_or_else(|| {
-            let made = Arc::new(make(&self.bytes));
+            let made = Arc::new(make(&self.content));
             self.derived.lock().unwrap_or_else(PoisonError::into_inner).push(made.clone());
             made
         })
@@ -55,26 +55,26 @@ impl Deref for Bytes {
     type Target = [u8];
 
     fn deref(&self) -> &[u8] {
-        &self.bytes
+        &self.content
     }
 }
 
 impl AsRef<[u8]> for Bytes {
     fn as_ref(&self) -> &[u8] {
-        &self.bytes
+        &self.content
     }
 }
 
 impl From<Vec<u8>> for Bytes {
     fn from(bytes: Vec<u8>) -> Self {
         let (hash, is_text, derived) = (OnceLock::new(), OnceLock::new(), Mutex::default());
-        Self { bytes: bytes.into(), hash, is_text, derived }
+        Self { content: bytes.into(), hash, is_text, derived }
     }
 }
 
 impl PartialEq for Bytes {
     fn eq(&self, other: &Self) -> bool {
-        self.bytes == other.bytes
+        self.content == other.content
     }
 }
 
@@ -82,7 +82,7 @@ impl Eq for Bytes {}
 
 impl fmt::Debug for Bytes {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&self.bytes, formatter)
+        fmt::Debug::fmt(&self.content, formatter)
     }
 }
 

@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand};
 use crate::error::{CommandError, CommandResult, ExitStatus};
 use crate::process::interrupt;
 use crate::report;
-use crate::settings::{GlobalArgs, Settings};
+use crate::settings::{Format, GlobalArgs, Settings};
 use crate::template;
 
 /// Generates clean-architecture FastAPI services and migrates existing ones.
@@ -91,8 +91,14 @@ pub fn main() -> ExitCode {
 fn run(cli: Cli) -> CommandResult {
     interrupt::listen().map_err(CommandError::internal)?;
     let settings = Settings::resolve(cli.global).map_err(CommandError::input)?;
-    if !settings.format.is_common() && !matches!(cli.command, Command::Audit(_)) {
-        return Err(CommandError::input("only `audit` writes this format")
+    let format = settings.format;
+    let is_fit = match cli.command {
+        Command::Audit(_) => format != Format::Svg,
+        Command::Migrate(_) => format.is_common() || format.is_picture(),
+        _ => format.is_common(),
+    };
+    if !is_fit {
+        return Err(CommandError::input("this command does not write this format")
             .hint("use --format text or --format json"));
     }
     match cli.command {

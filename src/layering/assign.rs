@@ -11,13 +11,13 @@ use super::evidence::{self, Evidence};
 use super::files::Files;
 use super::graph::{self, Use};
 use super::placement::{
-    Decision, Divided, Placement, Placer, Reason, below, inside, is_plain_init, majority,
+    Decision, Divided, Link, Placement, Placer, Reason, below, inside, is_plain_init, majority,
 };
 use super::roles;
 use super::units::{Unit, Units};
 use super::{Layer, Problem, Solution, minimise, routes, vocabulary, weigh};
 use crate::change::RelPath;
-use crate::python::{Moment, StatementKind};
+use crate::python::{Moment, StatementKind, ValueKind};
 
 /// Below this margin a unit stays with the majority of its package or file.
 pub(super) const CLEAR_MARGIN: f64 = 0.4;
@@ -46,6 +46,7 @@ pub(super) fn assign(placer: &Placer<'_>, open: &[usize], placement: &mut Placem
     placement.decisions.extend(whole);
     placement.decisions.extend(packages);
     cut.divide(&solved, placement);
+    placement.links = cut.links();
 }
 
 /// Modules that could be taken apart.
@@ -170,6 +171,8 @@ pub(super) struct Cut<'a> {
     pub(super) divided: &'a BTreeMap<usize, Division>,
     pub(super) units: Units,
     pub(super) uses: Vec<Use>,
+    /// `(user, used, price)`.
+    links: Vec<(usize, usize, f64)>,
     pub(super) evidence: Vec<Vec<Evidence>>,
     pub(super) is_config: Vec<bool>,
     problem: Problem,
@@ -191,11 +194,13 @@ impl<'a> Cut<'a> {
             units.list().iter().map(|unit| is_config(placer, unit)).collect();
         let is_neutral =
             |used: usize| is_config[used] || is_cross_cutting(placer, &units.list()[used]);
-        let mut references = graph::references(&uses, is_neutral);
+        let mut references =
+            graph::references(&uses, is_neutral, |used| is_store(placer, &units.list()[used]));
+        let links = references.clone();
         references.extend(bonds(placer, &units));
         let costs = evidence.iter().map(|pieces| evidence::costs(pieces)).collect();
         let problem = Problem { costs, references, ties: Vec::new() };
-        let mut cut = Self { placer, divided, units, uses, evidence, is_config, problem };
+        let mut cut = Self { placer, divided, units, uses, links, evidence, is_config, problem };
         cut.decide_costs();
         cut
     }
@@ -249,6 +254,19 @@ impl<'a> Cut<'a> {
         }
         let most = Layer::ALL.into_iter().max_by_key(|layer| code[layer.rank()]);
         most.unwrap_or(Layer::Presentation)
+    }
+
+    /// Who uses whom, by module and first statement.
+    fn links(&self) -> Vec<Link> {
+        let end = |unit: usize| {
+            let unit = &self.units.list()[unit];
+            let is_group = !unit.is_whole() && !unit.is_main;
+            (unit.module, unit.statements.first().copied().filter(|_| is_group))
+        };
+        let links = self.links.iter();
+        links
+            .map(|(user, used, price)| Link { user: end(*user), used: end(*used), price: *price })
+            .collect()
     }
 
     fn groups_of(&self, module: usize) -> impl Iterator<Item = usize> {
@@ -543,6 +561,15 @@ fn bonds(placer: &Placer<'_>, units: &Units) -> Vec<(usize, usize, f64)> {
         .filter_map(|(one, two, price)| Some((unit(one)?, unit(two)?, price)))
         .filter(|(one, two, _)| one != two)
         .collect()
+}
+
+/// Whether a unit is nothing but collections.
+fn is_store(placer: &Placer<'_>, unit: &Unit) -> bool {
+    let Some(module) = placer.service.modules()[unit.module].module() else { return false };
+    let mut statements = unit.statements.iter().map(|number| &module.facts.statements[*number]);
+    !unit.is_main
+        && !unit.is_whole()
+        && statements.all(|statement| statement.value == Some(ValueKind::Collection))
 }
 
 fn is_config(placer: &Placer<'_>, unit: &Unit) -> bool {

@@ -41,15 +41,18 @@ pub(super) fn price(usage: Usage, moment: Moment, is_class: bool) -> f64 {
     }
 }
 
-/// `(user, used, price)` between different units.
+/// `(user, used, price)` between different units; a store can hide behind a protocol as a class
+/// can.
 pub(super) fn references(
     uses: &[Use],
     is_neutral: impl Fn(usize) -> bool,
+    is_store: impl Fn(usize) -> bool,
 ) -> Vec<(usize, usize, f64)> {
     let mut prices: BTreeMap<(usize, usize), (f64, u32)> = BTreeMap::new();
     for found in uses.iter().filter(|found| !is_neutral(found.used)) {
         let entry = prices.entry((found.user, found.used)).or_insert((0.0, 0));
-        entry.0 = entry.0.max(price(found.usage, found.moment, found.is_class));
+        let has_port = found.is_class || is_store(found.used);
+        entry.0 = entry.0.max(price(found.usage, found.moment, has_port));
         entry.1 += 1;
     }
     let sum = |(highest, count): (f64, u32)| highest * (1.0 + f64::from(count).ln() * 0.5);

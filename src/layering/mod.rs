@@ -32,7 +32,7 @@ pub use entry::entry_module;
 pub use evidence::{Costs, Evidence, costs};
 pub use layout::moves;
 pub use overrides::{OVERRIDES_FILE, Overrides, OverridesError};
-pub use placement::{Decision, Divided, Placement, Reason, place};
+pub use placement::{Decision, Divided, Link, Placement, Reason, place};
 pub use roles::Role;
 pub use routes::Run;
 pub use routes::staying as routes_staying;

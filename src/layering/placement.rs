@@ -109,6 +109,19 @@ pub struct Placement {
     pub divided: BTreeMap<usize, Divided>,
     /// Modules that mix layers and stay in one piece, each with the reason.
     pub kept_whole: Vec<(usize, String)>,
+    /// Who uses whom, as the cut saw it.
+    pub links: Vec<Link>,
+}
+
+/// One decision's use of another one.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Link {
+    /// Who uses: a module, and the first statement of a definition of it.
+    pub user: (usize, Option<usize>),
+    /// What is used.
+    pub used: (usize, Option<usize>),
+    /// What it costs for each layer to let an inner one use an outer one so.
+    pub price: f64,
 }
 
 /// A module that is taken apart.
@@ -156,6 +169,7 @@ pub fn place(
         decisions: Vec::new(),
         divided: BTreeMap::new(),
         kept_whole: Vec::new(),
+        links: Vec::new(),
     };
     placer.decide(&mut placement);
     placement

@@ -160,8 +160,10 @@ pub(super) fn is_configuration(module: &Module) -> bool {
                 settings(statement) || statement.binds.iter().all(|name| is_constant(name));
             true
         }
-        StatementKind::Import | StatementKind::Docstring | StatementKind::TypeChecking => true,
-        StatementKind::Other => true,
+        StatementKind::Import
+        | StatementKind::Docstring
+        | StatementKind::TypeChecking
+        | StatementKind::Other => true,
         StatementKind::MainGuard => false,
     });
     is_fit && has_settings && !reaches_out(module)

@@ -419,11 +419,31 @@ impl<'a> Company<'a> {
             })
             .filter(|used| !self.is_cross_cutting(*used))
             .collect();
-        if partners.len() < 2 || self.shapes[index] == Shape::Port {
+        if self.shapes[index] == Shape::Port || partners.is_empty() {
             return None;
+        }
+        if partners.len() == 1 {
+            return self.is_handed(index).then_some((
+                Layer::Application,
+                weights::HANDED_A_PARTNER,
+                "is handed what it works with",
+            ));
         }
         let weight = weights::COORDINATES * (1.0 + 0.3 * logarithm(partners.len() - 1));
         Some((Layer::Application, weight, "coordinates"))
+    }
+
+    /// Whether a class whose work is awaited is handed an object of another class of the service.
+    fn is_handed(&self, index: usize) -> bool {
+        let Some(statement) = self.definitions.statement(index) else { return false };
+        let is_awaited = statement.methods.iter().any(|(_, is_async)| *is_async);
+        let mut uses = self.of_user[index].iter();
+        self.shapes[index] == Shape::Class
+            && is_awaited
+            && uses.any(|one| {
+                one.usage == Usage::Annotation
+                    && matches!(self.shapes[one.used], Shape::Class | Shape::Port)
+            })
     }
 
     /// Whether a definition is of a kind that every layer may use.

@@ -8,7 +8,7 @@ use super::evidence::{self, Evidence};
 use super::shape::{derives, last};
 use super::signs::{self, Company};
 use super::{Layer, Problem, graph, minimise, weights};
-use crate::python::{PythonService, StatementKind, Usage};
+use crate::python::{PythonService, StatementKind, Usage, ValueKind};
 
 /// What was found out about one definition.
 #[derive(Debug, Clone)]
@@ -86,8 +86,10 @@ fn is_neutral(company: &Company<'_>, index: usize, below: impl Fn(usize) -> Stri
 
 /// What it costs to let an inner layer use an outer definition in this way.
 fn price(definitions: &Definitions<'_>, one: &Use) -> f64 {
-    let kind = definitions.statement(one.used).map(|statement| statement.kind);
-    let is_class = kind == Some(StatementKind::Class);
+    // A protocol can stand before a class, and before a collection that is a store.
+    let is_class = definitions.statement(one.used).is_some_and(|statement| {
+        statement.kind == StatementKind::Class || statement.value == Some(ValueKind::Collection)
+    });
     let is_parameter = one.usage == Usage::Base && !derives(definitions, one);
     if is_parameter { weights::PRICE_CLASS } else { graph::price(one.usage, one.moment, is_class) }
 }

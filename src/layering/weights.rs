@@ -73,6 +73,8 @@ pub(super) const SPOKEN_BY_ROUTES: f64 = 2.6;
 pub(super) const HANDED_INWARDS: f64 = 1.4;
 /// A class that works with several classes of this service.
 pub(super) const COORDINATES: f64 = 2.2;
+/// A class that awaits, and is handed an object of one other class of this service.
+pub(super) const HANDED_A_PARTNER: f64 = 1.2;
 /// How much of a library's weight reaches those who use a value that was made with it.
 pub(super) const THROUGH_VALUE: f64 = 0.75;
 /// A class that derives from an abstract class of this service.

@@ -105,6 +105,7 @@ pub(super) fn run(
                 decisions: Vec::new(),
                 divided: BTreeMap::new(),
                 kept_whole: Vec::new(),
+                links: Vec::new(),
             };
             let relocated = relocate(tree, &target.read(tree), &moves, &whole);
             let relocated = relocated.map_err(|error| error.to_string())?;

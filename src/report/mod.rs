@@ -7,6 +7,7 @@ pub mod adoption;
 pub mod audit;
 pub mod diff;
 pub mod explanation;
+pub mod placement;
 pub mod plan;
 pub mod ports;
 mod progress;

@@ -82,7 +82,7 @@ pub fn placements(plan: &Plan) -> String {
     text
 }
 
-fn reason(decision: &Decision) -> String {
+pub(super) fn reason(decision: &Decision) -> String {
     match &decision.reason {
         Reason::Cut => format!("by evidence and references, margin {:.1}", decision.margin),
         Reason::CompositionRoot => "builds the application".to_owned(),

@@ -176,7 +176,7 @@ fn write(tree: &Tree, root: &Utf8Path) {
         let full = root.join(path.as_str());
         fs::create_dir_all(full.parent().unwrap()).unwrap();
         if let Some(bytes) = entry.bytes() {
-            fs::write(&full, bytes).unwrap();
+            fs::write(&full, &bytes[..]).unwrap();
         }
     }
 }

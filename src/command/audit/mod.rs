@@ -92,7 +92,7 @@ fn render(
         Format::Sarif => pretty(audit_report::sarif(outcome)),
         Format::Junit => audit_report::junit(outcome),
         Format::Markdown => audit_report::markdown(outcome),
-        Format::Html => audit_report::html(outcome, trend),
+        Format::Html | Format::Svg => audit_report::html(outcome, trend),
     }
 }
 

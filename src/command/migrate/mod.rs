@@ -4,6 +4,7 @@ mod apply;
 mod entry;
 mod follow_up;
 pub(super) mod open;
+mod picture;
 mod saved;
 mod service;
 mod undo;
@@ -23,7 +24,7 @@ use crate::settings::{Interaction, Settings};
 use service::{Done, Job};
 
 /// Arguments of `scaffold migrate`.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(super) struct MigrateArgs {
     /// The services to migrate, by their folders
     #[arg(required_unless_present = "plan", value_name = "PATH")]
@@ -48,7 +49,7 @@ pub(super) struct MigrateArgs {
 }
 
 /// What to do instead of applying.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 struct ModeArgs {
     /// Show what would change and write nothing
     #[arg(long, conflicts_with_all = ["undo", "abort"])]
@@ -69,7 +70,7 @@ struct ModeArgs {
 }
 
 /// Which steps to run.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 struct SelectionArgs {
     /// Run only these steps
     #[arg(long, value_name = "STEP", value_delimiter = ',')]
@@ -86,7 +87,7 @@ struct SelectionArgs {
 }
 
 /// How to write.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 struct WritingArgs {
     /// Write also where the work tree has uncommitted changes
     #[arg(long)]
@@ -109,6 +110,9 @@ pub(super) fn run(args: &MigrateArgs, settings: &Settings) -> CommandResult {
     }
     if let Some(file) = &args.plan {
         return saved::apply(file, args, settings);
+    }
+    if settings.format.is_picture() {
+        return picture::run(args, settings);
     }
     let printer = Printer::new(settings);
     let mut summary = Summary::default();

@@ -63,7 +63,7 @@ fn case(text: &mut String, rule: &str, found: &[&Finding]) {
 }
 
 /// Text for XML; characters that XML does not have are left out.
-pub(super) fn escaped(text: &str) -> String {
+pub(in crate::report) fn escaped(text: &str) -> String {
     let mut result = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

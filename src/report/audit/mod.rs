@@ -10,8 +10,10 @@ mod trend;
 
 use crate::audit::Rule;
 
+pub(super) use html::STYLE;
 pub use html::html;
 pub use json::{SCHEMA_VERSION, json};
+pub(super) use junit::escaped;
 pub use junit::junit;
 pub use markdown::markdown;
 pub use sarif::sarif;

@@ -10,7 +10,7 @@ use super::junit::escaped;
 use super::trend::Trend;
 use crate::audit::{FamilyView, Metric, Outcome, Severity};
 
-const STYLE: &str = include_str!("style.css");
+pub(in crate::report) const STYLE: &str = include_str!("style.css");
 
 /// The page; `trend` compares with earlier runs.
 pub fn html(outcome: &Outcome, trend: &Trend) -> String {
