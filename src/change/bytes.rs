@@ -10,24 +10,29 @@ use super::Hash;
 /// Bytes that never change, so that what is derived from them is kept beside them: a file that
 /// many steps look at is hashed and parsed once.
 pub struct Bytes {
-    content: Box<[u8]>,
+    content: Text,
     hash: OnceLock<Hash>,
-    is_text: OnceLock<bool>,
     derived: Mutex<Vec<Arc<dyn Any + Send + Sync>>>,
+}
+
+enum Text {
+    /// UTF-8 without NUL bytes.
+    Yes(Box<str>),
+    No(Box<[u8]>),
 }
 
 impl Bytes {
     /// Their hash.
     pub fn hash(&self) -> Hash {
-        *self.hash.get_or_init(|| Hash::of(&self.content))
+        *self.hash.get_or_init(|| Hash::of(self))
     }
 
     /// The text, if they are UTF-8 without NUL bytes.
     pub fn text(&self) -> Option<&str> {
-        let is_text = self.is_text.get_or_init(|| {
-            memchr::memchr(0, &self.content).is_none() && std::str::from_utf8(&self.content).is_ok()
-        });
-        is_text.then(|| std::str::from_utf8(&self.content).ok()).flatten()
+        match &self.content {
+            Text::Yes(text) => Some(text),
+            Text::No(_) => None,
+        }
     }
 
     /// What `make` reads out of the bytes: made at the first call for a type, kept for later
@@ -44,7 +49,7 @@ impl Bytes {
             values.find(|value| fits(value))
         };
         known.unwrap_or_else(|| {
-            let made = Arc::new(make(&self.content));
+            let made = Arc::new(make(self));
             self.derived.lock().unwrap_or_else(PoisonError::into_inner).push(made.clone());
             made
         })
@@ -55,26 +60,34 @@ impl Deref for Bytes {
     type Target = [u8];
 
     fn deref(&self) -> &[u8] {
-        &self.content
+        match &self.content {
+            Text::Yes(text) => text.as_bytes(),
+            Text::No(bytes) => bytes,
+        }
     }
 }
 
 impl AsRef<[u8]> for Bytes {
     fn as_ref(&self) -> &[u8] {
-        &self.content
+        self
     }
 }
 
 impl From<Vec<u8>> for Bytes {
     fn from(bytes: Vec<u8>) -> Self {
-        let (hash, is_text, derived) = (OnceLock::new(), OnceLock::new(), Mutex::default());
-        Self { content: bytes.into(), hash, is_text, derived }
+        let is_binary = memchr::memchr(0, &bytes).is_some();
+        let content = match String::from_utf8(bytes) {
+            Ok(text) if !is_binary => Text::Yes(text.into()),
+            Ok(text) => Text::No(text.into_bytes().into()),
+            Err(error) => Text::No(error.into_bytes().into()),
+        };
+        Self { content, hash: OnceLock::new(), derived: Mutex::default() }
     }
 }
 
 impl PartialEq for Bytes {
     fn eq(&self, other: &Self) -> bool {
-        self.content == other.content
+        **self == **other
     }
 }
 
@@ -82,7 +95,7 @@ impl Eq for Bytes {}
 
 impl fmt::Debug for Bytes {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&self.content, formatter)
+        fmt::Debug::fmt(&**self, formatter)
     }
 }
 

@@ -30,14 +30,15 @@ pub fn register(
         return Ok(outside());
     };
     let Some(folder) = folder else { return Ok(Vec::new()) };
-    let known = services(tree, &config).into_iter().find(|known| known.folder == *folder);
+    let all = services(tree, &config);
+    let known = all.iter().find(|known| known.folder == *folder).cloned();
     let service =
         known.unwrap_or_else(|| Service { name: name.to_owned(), folder: folder.clone() });
     let mut notes = Vec::new();
     if registry.get(&service.name).is_none() {
-        notes.extend(enter(tree, &config, registry, &service)?);
+        notes.extend(enter(tree, &config, registry, (&all, &service))?);
     }
-    let mut at = Agreement { tree, config: &config, service: &service };
+    let mut at = Agreement { tree, config: &config, all: &all, service: &service };
     notes.extend(at.container()?);
     at.derived()?;
     at.image()?;
@@ -67,9 +68,9 @@ fn enter(
     tree: &mut Tree,
     config: &Config,
     registry: Registry,
-    service: &Service,
+    (all, service): (&[Service], &Service),
 ) -> Result<Option<Note>, String> {
-    let facts = Facts::of_one(tree, config, registry, &service.folder);
+    let facts = Facts::of_one(tree, config, registry, (all, &service.folder));
     let (family, port) =
         fix::place(&facts, &facts.registry, service, None).map_err(|error| error.to_string())?;
     let today = reached_at(&facts, service).filter(|today| *today != port);
@@ -97,6 +98,7 @@ fn reached_at(facts: &Facts<'_>, service: &Service) -> Option<u16> {
 struct Agreement<'a> {
     tree: &'a mut Tree,
     config: &'a Config,
+    all: &'a [Service],
     service: &'a Service,
 }
 
@@ -106,7 +108,7 @@ impl Agreement<'_> {
         let path = RelPath::new(REGISTRY_FILE).map_err(|error| error.to_string())?;
         let text = self.tree.text(&path).unwrap_or_default();
         let registry = Registry::parse(text).map_err(|error| error.to_string())?;
-        Ok(Facts::of_one(self.tree, self.config, registry, &self.service.folder))
+        Ok(Facts::of_one(self.tree, self.config, registry, (self.all, &self.service.folder)))
     }
 
     fn apply(&mut self, changes: &ChangeSet) {

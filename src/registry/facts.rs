@@ -52,31 +52,33 @@ pub struct EntryOf<'a> {
 impl<'a> Facts<'a> {
     /// Gathers the facts of a workspace.
     pub fn gather(tree: &'a Tree, config: &'a Config, registry: Registry) -> Self {
-        Self::gather_where(tree, config, registry, |_| true)
+        Self::gather_where(tree, config, registry, &services(tree, config), |_| true)
     }
 
-    /// The same, with no other service than the one in `folder`.
+    /// The same, of `all` services with only the one in `folder`.
     pub fn of_one(
         tree: &'a Tree,
         config: &'a Config,
         registry: Registry,
-        folder: &RelPath,
+        (all, folder): (&[Service], &RelPath),
     ) -> Self {
-        Self::gather_where(tree, config, registry, |service| service.folder == *folder)
+        let is_wanted = |service: &Service| service.folder == *folder;
+        Self::gather_where(tree, config, registry, all, is_wanted)
     }
 
     fn gather_where(
         tree: &'a Tree,
         config: &'a Config,
         registry: Registry,
+        all: &[Service],
         is_wanted: impl Fn(&Service) -> bool,
     ) -> Self {
-        let services = services(tree, config);
-        let compose = compose_files(tree, &services);
+        let compose = compose_files(tree, all);
         let families = families(config, &registry);
-        let services = services
-            .into_iter()
+        let services = all
+            .iter()
             .filter(|service| is_wanted(service))
+            .cloned()
             .map(|service| {
                 let folder = Folder::from(service.folder.clone());
                 let points = entry_points(tree, &folder, &compose);

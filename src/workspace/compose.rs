@@ -102,19 +102,26 @@ pub fn is_compose_file(path: &RelPath) -> bool {
 impl ComposeFile {
     /// Reads the compose file at `path`.
     pub fn parse(path: &RelPath, text: &str) -> Result<Self, YamlError> {
-        let root = yaml::read(text)?;
+        Ok(Self::read(path, text, &yaml::read(text)?))
+    }
+
+    fn read(path: &RelPath, text: &str, root: &Node) -> Self {
         let services = root.get("services").map_or(&[][..], Node::entries);
         let reader = Reader { text, folder: Folder::of(path) };
         let entries = services.iter().filter_map(|(key, value)| reader.entry(key, value));
-        Ok(Self { path: path.clone(), entries: entries.collect() })
+        Self { path: path.clone(), entries: entries.collect() }
     }
 
     /// The compose file in an entry of a tree, parsed once; none when it cannot be read.
     pub fn of(path: &RelPath, entry: &Entry) -> Option<Arc<Self>> {
         let text = entry.text()?;
-        let parsed = entry.bytes()?.derived::<(RelPath, Option<Arc<Self>>)>(
+        let bytes = entry.bytes()?;
+        let parsed = bytes.derived::<(RelPath, Option<Arc<Self>>)>(
             |(known, _)| known == path,
-            |_| (path.clone(), Self::parse(path, text).ok().map(Arc::new)),
+            |_| {
+                let root = yaml::of(bytes).ok();
+                (path.clone(), root.map(|root| Arc::new(Self::read(path, text, &root))))
+            },
         );
         parsed.1.clone()
     }

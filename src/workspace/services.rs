@@ -93,25 +93,19 @@ pub fn compose_files(tree: &Tree, services: &[Service]) -> Vec<Arc<ComposeFile>>
 
 /// The direct subfolders that hold Python and a manifest, a Dockerfile or a main module.
 fn project_folders(tree: &Tree, home: &RelPath) -> BTreeMap<String, RelPath> {
-    let mut python: BTreeSet<RelPath> = BTreeSet::new();
-    let mut project: BTreeSet<RelPath> = BTreeSet::new();
+    // For each subfolder: whether it holds Python, and whether it looks like a project.
+    let mut folders: BTreeMap<&str, (bool, bool)> = BTreeMap::new();
     for (path, _) in tree.below(home) {
-        let Some(inner) = path.below(home) else { continue };
-        let Some(folder) = inner.segments().next().and_then(|name| home.join(name).ok()) else {
-            continue;
-        };
-        let depth = inner.segments().count();
-        if path.extension() == "py" {
-            python.insert(folder.clone());
-        }
+        let inner = path.as_str()[home.as_str().len()..].trim_start_matches('/');
+        let Some((folder, rest)) = inner.split_once('/') else { continue };
+        let (has_python, is_project) = folders.entry(folder).or_default();
         let name = path.name();
-        let marks = MANIFESTS.contains(&name) || is_dockerfile(path) || MAINS[..6].contains(&name);
-        if depth == 2 && marks {
-            project.insert(folder);
-        }
+        *has_python |= path.extension() == "py";
+        *is_project |= !rest.contains('/')
+            && (MANIFESTS.contains(&name) || is_dockerfile(path) || MAINS[..6].contains(&name));
     }
-    let both = python.intersection(&project).cloned();
-    both.map(|folder| (folder.name().to_owned(), folder)).collect()
+    let both = folders.into_iter().filter(|(_, (python, project))| *python && *project);
+    both.filter_map(|(name, _)| Some((name.to_owned(), home.join(name).ok()?))).collect()
 }
 
 /// The services of a backend that is no workspace yet, below `base`; outermost folders only.

@@ -3,6 +3,7 @@
 //! A [`Tree`] is read from disk once and then only changed in memory: planning step
 //! n+1 works on the tree that steps 1..n would leave. Cloning shares all contents.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -169,20 +170,44 @@ impl Tree {
     /// What has to change for this tree to become `after`; `moves` maps new paths to the old
     /// paths whose content they carry.
     pub fn changes_to(&self, after: &Self, moves: &BTreeMap<RelPath, RelPath>) -> ChangeSet {
-        let gone = self.entries.iter().filter(|(path, _)| !after.entries.contains_key(*path));
-        let removed = gone.map(|(path, entry)| {
-            let change = FileChange { before: Some(entry.clone()), after: None, moved_from: None };
-            (path.clone(), change)
-        });
-        let kept = after.entries.iter().map(|(path, entry)| {
-            let change = FileChange {
-                before: self.entries.get(path).cloned(),
-                after: Some(entry.clone()),
-                moved_from: moves.get(path).cloned(),
-            };
-            (path.clone(), change)
-        });
-        removed.chain(kept).collect()
+        let change = |path: &RelPath, before: Option<&Entry>, after: Option<&Entry>| {
+            let moved_from = after.and_then(|_| moves.get(path).cloned());
+            let (before, after) = (before.cloned(), after.cloned());
+            (path.clone(), FileChange { before, after, moved_from })
+        };
+        // Both sides are sorted by path: what is equal on both is passed over side by side.
+        let (mut old, mut new) = (self.entries.iter().peekable(), after.entries.iter().peekable());
+        let mut changes = Vec::new();
+        loop {
+            match (old.peek(), new.peek()) {
+                (None, None) => break changes.into_iter().collect(),
+                (Some((path, before)), None) => {
+                    changes.push(change(path, Some(before), None));
+                    old.next();
+                }
+                (None, Some((path, after))) => {
+                    changes.push(change(path, None, Some(after)));
+                    new.next();
+                }
+                (Some((one, before)), Some((two, after))) => match one.cmp(two) {
+                    Ordering::Less => {
+                        changes.push(change(one, Some(before), None));
+                        old.next();
+                    }
+                    Ordering::Greater => {
+                        changes.push(change(two, None, Some(after)));
+                        new.next();
+                    }
+                    Ordering::Equal => {
+                        if before != after || moves.contains_key(*two) {
+                            changes.push(change(two, Some(before), Some(after)));
+                        }
+                        old.next();
+                        new.next();
+                    }
+                },
+            }
+        }
     }
 }
 

@@ -5,7 +5,9 @@
 //! file never changes a text: edits are made by those who own the file.
 
 use std::ops::Range;
+use std::sync::Arc;
 
+use crate::change::Bytes;
 use yaml_edit::{AnchorRegistry, Document, Mapping, Scalar, YamlFile, YamlNode};
 
 /// Nodes read from one document at most, so that nested aliases cannot fill the memory.
@@ -51,6 +53,19 @@ pub enum YamlError {
         /// Line, from 1.
         line: usize,
     },
+}
+
+/// Reads the document of a file, once.
+///
+/// # Errors
+///
+/// When it is no usable YAML, or no text.
+pub fn of(bytes: &Bytes) -> Result<Arc<Node>, YamlError> {
+    let read = bytes.derived::<Result<Arc<Node>, YamlError>>(
+        |_| true,
+        |_| read(bytes.text().unwrap_or_default()).map(Arc::new),
+    );
+    (*read).clone()
 }
 
 /// A value and where it stands.

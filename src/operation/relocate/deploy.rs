@@ -1,6 +1,7 @@
 //! Files that are not Python and name modules or files: commands in scripts, images and
 //! compose entries, tool configuration.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -9,7 +10,7 @@ use regex::{Captures, Regex};
 
 use super::names::{Names, relative};
 use super::{Note, dockerfile};
-use crate::change::{Edit, RelPath, apply_edits};
+use crate::change::{Bytes, Edit, RelPath, apply_edits};
 use crate::python::{is_test_path, parent};
 use crate::workspace::{Tree, yaml};
 
@@ -25,7 +26,9 @@ pub(super) fn rewrite(names: &Names<'_>, after: &mut Tree) -> Vec<Note> {
         }
         let Some(text) = entry.text() else { continue };
         let new = match kind {
-            Kind::Compose => compose(names, path, text, &mut notes),
+            Kind::Compose => {
+                entry.bytes().and_then(|bytes| compose(names, path, bytes, &mut notes))
+            }
             Kind::Dockerfile => dockerfile::rewrite(names, path, text, &mut notes),
             Kind::Commands => commands(names, text),
             Kind::Tool => super::config::rewrite(names, text),
@@ -88,8 +91,6 @@ static SCRIPT: LazyLock<Regex> = LazyLock::new(|| {
     regex(r#"(\bpython[0-9.]*)((?:\s+|",\s*"|',\s*')(?:-[uOB]+(?:\s+|",\s*"))*)([\w./-]+\.py)\b"#)
 });
 static COVERAGE: LazyLock<Regex> = LazyLock::new(|| regex(r"(--cov[= ])([A-Za-z_.][\w./]*)"));
-static FILE: LazyLock<Regex> =
-    LazyLock::new(|| regex(r"(^|[^\w./-])((?:\./)?(?:[\w.-]+/)*[\w-]+\.py)\b"));
 
 #[expect(clippy::expect_used, reason = "the patterns are constants, tested below")]
 fn regex(pattern: &str) -> Regex {
@@ -98,18 +99,19 @@ fn regex(pattern: &str) -> Regex {
 
 /// Rewrites commands in a text: import strings, `python -m`, `python FILE`, `--cov`, file paths.
 pub(super) fn commands(names: &Names<'_>, text: &str) -> Option<String> {
-    let text = IMPORT_STRING.replace_all(text, |found: &Captures<'_>| {
+    let text = replace(&IMPORT_STRING, ":", text.into(), |found: &Captures<'_>| {
         match names.new_import_string(&found[2], &found[3]) {
             Some(new) => format!("{}{new}:{}", &found[1], &found[3]),
             None => found[0].to_owned(),
         }
     });
-    let text =
-        DASH_M.replace_all(&text, |found: &Captures<'_>| match names.new_name_at_root(&found[2]) {
+    let text = replace(&DASH_M, "-m", text, |found: &Captures<'_>| {
+        match names.new_name_at_root(&found[2]) {
             Some(new) => format!("{}{new}", &found[1]),
             None => found[0].to_owned(),
-        });
-    let text = SCRIPT.replace_all(&text, |found: &Captures<'_>| {
+        }
+    });
+    let text = replace(&SCRIPT, ".py", text, |found: &Captures<'_>| {
         let gap = &found[2];
         let separator = if gap.contains('"') { "\", \"" } else { " " };
         match names.new_name_of_file(&found[3]) {
@@ -117,16 +119,54 @@ pub(super) fn commands(names: &Names<'_>, text: &str) -> Option<String> {
             None => found[0].to_owned(),
         }
     });
-    let text =
-        COVERAGE.replace_all(&text, |found: &Captures<'_>| match coverage(names, &found[2]) {
+    let text = replace(&COVERAGE, "--cov", text, |found: &Captures<'_>| {
+        match coverage(names, &found[2]) {
             Some(new) => format!("{}{new}", &found[1]),
             None => found[0].to_owned(),
-        });
-    let text = FILE.replace_all(&text, |found: &Captures<'_>| match file(names, &found[2]) {
-        Some(new) => format!("{}{new}", &found[1]),
-        None => found[0].to_owned(),
+        }
     });
-    Some(text.into_owned())
+    let edits = files(&text).filter_map(|range| {
+        let new = file(names, &text[range.clone()])?;
+        Some(Edit::replace(range, new))
+    });
+    apply_edits(&text, &edits.collect::<Vec<_>>()).ok()
+}
+
+/// Replaces what a pattern finds, in a text that holds the word which each match has.
+fn replace<'t>(
+    pattern: &Regex,
+    word: &str,
+    text: Cow<'t, str>,
+    new: impl Fn(&Captures<'_>) -> String,
+) -> Cow<'t, str> {
+    if !text.contains(word) {
+        return text;
+    }
+    match pattern.replace_all(&text, new) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(replaced) => Cow::Owned(replaced),
+    }
+}
+
+/// Where relative paths of Python files stand in a text: `./` or nothing, folders, a name without
+/// dots, `.py` at the end of a word.
+fn files(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let is_part =
+        |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '.' | '/' | '-');
+    let is_word = |letter: char| letter.is_alphanumeric() || letter == '_';
+    memchr::memmem::find_iter(text.as_bytes(), ".py").filter_map(move |dot| {
+        let end = dot + ".py".len();
+        let before = &text[..dot];
+        let start = before
+            .rfind(|letter| !is_part(letter))
+            .map_or(0, |at| at + before[at..].chars().next().map_or(1, char::len_utf8));
+        let name = before[start..].rsplit('/').next().unwrap_or_default();
+        let folders = &before[start..dot - name.len()];
+        let is_relative = !folders.starts_with('/') && !folders.contains("//");
+        let is_whole = !text[end..].starts_with(is_word);
+        let is_name = !name.is_empty() && !name.contains('.');
+        (is_relative && is_whole && is_name).then_some(start..end)
+    })
 }
 
 fn coverage(names: &Names<'_>, target: &str) -> Option<String> {
@@ -155,8 +195,14 @@ fn file(names: &Names<'_>, written: &str) -> Option<String> {
 }
 
 /// Commands of the compose entries that are built from the service's folder.
-fn compose(names: &Names<'_>, path: &RelPath, text: &str, notes: &mut Vec<Note>) -> Option<String> {
-    let document = match yaml::read(text) {
+fn compose(
+    names: &Names<'_>,
+    path: &RelPath,
+    bytes: &Bytes,
+    notes: &mut Vec<Note>,
+) -> Option<String> {
+    let text = bytes.text()?;
+    let document = match yaml::of(bytes) {
         Ok(document) => document,
         Err(error) => {
             if is_inside(names, path.as_str()) {
@@ -229,14 +275,13 @@ fn leftovers(names: &Names<'_>, after: &Tree) -> Vec<Note> {
         }
         let Some(text) = entry.text() else { continue };
         let mut lines = BTreeSet::new();
-        for found in FILE.captures_iter(text) {
-            let Some(written) = found.get(2) else { continue };
-            let trimmed = written.as_str().trim_start_matches("./");
+        for written in files(text) {
+            let trimmed = text[written.clone()].trim_start_matches("./");
             let local = crate::python::join(root, trimmed);
             let is_old = (inside && trimmed.contains('/') && names.is_moved(&local))
                 || names.is_moved(trimmed);
             if is_old && !is_test_path(trimmed) {
-                lines.insert(text[..written.start()].matches('\n').count() + 1);
+                lines.insert(text[..written.start].matches('\n').count() + 1);
             }
         }
         if let Some(first) = lines.first() {
@@ -287,9 +332,18 @@ mod tests {
 
     #[test]
     fn every_pattern_compiles() {
-        for pattern in [&IMPORT_STRING, &DASH_M, &SCRIPT, &COVERAGE, &FILE] {
+        for pattern in [&IMPORT_STRING, &DASH_M, &SCRIPT, &COVERAGE] {
             assert!(pattern.captures_len() > 1);
         }
+    }
+
+    #[test]
+    fn relative_paths_of_python_files_are_found_as_whole_words() {
+        let text = "a/b.py ./c.py,/abs.py x.y.py d.pyc \"e-f/../g.py\" é/h.py .py //i.py j.py";
+
+        let found: Vec<&str> = files(text).map(|range| &text[range]).collect();
+
+        assert_eq!(found, ["a/b.py", "./c.py", "e-f/../g.py", "é/h.py", "j.py"]);
     }
 
     #[test]
