@@ -46,6 +46,8 @@ pub enum Operation {
     RegisterPort,
     /// Names the workspace's shared libraries as dependencies.
     WireLibraries,
+    /// What wires the application goes into `create_app()`.
+    MakeFactory,
     /// `on_event` handlers become a lifespan.
     AdoptLifespan,
     /// Silent broad `except` clauses get a line in the log.
@@ -73,6 +75,11 @@ impl Operation {
     pub fn rewrites_code(&self) -> bool {
         let own = matches!(self, Self::AdoptLifespan | Self::LogSilentExcepts);
         own || matches!(self, Self::RewritePython(_))
+    }
+
+    /// Whether it keeps definitions in a way that is proved on the step alone.
+    pub fn is_proved_alone(&self) -> bool {
+        self.rewrites_code() || matches!(self, Self::MakeFactory)
     }
 }
 

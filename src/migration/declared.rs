@@ -12,7 +12,7 @@ use crate::change::{ChangeSet, Entry, RelPath};
 use crate::layering::Placement;
 use crate::operation::relocate::relocate;
 use crate::operation::rewrite::Rewrite;
-use crate::operation::{Note, files, lifespan, silent};
+use crate::operation::{Note, factory, files, lifespan, silent};
 use crate::python::Module;
 use crate::verify::{Aspect, Item, Verdict};
 use crate::workspace::Tree;
@@ -79,6 +79,7 @@ pub(super) fn run(
             let finder = spec.finder().map_err(|error| error.to_string())?;
             done.notes = finder.list(tree, (folder, &target.name), &spec.message);
         }
+        Operation::MakeFactory => done.notes = factory::make(tree, (folder, &target.name)),
         Operation::AdoptLifespan => done.notes = lifespan::adopt(tree, (folder, &target.name)),
         Operation::LogSilentExcepts => done.notes = silent::log(tree, (folder, &target.name)),
         Operation::EditToml(edit) => files::edit_toml(tree, &at(&edit.file)?, edit)?,

@@ -126,12 +126,12 @@ impl Plan {
                 PlannedStep::empty(step, StepState::Skipped)
             };
             let next = current.with(&result.changes);
-            let rewrites = step.operations.iter().any(Operation::rewrites_code);
+            let is_alone = step.operations.iter().any(Operation::is_proved_alone);
             is_open &=
                 result.state != StepState::Refused && selection.to.as_ref() != Some(&step.id);
             planned.push(result);
-            if rewrites && next != current {
-                prover.rewritten(&planned, &current, &next);
+            if is_alone && next != current {
+                prover.alone(&planned, &current, &next);
             }
             current = next;
         }
@@ -199,12 +199,15 @@ impl Prover<'_> {
         }
     }
 
-    /// Proves the steps before the last one, and the last one, which rewrites definitions.
-    fn rewritten(&mut self, planned: &[PlannedStep], before: &Tree, after: &Tree) {
+    /// Proves the steps before the last one, and the last one by itself; where it declares that
+    /// it rewrites definitions, those that it touches may have another text.
+    fn alone(&mut self, planned: &[PlannedStep], before: &Tree, after: &Tree) {
         let Some((last, others)) = planned.split_last() else { return };
         self.unchanged(others, before);
         let mut declared = Rewritten::default();
-        declared.note(&last.changes);
+        if last.step.operations.iter().any(Operation::rewrites_code) {
+            declared.note(&last.changes);
+        }
         let items = self.prove(before, after, std::slice::from_ref(last));
         self.items.extend(declared.declare(items));
         self.from = after.clone();

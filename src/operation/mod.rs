@@ -6,6 +6,7 @@
 pub mod absolute;
 pub mod adoption;
 pub mod entry;
+pub mod factory;
 pub mod files;
 pub mod libraries;
 pub mod lifespan;

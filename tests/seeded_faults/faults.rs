@@ -212,7 +212,7 @@ pub(crate) static FAULTS: &[Fault] = &[
     fault(
         "decorator dropped",
         Place::Code,
-        r"(?m)^ *@(?:property|staticmethod|classmethod|app\.on_event\([^\n]*\)|asynccontextmanager)\n",
+        r"(?m)^ *(?:@(?:property|staticmethod|classmethod|app\.on_event\([^\n]*\)|asynccontextmanager)|app\.\w+\([^\n]*\)\(\w+\))\n",
         Edit::Replace(""),
         &[Definitions],
     ),

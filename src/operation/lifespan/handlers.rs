@@ -83,32 +83,40 @@ pub(super) fn read(
     Ok(Some(application))
 }
 
-/// The statement `app = FastAPI(…)`, when it is the only one that binds the name.
+/// The statement `app = FastAPI(…)`, when it is the only one that binds the name: in the body of
+/// the module, or in a factory that gives the name its value.
 fn application(
     service: &PythonService,
     index: usize,
     (module, tree): (&Module, &SyntaxTree),
     object: &str,
 ) -> Option<Application> {
+    let facts = &module.facts;
     let bindings: Vec<&Binding> =
-        module.facts.bindings.iter().filter(|binding| binding.name == object).collect();
-    let [binding] = bindings[..] else { return None };
-    if binding.scope != 0 || binding.kind != BindingKind::Assignment {
-        return None;
-    }
-    let statement = &module.facts.statements[binding.statement];
-    let class = statement.callee.clone()?;
+        facts.bindings.iter().filter(|binding| binding.name == object).collect();
+    let binding = match bindings[..] {
+        [binding] if binding.scope == 0 => binding,
+        [one, two] => {
+            let (inner, outer) = if one.scope == 0 { (two, one) } else { (one, two) };
+            let factory = &facts.statements[inner.statement].binds[..];
+            let callee = facts.statements[outer.statement].callee.as_slice();
+            let is_made_by_it = inner.scope != 0 && outer.scope == 0 && callee == factory;
+            Some(inner).filter(|_| is_made_by_it)?
+        }
+        _ => return None,
+    };
+    let assignment = (0..tree.nodes.len()).find(|node| {
+        let node = &tree.nodes[*node];
+        let is_assignment = node.kind.is_assignment() || node.kind.is_annotated_assignment();
+        is_assignment && node.range.start == binding.range.start
+    })?;
+    let call = tree.children(assignment).last().filter(|node| tree.nodes[*node].kind.is_call())?;
+    let class = tree.node_text(tree.children(call).next()?).to_owned();
     let is_application =
         service.qualify(index, 0, &class) == Qualified::External("fastapi.FastAPI".to_owned());
-    if statement.kind != StatementKind::Assignment || !is_application {
+    if binding.kind != BindingKind::Assignment || !is_application {
         return None;
     }
-    let call = (0..tree.nodes.len()).find(|node| {
-        let range = &tree.nodes[*node].range;
-        tree.nodes[*node].kind.is_call()
-            && statement.range.start <= range.start
-            && range.end == statement.range.end
-    })?;
     let arguments = tree.children(call).find(|child| tree.nodes[*child].kind.is_arguments())?;
     let last = tree.children(arguments).last().map(|child| tree.nodes[child].range.end);
     Some(Application {
@@ -116,10 +124,10 @@ fn application(
         startup: Vec::new(),
         shutdown: Vec::new(),
         decorators: Vec::new(),
-        insert_at: above_comments(module, statement.range.start),
+        insert_at: above_comments(module, facts.statements[binding.statement].range.start),
         arguments: tree.nodes[arguments].range.clone(),
         last,
-        line: module.source.line_of(statement.range.start),
+        line: module.source.line_of(binding.range.start),
     })
 }
 
@@ -146,13 +154,14 @@ fn handler(
     let strange = "an on_event is no plain decorator of a function of this module";
     let pattern = Pattern::parse("@$APP.on_event($EVENT)\ndef $NAME():\n    $$$BODY");
     let pattern = pattern.ok().ok_or(strange)?;
-    let place = (0..tree.nodes.len())
-        .filter(|node| tree.nodes[*node].parent == Some(0) && tree.nodes[*node].kind.is_decorated())
-        .find(|node| {
-            let range = &tree.nodes[*node].range;
-            range.start < start && start < range.end
-        })
-        .ok_or(strange)?;
+    let mut decorated = (0..tree.nodes.len()).filter(|node| {
+        tree.nodes[*node].parent == Some(0) && tree.nodes[*node].kind.is_decorated()
+    });
+    let place = decorated.find(|node| {
+        let range = &tree.nodes[*node].range;
+        range.start < start && start < range.end
+    });
+    let Some(place) = place else { return registered(module, tree, start, object) };
     let found = pattern.at(tree, place).ok_or("a handler has parameters or other decorators")?;
     let text = |hole: &str| {
         let range = found.captures.get(hole).and_then(|capture| capture.range.clone());
@@ -177,6 +186,53 @@ fn handler(
         return Err("a comment stands beside a decorator");
     }
     Ok((event, Handler { name, is_async }, lines))
+}
+
+/// The handler that a factory registers: `app.on_event("startup")(start)`.
+fn registered(
+    module: &Module,
+    tree: &SyntaxTree,
+    start: usize,
+    object: &str,
+) -> Result<(String, Handler, Range<usize>), &'static str> {
+    let strange = "an on_event is no plain registration of a function of this module";
+    let pattern = Pattern::parse("$APP.on_event($EVENT)($NAME)").ok().ok_or(strange)?;
+    let statement = (0..tree.nodes.len()).find(|node| {
+        let node = &tree.nodes[*node];
+        node.kind.is_expression_statement() && node.range.start == start
+    });
+    let statement = statement.ok_or(strange)?;
+    let call = tree.children(statement).next().ok_or(strange)?;
+    let found = pattern.at(tree, call).ok_or(strange)?;
+    let text = |hole: &str| {
+        let range = found.captures.get(hole).and_then(|capture| capture.range.clone());
+        range.map(|range| tree.slice(&range).to_owned()).unwrap_or_default()
+    };
+    let (name, event) = (text("NAME"), text("EVENT"));
+    let event = event.trim_matches(['"', '\'']).to_owned();
+    if text("APP") != object || !matches!(event.as_str(), "startup" | "shutdown") {
+        return Err("a handler is of another object or another event");
+    }
+    if module.facts.bindings_of(&name, 0).count() != 1 {
+        return Err("two definitions have the name of a handler, or none");
+    }
+    let mut functions =
+        module.facts.statements.iter().filter(|found| {
+            found.kind == StatementKind::Function && found.binds == [name.as_str()]
+        });
+    let function = functions.next().filter(|found| found.decorators.is_empty()).ok_or(strange)?;
+    let words = tree.token_texts(&function.range);
+    let at = words.iter().position(|word| *word == "def").ok_or(strange)?;
+    if words.get(at + 2..at + 4) != Some(&["(", ")"]) {
+        return Err("a handler has parameters or other decorators");
+    }
+    let range = &tree.nodes[statement].range;
+    let lines = module.source.line_range(range.start).start
+        ..module.source.line_range(range.end.saturating_sub(1)).end;
+    if tree.has_comment(&lines) {
+        return Err("a comment stands beside a registration");
+    }
+    Ok((event, Handler { name, is_async: function.is_async }, lines))
 }
 
 /// The line where the application is an argument of code that is not known to leave it alone.

@@ -16,8 +16,10 @@ pub(super) fn build(source: &str, body: &[ast::Stmt]) -> Outline {
         context: Context::default(),
         awaited: false,
         discarded: false,
+        registered: Vec::new(),
     };
     builder.visit_body(body);
+    builder.settle_registrations();
     builder.outline
 }
 
@@ -27,9 +29,26 @@ struct Builder<'a> {
     context: Context,
     awaited: bool,
     discarded: bool,
+    /// `app.get("/x")(function)`: the function's name and what is called with it.
+    registered: Vec<(Box<str>, Value)>,
 }
 
 impl<'a> Builder<'a> {
+    /// A function that a statement hands to what a call gives is decorated by that call.
+    fn settle_registrations(&mut self) {
+        for (name, call) in std::mem::take(&mut self.registered) {
+            let mut functions = self.outline.functions.iter_mut();
+            let function = functions.find(|function| {
+                function.name == name
+                    && function.context.function.is_none()
+                    && function.context.class.is_none()
+            });
+            if let Some(function) = function {
+                function.decorators.insert(0, call);
+            }
+        }
+    }
+
     fn within(&mut self, change: impl FnOnce(&mut Context), visit: impl FnOnce(&mut Self)) {
         let before = self.context;
         change(&mut self.context);
@@ -287,6 +306,11 @@ impl<'a> Visitor<'a> for Builder<'a> {
             }
             ast::Expr::Call(node) => {
                 let (what, context) = (whole_invocation(node), self.context);
+                if let (true, ast::Expr::Call(_), [ast::Expr::Name(name)], []) =
+                    (discarded, &*node.func, &*node.arguments.args, &*node.arguments.keywords)
+                {
+                    self.registered.push((name.id.as_str().into(), value(&node.func)));
+                }
                 self.outline.calls.push(Call { what, context, awaited, discarded });
                 visitor::walk_expr(self, expr);
             }

@@ -87,7 +87,7 @@ pub struct Function {
     pub context: Context,
     /// Whether it is a coroutine.
     pub is_async: bool,
-    /// Decorators.
+    /// Decorators, and what registers it in the same way: `app.get("/x")(function)`.
     pub decorators: Vec<Value>,
     /// Parameters, in order.
     pub parameters: Vec<Parameter>,

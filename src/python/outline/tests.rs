@@ -5,6 +5,18 @@ fn outline(text: &str) -> Outline {
 }
 
 #[test]
+fn a_function_that_is_registered_by_a_call_counts_as_decorated() {
+    let text =
+        "def create():\n    app.get('/a')(read)\n    x = app.get('/b')(read)\ndef read(): ...\n";
+
+    let outline = Module::with_outline(text.as_bytes()).unwrap().1;
+
+    let read = outline.functions.iter().find(|found| &*found.name == "read").unwrap();
+    let calls: Vec<&str> = read.decorators.iter().filter_map(Value::dotted).collect();
+    assert_eq!(calls, ["app.get"]);
+}
+
+#[test]
 fn a_call_knows_what_is_called_with_what_and_where() {
     let found = outline(
         "async def f():\n    try:\n        await client.get(f\"{BASE}/x\", timeout=5)\n    except (OSError, ValueError) as error:\n        return {\"error\": str(error)}\n",

@@ -8,6 +8,7 @@
 mod beside;
 mod conserved;
 mod cycles;
+mod factory;
 mod leads;
 mod pairs;
 mod port;
@@ -46,11 +47,12 @@ pub fn static_proofs(
     (folder, name): (Option<&RelPath>, &str),
     moves: Option<&BTreeMap<RelPath, RelPath>>,
 ) -> Vec<Item> {
-    let (old, new) = rayon::join(
+    let (old, mut new) = rayon::join(
         || PythonService::read(before, folder, name),
         || PythonService::read(after, folder, name),
     );
     let pairs = Pairs::new((before, &old), (after, &new), moves);
+    let folded = factory::unfold(&old, &mut new, &pairs);
     let spans = Spans::new(&old, &new, &pairs);
     let port = Port::changed(before, after, folder);
     let sides = Sides { before: &old, after: &new, pairs, spans, port };
@@ -62,6 +64,7 @@ pub fn static_proofs(
     items.extend(uses::uses(&sides));
     items.extend(uses::routers(&sides));
     items.extend(uses::lookups(&sides));
+    items.extend(factory::wiring(&sides, &folded));
     items.extend(beside::imports(&sides));
     items.extend(starts::starts(&sides, (before, after), folder));
     items.extend(names(&sides));

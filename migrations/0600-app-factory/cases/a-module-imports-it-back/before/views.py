@@ -1,0 +1,6 @@
+from fastapi import APIRouter
+
+from main import app
+
+router = APIRouter()
+app.state.views = router

@@ -1,0 +1,2 @@
+class Engine:
+    state = 1

@@ -1,0 +1,3 @@
+class Engine:
+    def limit(self, path, most):
+        self.most = most

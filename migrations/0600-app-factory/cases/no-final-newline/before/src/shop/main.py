@@ -1,0 +1,7 @@
+import fastapi
+
+application = fastapi.FastAPI()
+
+@application.get("/")
+def index():
+	return 1

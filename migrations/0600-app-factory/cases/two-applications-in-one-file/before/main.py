@@ -1,0 +1,5 @@
+from fastapi import FastAPI
+
+admin = FastAPI()
+app = FastAPI()
+app.mount("/admin", admin)
