@@ -191,6 +191,14 @@ impl Drafts<'_> {
         has_break(self.pattern.gap_before(old)) != has_break(self.fix.gap_before(new))
     }
 
+    /// Whether what is inserted opens a bracket around what follows it.
+    fn clings_to_next(&self, run: &Run) -> bool {
+        let opens = |token: usize| matches!(self.fix.token(token), "(" | "[" | "{");
+        run.new.end < self.fix.len()
+            && self.fix.gap_before(run.new.end).is_empty()
+            && run.new.clone().next_back().is_some_and(opens)
+    }
+
     fn edit_run(&self, place: &Match, render: &Renderer<'_>, run: &Run, edits: &mut Vec<Edit>) {
         let slots = &place.slots;
         let before = (0..run.old.start).rev().find_map(|at| slots[at].clone());
@@ -207,6 +215,10 @@ impl Drafts<'_> {
         let has_left = before.is_some();
         let has_right = after.is_some();
         let body = render.tokens(run.new.clone());
+        if has_left && has_right && gone.is_empty() && self.clings_to_next(run) {
+            edits.push(Edit::insert(right, body));
+            return;
+        }
         let (range, text) = if run.new.is_empty() {
             let gap = render.gap(run.new.end);
             shortened((&lead, &trail), (has_left, has_right), run.old.is_empty(), gap)

@@ -1,0 +1,6 @@
+class AsyncClient:
+    def __init__(self, app):
+        self.app = app
+
+
+replay = None
