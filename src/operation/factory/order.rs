@@ -47,7 +47,7 @@ const REGISTERS: [&str; 27] = [
 ];
 
 /// Packages and functions whose calls make a value out of their arguments and do nothing else.
-const PURE: [&str; 14] = [
+const PURE: [&str; 15] = [
     "fastapi",
     "starlette",
     "pydantic",
@@ -60,6 +60,7 @@ const PURE: [&str; 14] = [
     "collections",
     "datetime",
     "pathlib",
+    "prometheus_client.make_asgi_app",
     "re",
     "logging.getLogger",
 ];

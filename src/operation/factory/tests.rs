@@ -25,20 +25,23 @@ fn kept(text: &str, others: &[(&str, &str)]) -> String {
 
 #[test]
 fn registrations_keep_their_order_and_functions_their_place() {
-    let text = "\"\"\"Shop.\"\"\"\n\nfrom fastapi import FastAPI\n\nfrom routes import router\n\n\
+    let text = "\"\"\"Shop.\"\"\"\n\nfrom fastapi import FastAPI\n\nfrom routes import Guard, cached, router\n\n\
         app = FastAPI(title=\"A\")\n\n# Who may call.\napp.add_middleware(\n    Guard,\n    level=1,\n)\n\n\n\
         @app.get(\"/a\")  # first\n@app.get(\n    \"/b\",\n)\n@cached\nasync def read():\n    return 1\n\n\n\
         app.include_router(router)\n\n\nif __name__ == \"__main__\":\n    serve(app)\n";
 
     let (result, notes) = run(&[
         ("main.py", text),
-        ("routes.py", "from fastapi import APIRouter\nrouter = APIRouter()\n"),
+        (
+            "routes.py",
+            "from fastapi import APIRouter\nrouter = APIRouter()\nclass Guard: ...\ndef cached(f): return f\n",
+        ),
     ]);
 
     assert_eq!(notes, Vec::<String>::new());
     assert_eq!(
         result,
-        "\"\"\"Shop.\"\"\"\n\nfrom fastapi import FastAPI\n\nfrom routes import router\n\n\n\
+        "\"\"\"Shop.\"\"\"\n\nfrom fastapi import FastAPI\n\nfrom routes import Guard, cached, router\n\n\n\
          @cached\nasync def read():\n    return 1\n\n\n\
          def create_app() -> FastAPI:\n    \"\"\"Return the application with everything that belongs to it.\"\"\"\n    \
          app = FastAPI(title=\"A\")\n\n    # Who may call.\n    app.add_middleware(\n        Guard,\n        level=1,\n    )\n\n    \

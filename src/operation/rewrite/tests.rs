@@ -35,12 +35,12 @@ fn rewritten(pattern: &str, fix: &str, text: &str) -> String {
 #[test]
 fn a_bracket_opens_beside_what_it_holds() {
     let mut tree = tree(&[("a.py", "x = f(1,  y)\nx = f(\n    1,\n    y,\n)\n")]);
-    let rewrite = Rewrite::try_from(&spec("f(1, $X)", "f(1, g($X))")).unwrap();
+    let rewrite = Rewrite::try_from(&spec("f(1, $X)", "h(1, g($X))")).unwrap();
 
     rewrite.run(&mut tree, (None, "shop")).unwrap();
 
     let text = tree.text(&RelPath::new("a.py").unwrap()).unwrap();
-    assert!(text.starts_with("x = f(1,  g(y))\nx = f(\n    1,\n    g(y"), "{text}");
+    assert!(text.starts_with("x = h(1,  g(y))\nx = h(\n    1,\n    g(y"), "{text}");
 }
 
 #[test]

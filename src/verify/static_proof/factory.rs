@@ -290,7 +290,9 @@ fn wired(tree: &SyntaxTree, app: &str) -> Vec<Wired> {
             }
         } else if !kind.is_function() && !kind.is_class() && uses(range) {
             let wired = one(tree, range);
-            if wired.tokens.get(1).is_none_or(|word| word != "__name__") {
+            let first = wired.tokens.first().map(String::as_str);
+            let is_import = matches!(first, Some("from" | "import"));
+            if !is_import && wired.tokens.get(1).is_none_or(|word| word != "__name__") {
                 found.push(wired);
             }
         }
@@ -305,9 +307,9 @@ mod tests {
     use crate::change::{Entry, RelPath};
     use crate::workspace::Tree;
 
-    const BEFORE: &str = "from fastapi import FastAPI\n\napp = FastAPI()\napp.mount(\"/a\", A)\n\n\n\
+    const BEFORE: &str = "from fastapi import FastAPI\nfrom old import app as old\n\napp = FastAPI()\napp.mount(\"/a\", A)\n\n\n\
         @app.get(\"/\")\ndef index():\n    return 1\n\n\napp.mount(\"/b\", B)\n";
-    const AFTER: &str = "from fastapi import FastAPI\n\n\ndef index():\n    return 1\n\n\n\
+    const AFTER: &str = "from fastapi import FastAPI\nfrom old import app as old\n\n\ndef index():\n    return 1\n\n\n\
         def create_app() -> FastAPI:\n    \"\"\"Return it.\"\"\"\n    app = FastAPI()\n    app.mount(\"/a\", A)\n    \
         app.get(\"/\")(index)\n    app.mount(\"/b\", B)\n    return app\n\n\napp = create_app()\n";
 
