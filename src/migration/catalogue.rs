@@ -46,6 +46,8 @@ pub enum Operation {
     RegisterPort,
     /// Names the workspace's shared libraries as dependencies.
     WireLibraries,
+    /// Writes a contract over imports between layers, and the CI job that holds it.
+    GuardLayers,
     /// `on_event` handlers become a lifespan.
     AdoptLifespan,
     /// Silent broad `except` clauses get a line in the log.

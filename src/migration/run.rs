@@ -9,7 +9,9 @@ use super::target::ServiceTarget;
 use crate::change::RelPath;
 use crate::layering::{self, OVERRIDES_FILE, Overrides, Placement};
 use crate::operation::relocate::relocate;
-use crate::operation::{Note, absolute, adoption, entry, libraries, port, project, workspace};
+use crate::operation::{
+    Note, absolute, adoption, entry, layers, libraries, port, project, workspace,
+};
 use crate::template::Library;
 use crate::workspace::{CONFIG_FILE, Config, Tree};
 
@@ -55,6 +57,7 @@ impl Progress {
                 self.notes.extend(port::register(&mut self.tree, folder, &target.name)?);
             }
             Operation::WireLibraries => self.wire_libraries(target)?,
+            Operation::GuardLayers => self.guard_layers(target)?,
             data => {
                 let done = declared::run(&mut self.tree, target, data)?;
                 self.notes.extend(done.notes);
@@ -118,6 +121,16 @@ impl Progress {
             project::build_from_source_folder(&mut self.tree, target.root());
         }
         self.placement = Some(placement);
+        Ok(())
+    }
+
+    fn guard_layers(&mut self, target: &ServiceTarget) -> Result<(), String> {
+        let path = RelPath::new(CONFIG_FILE).map_err(|error| error.to_string())?;
+        let config = self.tree.text(&path).map(Config::parse).transpose();
+        let config = config.map_err(|error| error.to_string())?;
+        let prefix = config.as_ref().map(|config| config.prefix.as_str());
+        let service = target.read(&self.tree);
+        self.notes.extend(layers::guard(&mut self.tree, &service, &target.package, prefix)?);
         Ok(())
     }
 

@@ -7,6 +7,7 @@ pub mod absolute;
 pub mod adoption;
 pub mod entry;
 pub mod files;
+pub mod layers;
 pub mod libraries;
 pub mod lifespan;
 pub mod port;

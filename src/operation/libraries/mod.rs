@@ -9,6 +9,8 @@ mod member;
 mod obstacle;
 mod project;
 
+use toml_edit::{DocumentMut, TableLike};
+
 use crate::change::RelPath;
 use crate::operation::Note;
 use crate::python::PythonService;
@@ -67,6 +69,13 @@ pub fn wire(
     project::depend(tree, folder, &names)?;
     member::join(tree, folder, config, &names)?;
     Ok(obstacle::images(tree, folder, config))
+}
+
+/// Whether a project takes a package from its workspace.
+pub(super) fn from_workspace(document: &DocumentMut, package: &str) -> bool {
+    let sources = project::table(document, &["tool", "uv", "sources"]);
+    let mut names = sources.into_iter().flat_map(TableLike::iter).map(|(name, _)| name);
+    names.any(|name| normalised(name) == normalised(package))
 }
 
 /// The name of a distribution as indexes compare it.
