@@ -44,6 +44,8 @@ pub enum Operation {
     LayerModules,
     /// Gives the service its port in the workspace's registry.
     RegisterPort,
+    /// Joins every list of dependencies into that of `pyproject.toml`.
+    SettleDependencies,
     /// Names the workspace's shared libraries as dependencies.
     WireLibraries,
     /// Writes a contract over imports between layers, and the CI job that holds it.

@@ -10,7 +10,7 @@ use crate::change::RelPath;
 use crate::layering::{self, OVERRIDES_FILE, Overrides, Placement};
 use crate::operation::relocate::relocate;
 use crate::operation::{
-    Note, absolute, adoption, entry, layers, libraries, port, project, workspace,
+    Note, absolute, adoption, dependencies, entry, layers, libraries, port, project, workspace,
 };
 use crate::template::Library;
 use crate::workspace::{CONFIG_FILE, Config, Tree};
@@ -55,6 +55,11 @@ impl Progress {
             Operation::LayerModules => self.layer_modules(target)?,
             Operation::RegisterPort => {
                 self.notes.extend(port::register(&mut self.tree, folder, &target.name)?);
+            }
+            Operation::SettleDependencies => {
+                let service = target.read(&self.tree);
+                let name = target.package.replace('_', "-");
+                self.notes.extend(dependencies::settle(&mut self.tree, &service, &name)?);
             }
             Operation::WireLibraries => self.wire_libraries(target)?,
             Operation::GuardLayers => self.guard_layers(target)?,
@@ -125,13 +130,18 @@ impl Progress {
     }
 
     fn guard_layers(&mut self, target: &ServiceTarget) -> Result<(), String> {
-        let path = RelPath::new(CONFIG_FILE).map_err(|error| error.to_string())?;
-        let config = self.tree.text(&path).map(Config::parse).transpose();
-        let config = config.map_err(|error| error.to_string())?;
+        let config = self.config()?;
         let prefix = config.as_ref().map(|config| config.prefix.as_str());
         let service = target.read(&self.tree);
         self.notes.extend(layers::guard(&mut self.tree, &service, &target.package, prefix)?);
         Ok(())
+    }
+
+    /// The workspace's configuration, if there is a workspace.
+    fn config(&self) -> Result<Option<Config>, String> {
+        let path = RelPath::new(CONFIG_FILE).map_err(|error| error.to_string())?;
+        let config = self.tree.text(&path).map(Config::parse).transpose();
+        config.map_err(|error| error.to_string())
     }
 
     /// What `layers.toml` beside the service decides.

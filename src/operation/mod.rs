@@ -5,6 +5,7 @@
 
 pub mod absolute;
 pub mod adoption;
+pub mod dependencies;
 pub mod entry;
 pub mod files;
 pub mod layers;
