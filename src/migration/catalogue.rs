@@ -52,6 +52,8 @@ pub enum Operation {
     GuardLayers,
     /// `on_event` handlers become a lifespan.
     AdoptLifespan,
+    /// `logging.basicConfig` becomes the shared structured logging.
+    StructureLogging,
     /// Silent broad `except` clauses get a line in the log.
     LogSilentExcepts,
     /// Structural search and replace on Python.
@@ -75,7 +77,8 @@ pub enum Operation {
 impl Operation {
     /// Whether it declares that definitions get another text.
     pub fn rewrites_code(&self) -> bool {
-        let own = matches!(self, Self::AdoptLifespan | Self::LogSilentExcepts);
+        let own =
+            matches!(self, Self::AdoptLifespan | Self::LogSilentExcepts | Self::StructureLogging);
         own || matches!(self, Self::RewritePython(_))
     }
 }

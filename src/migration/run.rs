@@ -10,7 +10,8 @@ use crate::change::RelPath;
 use crate::layering::{self, OVERRIDES_FILE, Overrides, Placement};
 use crate::operation::relocate::relocate;
 use crate::operation::{
-    Note, absolute, adoption, dependencies, entry, layers, libraries, port, project, workspace,
+    Note, absolute, adoption, dependencies, entry, layers, libraries, logs, port, project,
+    workspace,
 };
 use crate::template::Library;
 use crate::workspace::{CONFIG_FILE, Config, Tree};
@@ -62,6 +63,11 @@ impl Progress {
                 self.notes.extend(dependencies::settle(&mut self.tree, &service, &name)?);
             }
             Operation::WireLibraries => self.wire_libraries(target)?,
+            Operation::StructureLogging => {
+                let config = self.config()?;
+                let place = (folder, target.name.as_str());
+                self.notes.extend(logs::structure(&mut self.tree, place, config.as_ref()));
+            }
             Operation::GuardLayers => self.guard_layers(target)?,
             data => {
                 let done = declared::run(&mut self.tree, target, data)?;

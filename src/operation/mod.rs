@@ -11,6 +11,7 @@ pub mod files;
 pub mod layers;
 pub mod libraries;
 pub mod lifespan;
+pub mod logs;
 pub mod port;
 pub mod project;
 pub mod relocate;

@@ -78,6 +78,17 @@ pub(super) fn from_workspace(document: &DocumentMut, package: &str) -> bool {
     names.any(|name| normalised(name) == normalised(package))
 }
 
+/// Why code of the service in `folder` cannot import a shared library yet.
+pub(super) fn unusable(tree: &Tree, folder: &RelPath, config: &Config, package: &str) -> Vec<Note> {
+    let Ok(path) = folder.join("pyproject.toml") else { return Vec::new() };
+    let document = tree.text(&path).and_then(|text| text.parse::<DocumentMut>().ok());
+    if !document.is_some_and(|document| from_workspace(&document, package)) {
+        let message = format!("{package} is no dependency of it; run shared-libraries first");
+        return vec![Note::new(&path, 0, message)];
+    }
+    obstacle::images(tree, folder, config)
+}
+
 /// The name of a distribution as indexes compare it.
 fn normalised(name: &str) -> String {
     name.to_ascii_lowercase().replace(['_', '.'], "-")
