@@ -36,6 +36,7 @@ pub use placement::{Decision, Divided, Link, Placement, Reason, place};
 pub use roles::Role;
 pub use routes::Run;
 pub use routes::staying as routes_staying;
+pub use vocabulary::is_outer_library;
 pub use weigh::{Verdict, weigh};
 
 /// The four layers, innermost first.

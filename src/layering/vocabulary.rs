@@ -219,6 +219,11 @@ pub(super) fn library(top: &str) -> Option<Library> {
     }
 }
 
+/// Whether a library belongs to the web framework or talks to something outside the process.
+pub fn is_outer_library(top: &str) -> bool {
+    PRESENTATION.contains(&top) || INFRASTRUCTURE.contains(&top)
+}
+
 /// Pure building blocks.
 const DOMAIN: [&str; 4] = ["abc", "dataclasses", "enum", "decimal"];
 

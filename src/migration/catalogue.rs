@@ -44,12 +44,18 @@ pub enum Operation {
     LayerModules,
     /// Gives the service its port in the workspace's registry.
     RegisterPort,
+    /// Joins every list of dependencies into that of `pyproject.toml`.
+    SettleDependencies,
     /// Names the workspace's shared libraries as dependencies.
     WireLibraries,
     /// What wires the application goes into `create_app()`.
     MakeFactory,
+    /// Writes a contract over imports between layers, and the CI job that holds it.
+    GuardLayers,
     /// `on_event` handlers become a lifespan.
     AdoptLifespan,
+    /// `logging.basicConfig` becomes the shared structured logging.
+    StructureLogging,
     /// Silent broad `except` clauses get a line in the log.
     LogSilentExcepts,
     /// Structural search and replace on Python.
@@ -73,7 +79,8 @@ pub enum Operation {
 impl Operation {
     /// Whether it declares that definitions get another text.
     pub fn rewrites_code(&self) -> bool {
-        let own = matches!(self, Self::AdoptLifespan | Self::LogSilentExcepts);
+        let own =
+            matches!(self, Self::AdoptLifespan | Self::LogSilentExcepts | Self::StructureLogging);
         own || matches!(self, Self::RewritePython(_))
     }
 

@@ -9,7 +9,10 @@ use super::target::ServiceTarget;
 use crate::change::RelPath;
 use crate::layering::{self, OVERRIDES_FILE, Overrides, Placement};
 use crate::operation::relocate::relocate;
-use crate::operation::{Note, absolute, adoption, entry, libraries, port, project, workspace};
+use crate::operation::{
+    Note, absolute, adoption, dependencies, entry, layers, libraries, logs, port, project,
+    workspace,
+};
 use crate::template::Library;
 use crate::workspace::{CONFIG_FILE, Config, Tree};
 
@@ -54,7 +57,18 @@ impl Progress {
             Operation::RegisterPort => {
                 self.notes.extend(port::register(&mut self.tree, folder, &target.name)?);
             }
+            Operation::SettleDependencies => {
+                let service = target.read(&self.tree);
+                let name = target.package.replace('_', "-");
+                self.notes.extend(dependencies::settle(&mut self.tree, &service, &name)?);
+            }
             Operation::WireLibraries => self.wire_libraries(target)?,
+            Operation::StructureLogging => {
+                let config = self.config()?;
+                let place = (folder, target.name.as_str());
+                self.notes.extend(logs::structure(&mut self.tree, place, config.as_ref()));
+            }
+            Operation::GuardLayers => self.guard_layers(target)?,
             data => {
                 let done = declared::run(&mut self.tree, target, data)?;
                 self.notes.extend(done.notes);
@@ -119,6 +133,21 @@ impl Progress {
         }
         self.placement = Some(placement);
         Ok(())
+    }
+
+    fn guard_layers(&mut self, target: &ServiceTarget) -> Result<(), String> {
+        let config = self.config()?;
+        let prefix = config.as_ref().map(|config| config.prefix.as_str());
+        let service = target.read(&self.tree);
+        self.notes.extend(layers::guard(&mut self.tree, &service, &target.package, prefix)?);
+        Ok(())
+    }
+
+    /// The workspace's configuration, if there is a workspace.
+    fn config(&self) -> Result<Option<Config>, String> {
+        let path = RelPath::new(CONFIG_FILE).map_err(|error| error.to_string())?;
+        let config = self.tree.text(&path).map(Config::parse).transpose();
+        config.map_err(|error| error.to_string())
     }
 
     /// What `layers.toml` beside the service decides.

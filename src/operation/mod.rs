@@ -5,11 +5,14 @@
 
 pub mod absolute;
 pub mod adoption;
+pub mod dependencies;
 pub mod entry;
 pub mod factory;
 pub mod files;
+pub mod layers;
 pub mod libraries;
 pub mod lifespan;
+pub mod logs;
 pub mod port;
 pub mod project;
 pub mod relocate;

@@ -4,6 +4,7 @@
 //! Nothing in this folder runs Python or reads the disk.
 
 mod binder;
+pub(crate) mod distributions;
 mod evaluate;
 mod facts;
 pub mod index;

@@ -14,6 +14,7 @@ mod revision;
 pub mod services;
 mod start;
 mod tree;
+pub(crate) mod versions;
 pub mod words;
 pub mod yaml;
 

@@ -14,5 +14,6 @@
 mod app;
 mod checks;
 mod combinations;
+mod layers;
 mod system;
 mod tools;

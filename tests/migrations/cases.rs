@@ -35,7 +35,8 @@ pub(crate) fn all() -> Vec<Case> {
     for step in catalogue().unwrap() {
         let folder = format!("migrations/{}/cases", step.folder());
         let mut cases = trial::Case::all(Utf8Path::new(&folder)).unwrap();
-        cases.retain(|case| wanted.as_deref().is_none_or(|wanted| wanted == case.name()));
+        let is_wanted = |name: &str| wanted.as_deref().is_none_or(|wanted| wanted == name);
+        cases.retain(|case| is_wanted(case.name()) || is_wanted(&step.id));
         found.extend(cases.into_iter().map(|case| Case { step: step.clone(), case }));
     }
     found

@@ -1,7 +1,8 @@
 //! Every migration step, held to its laws on every case below `migrations/*/cases/`.
 //!
 //! `SCAFFOLD_BLESS=1 cargo test --test migrations` rewrites what the cases expect; each
-//! difference is then read by a person. `SCAFFOLD_CASE=NAME` keeps to cases of that name.
+//! difference is then read by a person. `SCAFFOLD_CASE=NAME` keeps to cases of that name
+//! or to those of that step.
 #![cfg(unix)]
 #![expect(
     clippy::disallowed_methods,

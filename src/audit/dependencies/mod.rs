@@ -1,7 +1,6 @@
 //! Rules about packages and versions.
 
 mod declared;
-pub(in crate::audit) mod packages;
 mod used;
 
 use super::rule::{Check, Group, Rule, Severity};

@@ -9,6 +9,8 @@ mod member;
 mod obstacle;
 mod project;
 
+use toml_edit::{DocumentMut, TableLike};
+
 use crate::change::RelPath;
 use crate::operation::Note;
 use crate::python::PythonService;
@@ -67,6 +69,24 @@ pub fn wire(
     project::depend(tree, folder, &names)?;
     member::join(tree, folder, config, &names)?;
     Ok(obstacle::images(tree, folder, config))
+}
+
+/// Whether a project takes a package from its workspace.
+pub(super) fn from_workspace(document: &DocumentMut, package: &str) -> bool {
+    let sources = project::table(document, &["tool", "uv", "sources"]);
+    let mut names = sources.into_iter().flat_map(TableLike::iter).map(|(name, _)| name);
+    names.any(|name| normalised(name) == normalised(package))
+}
+
+/// Why code of the service in `folder` cannot import a shared library yet.
+pub(super) fn unusable(tree: &Tree, folder: &RelPath, config: &Config, package: &str) -> Vec<Note> {
+    let Ok(path) = folder.join("pyproject.toml") else { return Vec::new() };
+    let document = tree.text(&path).and_then(|text| text.parse::<DocumentMut>().ok());
+    if !document.is_some_and(|document| from_workspace(&document, package)) {
+        let message = format!("{package} is no dependency of it; run shared-libraries first");
+        return vec![Note::new(&path, 0, message)];
+    }
+    obstacle::images(tree, folder, config)
 }
 
 /// The name of a distribution as indexes compare it.

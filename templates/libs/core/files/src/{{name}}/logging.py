@@ -49,7 +49,7 @@ def configure_logging(
     *,
     service: str,
     version: str,
-    level: LogLevel = "INFO",
+    level: LogLevel | int = "INFO",
     log_format: LogFormat = "json",
 ) -> None:
     """Send every log record of the process to standard output.
@@ -61,7 +61,7 @@ def configure_logging(
     Args:
         service: Name of the service, part of every line.
         version: Version of the service, part of every line.
-        level: The lowest level that is written.
+        level: The lowest level that is written, by its name or number.
         log_format: `json` for machines, `console` for a terminal.
     """
     structlog.configure(

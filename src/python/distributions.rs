@@ -1,7 +1,8 @@
-//! Which package provides which module, where the names differ.
+//! Which package of an index provides which module, where the names differ.
 
 /// Modules whose package is called differently: module, packages that provide it.
-const PROVIDERS: [(&str, &[&str]); 62] = [
+const PROVIDERS: [(&str, &[&str]); 63] = [
+    ("discord", &["discord-py"]),
     ("yaml", &["pyyaml"]),
     ("cv2", &["opencv-python", "opencv-python-headless", "opencv-contrib-python"]),
     ("sklearn", &["scikit-learn"]),
@@ -160,10 +161,8 @@ const TOOLS: [&str; 70] = [
     "jupyter",
 ];
 
-use crate::audit::manifest::normal;
-
 /// The packages that may provide a dotted module.
-pub(in crate::audit) fn providers(module: &str) -> Vec<String> {
+pub(crate) fn providers(module: &str) -> Vec<String> {
     let top = module.split('.').next().unwrap_or(module);
     let known = PROVIDERS.iter().filter(|(name, _)| *name == top);
     let mut found: Vec<String> =
@@ -180,7 +179,7 @@ pub(in crate::audit) fn providers(module: &str) -> Vec<String> {
 }
 
 /// Whether any declared package provides a module.
-pub(in crate::audit) fn provided(declared: &[&str], module: &str) -> bool {
+pub(crate) fn provided(declared: &[&str], module: &str) -> bool {
     let top = module.split('.').next().unwrap_or(module);
     let names = providers(module);
     let matches = |name: &&&str| {
@@ -195,10 +194,15 @@ pub(in crate::audit) fn provided(declared: &[&str], module: &str) -> bool {
 }
 
 /// Whether a package is of use without being imported.
-pub(in crate::audit) fn is_tool(package: &str) -> bool {
+pub(crate) fn is_tool(package: &str) -> bool {
     TOOLS.contains(&package)
         || ["pytest-", "types-", "flake8-", "mkdocs-", "sphinx-", "opentelemetry-"]
             .iter()
             .any(|start| package.starts_with(start))
         || package.ends_with("-stubs")
+}
+
+/// A package's name as indexes compare it.
+pub(crate) fn normal(name: &str) -> String {
+    name.to_ascii_lowercase().replace(['_', '.'], "-")
 }

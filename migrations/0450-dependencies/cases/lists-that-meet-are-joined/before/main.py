@@ -1,0 +1,3 @@
+import fastapi
+import httpx
+import pydantic

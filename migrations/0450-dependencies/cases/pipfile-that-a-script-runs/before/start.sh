@@ -1,0 +1,2 @@
+#!/bin/sh
+pipenv run uvicorn main:app

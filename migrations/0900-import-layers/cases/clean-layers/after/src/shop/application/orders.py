@@ -1,0 +1,5 @@
+from shop.domain.models import Order
+
+
+def count() -> int:
+    return Order.count

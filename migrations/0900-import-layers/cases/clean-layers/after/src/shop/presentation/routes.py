@@ -1,0 +1,3 @@
+from shop.application.orders import count
+
+router = count

@@ -1,0 +1,5 @@
+from shop.presentation import routes
+
+
+def fetch(store):
+    return routes, store

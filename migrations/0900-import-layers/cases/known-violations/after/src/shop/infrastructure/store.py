@@ -1,0 +1,5 @@
+import httpx
+
+
+class Store:
+    client = httpx

@@ -1,0 +1,1 @@
+from shop.presentation.routes import router

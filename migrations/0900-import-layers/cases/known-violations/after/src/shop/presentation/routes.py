@@ -1,0 +1,8 @@
+import httpx
+from fastapi import APIRouter
+
+from ..infrastructure import store
+
+router = APIRouter()
+CLIENT = httpx
+STORE = store
