@@ -4,6 +4,8 @@ mod declared;
 pub(in crate::audit) mod packages;
 mod used;
 
+pub(super) use used::undeclared;
+
 use super::rule::{Check, Group, Rule, Severity};
 
 /// The page of these rules.
