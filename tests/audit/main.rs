@@ -5,6 +5,8 @@
     reason = "the tests make folders and start the program"
 )]
 
+mod labels;
+mod page;
 mod schema;
 
 use std::fs;
@@ -206,7 +208,7 @@ fn hostile_files_end_in_remarks() {
     put(
         folder.path(),
         "one/indented.py",
-        (0..90).fold(String::new(), |text, n| text + &" ".repeat(n) + "if x:\n").as_bytes(),
+        (0..90).fold(String::new(), |text, n| text + " ".repeat(n).as_str() + "if x:\n").as_bytes(),
     );
     #[cfg(unix)]
     std::os::unix::fs::symlink(folder.path(), folder.path().join("one/loop")).unwrap();
@@ -221,6 +223,47 @@ fn hostile_files_end_in_remarks() {
     }
     let findings = report["findings"].as_array().unwrap();
     assert!(findings.iter().any(|one| one["rule"] == "syntax-error"));
+}
+
+#[test]
+fn one_line_of_fifty_megabytes_and_twenty_thousand_files_end_in_a_report() {
+    let folder = backend();
+    put(folder.path(), "one/wide.py", format!("x = \"{}\"\n", "a".repeat(50 << 20)).as_bytes());
+    put(folder.path(), "one/table.py", format!("x = [{}]\n", "1, ".repeat(1 << 20)).as_bytes());
+    put(
+        folder.path(),
+        "one/tree.py",
+        format!("x = {}1{}\n", "[".repeat(5_000), "]".repeat(5_000)).as_bytes(),
+    );
+    fs::create_dir_all(folder.path().join("one/many")).unwrap();
+    for number in 0..20_000 {
+        fs::write(folder.path().join(format!("one/many/m{number}.txt")), b"").unwrap();
+    }
+
+    let output = audit(folder.path(), &["--format", "json", "--fail-on", "never"]);
+
+    let report = json(&output);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(report["remarks"].to_string().contains("wide.py"), "{}", report["remarks"]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn hostile_files_cost_bounded_memory() {
+    let folder = backend();
+    put(folder.path(), "one/wide.py", format!("x = \"{}\"\n", "a".repeat(50 << 20)).as_bytes());
+    put(folder.path(), "one/binary.py", &vec![0_u8; 3 << 20]);
+    put(folder.path(), "one/names.py", "x = y\n".repeat(300_000).as_bytes());
+    let program = env!("CARGO_BIN_EXE_scaffold");
+
+    let output = Command::new("bash")
+        .args(["-c", "ulimit -v 4000000; exec \"$0\" audit \"$1\" --format json --fail-on never"])
+        .arg(program)
+        .arg(folder.path())
+        .output()
+        .unwrap();
+
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
 #[test]

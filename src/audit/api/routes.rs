@@ -53,17 +53,16 @@ pub(super) fn duplicate(_: &Fleet, service: &ServiceFacts, sink: &mut Sink) {
     let mut first: BTreeMap<(usize, &str, &str, String), &Route> = BTreeMap::new();
     for route in &service.web.routes {
         let file = &service.files[route.file];
-        let conditional = file.function(route.handler).is_some_and(|handler| {
-            handler.context.branches > 0
-                || handler.context.tries > 0
-                || handler.context.function.is_some()
-        });
-        if conditional {
+        let context = file.function(route.handler).map(|handler| handler.context);
+        let context = context.unwrap_or_default();
+        if context.tries > 0 || context.function.is_some() {
             continue;
         }
         let key =
             (route.owner.0, route.owner.1.as_str(), route.method.as_str(), blank(&route.path));
         match first.get(&key) {
+            // One of two alternatives; but what stands without a condition is always there.
+            Some(_) if context.branches > 0 => {}
             Some(known) => {
                 let place = service.files[known.file].place(known.start);
                 let message = format!(

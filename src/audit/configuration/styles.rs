@@ -61,7 +61,7 @@ fn of_file(file: &FileFacts) -> Vec<(Style, usize)> {
     if let Some(class) = file.outline.classes.iter().find(|class| is_settings_class(class)) {
         found.push((Style::Settings, class.start as usize));
     }
-    if let Some(call) = file.calls_named("load_dotenv").next() {
+    if let Some(call) = file.calls_of(&["load_dotenv", "dotenv_values"]).next() {
         found.push((Style::Dotenv, call.what.start as usize));
     }
     for assignment in &file.outline.assignments {

@@ -22,9 +22,13 @@ pub(crate) enum Pattern {
     SqlalchemyAsync,
     /// `sqlite3.connect`, `aiosqlite.connect`.
     Sqlite,
+    /// A driver of `MySQL`.
+    Mysql,
+    /// Tortoise ORM.
+    Tortoise,
     /// Redis.
     Redis,
-    /// Motor, `PyMongo`.
+    /// Motor, `PyMongo`, Beanie.
     Mongo,
     /// Neo4j.
     Neo4j,
@@ -47,6 +51,8 @@ impl Pattern {
             Self::SqlalchemySync => "SQLAlchemy sync",
             Self::SqlalchemyAsync => "SQLAlchemy async",
             Self::Sqlite => "sqlite3",
+            Self::Mysql => "MySQL driver",
+            Self::Tortoise => "Tortoise ORM",
             Self::Redis => "redis",
             Self::Mongo => "MongoDB",
             Self::Neo4j => "Neo4j",
@@ -66,12 +72,20 @@ impl Pattern {
                 | Self::SqlalchemySync
                 | Self::SqlalchemyAsync
                 | Self::Sqlite
+                | Self::Mysql
+                | Self::Tortoise
         )
     }
 }
 
 /// A call that opens something: its last part, how its full name has to begin, what it opens.
-const OPENERS: [(&str, &[&str], Pattern); 22] = [
+const OPENERS: [(&str, &[&str], Pattern); 28] = [
+    ("connect", &["pymysql.", "MySQLdb.", "mysql.connector.", "aiomysql."], Pattern::Mysql),
+    ("create_pool", &["aiomysql.", "asyncmy."], Pattern::Mysql),
+    ("init", &["tortoise.Tortoise."], Pattern::Tortoise),
+    ("register_tortoise", &["tortoise."], Pattern::Tortoise),
+    ("init_beanie", &["beanie."], Pattern::Mongo),
+    ("AsyncMongoClient", &["pymongo."], Pattern::Mongo),
     ("connect", &["asyncpg."], Pattern::Asyncpg),
     ("create_pool", &["asyncpg."], Pattern::Asyncpg),
     ("connect", &["psycopg2.", "psycopg."], Pattern::Psycopg),

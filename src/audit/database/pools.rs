@@ -117,7 +117,15 @@ pub(super) fn without_tls(_: &ServiceFacts, file: &FileFacts, sink: &mut Sink) {
         let is_url =
             ["postgresql", "postgres", "mysql"].iter().any(|start| value.starts_with(start))
                 && value.contains("://");
-        if !is_url || string.is_statement || value.contains("ssl") {
+        if !is_url || string.is_statement {
+            continue;
+        }
+        let off = ["sslmode=disable", "ssl=disable", "ssl=false"];
+        if off.iter().any(|word| value.contains(word)) {
+            sink.add(file.draft(string.range.start, "the address switches TLS off"));
+            continue;
+        }
+        if value.contains("ssl") {
             continue;
         }
         let Some((_, rest)) = value.split_once("://") else { continue };

@@ -3,6 +3,8 @@
 mod declared;
 mod used;
 
+pub(super) use used::undeclared;
+
 use super::rule::{Check, Group, Rule, Severity};
 
 /// The page of these rules.

@@ -28,20 +28,30 @@ fn is_around(fleet: &Fleet, service: &ServiceFacts, top: &str) -> bool {
         })
 }
 
-pub(super) fn missing(fleet: &Fleet, service: &ServiceFacts, sink: &mut Sink) {
-    if service.manifests.declared.is_empty() {
-        return;
-    }
+/// Imports in code of packages that no manifest of the service declares, when it declares any.
+pub(in crate::audit) fn undeclared<'s>(
+    fleet: &Fleet,
+    service: &'s ServiceFacts,
+) -> Vec<&'s External> {
     let declared: Vec<&str> =
         service.manifests.declared.iter().map(|declared| declared.name.as_str()).collect();
-    let mut found: BTreeMap<&str, Vec<&External>> = BTreeMap::new();
-    for import in &service.imports.external {
-        let file = &service.files[import.file];
-        let counts = file.is_code() && !import.guarded && import.moment != Moment::Never;
+    if declared.is_empty() {
+        return Vec::new();
+    }
+    let imports = service.imports.external.iter().filter(|import| {
+        let counts = service.files[import.file].is_code()
+            && !import.guarded
+            && import.moment != Moment::Never;
         let top = import.name.split('.').next().unwrap_or_default();
-        if counts && !provided(&declared, &import.name) && !is_around(fleet, service, top) {
-            found.entry(top).or_default().push(import);
-        }
+        counts && !provided(&declared, &import.name) && !is_around(fleet, service, top)
+    });
+    imports.collect()
+}
+
+pub(super) fn missing(fleet: &Fleet, service: &ServiceFacts, sink: &mut Sink) {
+    let mut found: BTreeMap<&str, Vec<&External>> = BTreeMap::new();
+    for import in undeclared(fleet, service) {
+        found.entry(import.name.split('.').next().unwrap_or_default()).or_default().push(import);
     }
     for (top, imports) in found {
         let first =

@@ -9,28 +9,47 @@ use crate::python::outline::{Context, Value};
 
 /// Whether a dictionary says that something failed.
 fn says_failed(value: &Value) -> bool {
-    let Value::Dict(items) = value else { return false };
-    items.iter().any(|(key, value)| match (key.text(), value) {
-        (Some("error" | "errors" | "exception"), value) => *value != Value::None,
-        (Some("success" | "ok"), Value::Bool(false)) => true,
-        (Some("status" | "state" | "result"), Value::Str(text)) => {
+    let items: Vec<(&str, &Value)> = match value {
+        Value::Dict(items) => {
+            items.iter().filter_map(|(key, value)| Some((key.text()?, value))).collect()
+        }
+        // A model of the service; responses of the framework name their status.
+        Value::Call(call)
+            if !call.name().ends_with("Response") || call.keyword("status_code").is_none() =>
+        {
+            call.keywords.iter().map(|(name, value)| (&**name, value)).collect()
+        }
+        _ => return false,
+    };
+    items.into_iter().any(|item| match item {
+        ("error" | "errors" | "exception", value) => *value != Value::None,
+        ("success" | "ok", Value::Bool(false)) => true,
+        ("status" | "state" | "result", Value::Str(text)) => {
             matches!(&**text, "error" | "failed" | "failure" | "fail")
         }
         _ => false,
     })
 }
 
-/// A route that returns a plain dictionary about a failure from a broad `except`.
+/// Whether a path asks how the service is: then a failure is the answer.
+fn asks_for_health(path: &str) -> bool {
+    let word =
+        |part: &str| ["health", "live", "ready", "readi"].iter().any(|w| part.starts_with(w));
+    path.split('/').any(word)
+}
+
+/// A route that returns, from an `except`, data that says that something failed.
 pub(super) fn as_success(_: &Fleet, service: &ServiceFacts, sink: &mut Sink) {
     for (index, file) in service.files.iter().enumerate().filter(|(_, file)| file.is_code()) {
         for returned in &file.outline.returns {
-            let Some(handler) = returned.context.handler else { continue };
-            let broad = file.outline.handlers.get(handler as usize).is_some_and(is_broad);
+            if returned.context.handler.is_none() {
+                continue;
+            }
             let Some(route) = service.web.route_of(index, returned.context.function) else {
                 continue;
             };
-            let answers_for_health = route.is_operational();
-            if broad && says_failed(&returned.value) && !answers_for_health {
+            let answers_for_health = asks_for_health(route.shown());
+            if says_failed(&returned.value) && !answers_for_health {
                 let message = format!(
                     "`{} {}` answers a failure with status 200",
                     route.method,

@@ -1,5 +1,6 @@
 //! Rules about what is configured or promised and not there.
 
+mod gateway;
 mod infrastructure;
 mod stubs;
 
@@ -10,7 +11,7 @@ pub(crate) const PAGE: &str = include_str!("README.md");
 
 /// Every rule of this group.
 pub(crate) static RULES: &[&Rule] =
-    &[&CONFIGURED, &INFRASTRUCTURE, &CLIENT, &STUB, &CONSTANT, &TODO];
+    &[&CONFIGURED, &INFRASTRUCTURE, &GATEWAY, &CLIENT, &STUB, &CONSTANT, &TODO];
 
 static CONFIGURED: Rule = Rule {
     id: "configured-unused",
@@ -28,6 +29,15 @@ static INFRASTRUCTURE: Rule = Rule {
     summary: "compose runs something that no code connects to",
     step: None,
     check: Check::Fleet(infrastructure::unused),
+};
+
+static GATEWAY: Rule = Rule {
+    id: "gateway-route-to-nowhere",
+    group: Group::Fantasy,
+    severity: Severity::Error,
+    summary: "the gateway has a route to a service that nobody runs",
+    step: None,
+    check: Check::Fleet(gateway::routes),
 };
 
 static CLIENT: Rule = Rule {

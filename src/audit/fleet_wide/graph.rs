@@ -18,6 +18,10 @@ pub enum LinkKind {
     Import,
     /// Compose starts one after the other.
     Order,
+    /// Both name one topic or queue of a broker; `to` is the topic.
+    Broker,
+    /// Both name one relational database; `to` is the database.
+    Database,
 }
 
 /// One connection.
@@ -25,7 +29,7 @@ pub enum LinkKind {
 pub struct Link {
     /// The service that needs.
     pub from: String,
-    /// The service that is needed.
+    /// The service, topic or database that is needed.
     pub to: String,
     /// How.
     pub kind: LinkKind,
@@ -125,11 +129,27 @@ pub(crate) fn links(fleet: &Fleet) -> Vec<Link> {
             }
         }
     }
+    links.extend(through(databases(fleet), LinkKind::Database, "database"));
+    links.extend(through(super::topics::topics(fleet), LinkKind::Broker, "topic"));
     links.sort();
     links.dedup_by(|left, right| {
         (&left.from, &left.to, left.kind) == (&right.from, &right.to, right.kind)
     });
     links
+}
+
+/// Links from services to what several of them share.
+fn through(
+    shared: BTreeMap<String, BTreeMap<String, Place>>,
+    kind: LinkKind,
+    word: &str,
+) -> Vec<Link> {
+    let several = shared.into_iter().filter(|(_, users)| users.len() > 1);
+    let links = several.flat_map(|(name, users)| {
+        let to = format!("{word} {name}");
+        users.into_iter().map(move |(from, place)| Link { from, to: to.clone(), kind, place })
+    });
+    links.collect()
 }
 
 /// Relational databases by host and name, with the services whose settings name them.

@@ -1,6 +1,7 @@
 //! Rules about the services together, and the graph between them.
 
 mod graph;
+mod topics;
 
 use super::finding::Draft;
 use super::fleet::Fleet;

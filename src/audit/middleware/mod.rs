@@ -98,8 +98,9 @@ fn twice(_: &ServiceFacts, file: &FileFacts, sink: &mut Sink) {
 fn purpose(class: &str) -> Option<&'static str> {
     let name = class.to_ascii_lowercase();
     let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
-    let known: [(&str, &[&str]); 3] = [
+    let known: [(&str, &[&str]); 4] = [
         ("CORS", &["cors"]),
+        ("security headers", &["securityheader", "secureheader", "helmet"]),
         ("rate limit", &["ratelimit", "slowapi", "throttl"]),
         ("authentication", &["auth"]),
     ];
@@ -121,6 +122,10 @@ fn order(_: &ServiceFacts, file: &FileFacts, sink: &mut Sink) {
                 Some("CORS") => {
                     let found = after(&["rate limit", "authentication"]);
                     (found, "runs behind `{}`, whose refusals carry no CORS headers")
+                }
+                Some("security headers") => {
+                    let found = after(&["CORS", "rate limit", "authentication"]);
+                    (found, "runs behind `{}`, whose own answers carry no security headers")
                 }
                 Some("rate limit") => {
                     let found = after(&["authentication"]);

@@ -1,5 +1,7 @@
 //! Rules about ports: who listens where, and what disagrees.
 
+mod kubernetes;
+
 use std::collections::BTreeMap;
 
 use super::finding::Draft;
@@ -14,7 +16,8 @@ use crate::workspace::Place;
 pub(crate) const PAGE: &str = include_str!("README.md");
 
 /// Every rule of this group.
-pub(crate) static RULES: &[&Rule] = &[&SHARED, &PUBLISHED, &DISAGREEMENT, &REGISTRY, &UNREGISTERED];
+pub(crate) static RULES: &[&Rule] =
+    &[&SHARED, &PUBLISHED, &DISAGREEMENT, &CLUSTER, &REGISTRY, &UNREGISTERED];
 
 static SHARED: Rule = Rule {
     id: "port-shared",
@@ -41,6 +44,15 @@ static DISAGREEMENT: Rule = Rule {
     summary: "code, image, compose and health check of one service name different ports",
     step: Some("register-port"),
     check: Check::Service(disagreement),
+};
+
+static CLUSTER: Rule = Rule {
+    id: "port-in-cluster-differs",
+    group: Group::Ports,
+    severity: Severity::Error,
+    summary: "a Kubernetes manifest names a port at which the image does not listen",
+    step: Some("register-port"),
+    check: Check::Fleet(kubernetes::disagreement),
 };
 
 static REGISTRY: Rule = Rule {

@@ -6,7 +6,7 @@ use crate::audit::service::ServiceFacts;
 use crate::python::outline::{Call, Value};
 
 /// Functions that block, as full names.
-const BLOCKING: [&str; 16] = [
+const BLOCKING: [&str; 22] = [
     "time.sleep",
     "os.system",
     "subprocess.run",
@@ -21,6 +21,12 @@ const BLOCKING: [&str; 16] = [
     "requests.delete",
     "requests.head",
     "requests.request",
+    "httpx.get",
+    "httpx.post",
+    "httpx.put",
+    "httpx.patch",
+    "httpx.delete",
+    "httpx.request",
     "psycopg2.connect",
     "socket.create_connection",
 ];
@@ -73,6 +79,13 @@ pub(super) fn timeouts(_: &ServiceFacts, file: &FileFacts, sink: &mut Sink) {
         let full = file.full(&call.what.callee);
         let is_requests = full.starts_with("requests.") && !full["requests.".len()..].contains('.');
         if is_requests && call.what.keyword("timeout").is_none() && !call.what.is_open() {
+            sink.add(file.draft(call.what.start as usize, format!("`{full}` has no time-out")));
+        }
+    }
+    for call in file.calls_named("urlopen") {
+        let full = file.full(&call.what.callee);
+        let without = call.what.argument(2, "timeout").is_none() && !call.what.is_open();
+        if full == "urllib.request.urlopen" && without {
             sink.add(file.draft(call.what.start as usize, format!("`{full}` has no time-out")));
         }
     }

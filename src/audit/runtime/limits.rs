@@ -39,6 +39,7 @@ pub(super) fn queue(_: &ServiceFacts, file: &FileFacts, sink: &mut Sink) {
 
 /// `lru_cache(maxsize=None)` and `functools.cache` of functions with arguments.
 pub(super) fn cache(_: &ServiceFacts, file: &FileFacts, sink: &mut Sink) {
+    filled_for_ever(file, sink);
     for function in &file.outline.functions {
         let parameters = function
             .parameters
@@ -63,6 +64,54 @@ pub(super) fn cache(_: &ServiceFacts, file: &FileFacts, sink: &mut Sink) {
             }
         }
     }
+}
+
+/// Dictionaries called a cache that live as long as a module or an object, are filled by key and
+/// never emptied in the same file.
+fn filled_for_ever(file: &FileFacts, sink: &mut Sink) {
+    for found in &file.outline.assignments {
+        let name = &*found.target;
+        let lower = name.to_ascii_lowercase();
+        let is_cache = lower.contains("cache") || lower.contains("memo_");
+        let is_own = name.starts_with("self.");
+        let lasts = is_own || found.context.function.is_none() && found.context.class.is_none();
+        if !is_cache || !lasts || !found.value.as_ref().is_some_and(is_empty_dictionary) {
+            continue;
+        }
+        let item = format!("{name}[]");
+        let filled = file.outline.assignments.iter().any(|other| {
+            *other.target == *item
+                && other.context.function.is_some()
+                && (!is_own || other.context.class == found.context.class)
+        });
+        if filled && !is_emptied(file, name, found.start) {
+            let message = format!("`{name}` is filled and never emptied");
+            sink.add(file.draft(found.start as usize, message));
+        }
+    }
+}
+
+fn is_empty_dictionary(value: &Value) -> bool {
+    match value {
+        Value::Dict(items) => items.is_empty(),
+        Value::Call(call) => {
+            matches!(call.name(), "dict" | "OrderedDict" | "defaultdict")
+                && !call.arguments.iter().any(|value| matches!(value, Value::Dict(_)))
+        }
+        _ => false,
+    }
+}
+
+/// Whether entries of a dictionary are taken out, counted, or the dictionary is made anew.
+fn is_emptied(file: &FileFacts, name: &str, first: u32) -> bool {
+    let text = file.text();
+    let anew =
+        file.outline.assignments.iter().any(|other| *other.target == *name && other.start != first);
+    let removed =
+        file.calls_of(&["pop", "popitem", "clear"]).any(|call| call.what.receiver() == name);
+    anew || removed
+        || text.contains(&format!("del {name}["))
+        || text.contains(&format!("len({name})"))
 }
 
 /// Entries that build a service and have neither `mem_limit` nor a limit under `deploy`.

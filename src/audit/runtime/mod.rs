@@ -10,8 +10,18 @@ use super::rule::{Check, Files, Group, Rule, Severity};
 pub(crate) const PAGE: &str = include_str!("README.md");
 
 /// Every rule of this group.
-pub(crate) static RULES: &[&Rule] =
-    &[&ENVIRONMENT, &SILENT_ROUTES, &TWICE, &IGNORED, &BLOCKING, &QUEUE, &CACHE, &TIMEOUT, &MEMORY];
+pub(crate) static RULES: &[&Rule] = &[
+    &ENVIRONMENT,
+    &SILENT_ROUTES,
+    &TWICE,
+    &IGNORED,
+    &TOO_LATE,
+    &BLOCKING,
+    &QUEUE,
+    &CACHE,
+    &TIMEOUT,
+    &MEMORY,
+];
 
 static ENVIRONMENT: Rule = Rule {
     id: "environment-detection",
@@ -47,6 +57,15 @@ static IGNORED: Rule = Rule {
     summary: "an application with a lifespan never runs its `on_event` handlers",
     step: Some("fastapi-style"),
     check: Check::Service(startup::ignored),
+};
+
+static TOO_LATE: Rule = Rule {
+    id: "middleware-after-start",
+    group: Group::Runtime,
+    severity: Severity::Error,
+    summary: "start-up adds middleware to an application that runs already",
+    step: None,
+    check: Check::Service(startup::too_late),
 };
 
 static BLOCKING: Rule = Rule {

@@ -139,3 +139,35 @@ pub(super) fn ignored(_: &Fleet, service: &ServiceFacts, sink: &mut Sink) {
         }
     }
 }
+
+/// `add_middleware` in a start-up handler or a lifespan: the stack is built by then, and
+/// Starlette refuses.
+pub(super) fn too_late(_: &Fleet, service: &ServiceFacts, sink: &mut Sink) {
+    let lifespans: Vec<&str> = service
+        .web
+        .apps
+        .iter()
+        .filter_map(|app| app.call.keyword("lifespan")?.dotted())
+        .map(|name| name.rsplit('.').next().unwrap_or(name))
+        .collect();
+    for file in service.code() {
+        for call in file.calls_of(&["add_middleware", "instrument"]) {
+            let Some(function) = file.function(call.context.function) else { continue };
+            let on_start = function.decorators.iter().filter_map(Value::call).any(|decorator| {
+                decorator.name() == "on_event"
+                    && decorator.arguments.first().and_then(Value::text) == Some("startup")
+            });
+            let is_lifespan = function.yields && lifespans.contains(&&*function.name);
+            let is_adding = call.what.name() == "add_middleware"
+                || file.imports("prometheus_fastapi_instrumentator")
+                    && call.what.callee.starts_with("Instrumentator()");
+            if is_adding && (on_start || is_lifespan) {
+                let message = format!(
+                    "`{}` adds middleware while the application starts: it refuses that by then",
+                    function.name
+                );
+                sink.add(file.draft(call.what.start as usize, message));
+            }
+        }
+    }
+}

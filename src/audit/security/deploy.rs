@@ -7,7 +7,7 @@ use crate::audit::rule::Sink;
 use crate::audit::service::ServiceFacts;
 use crate::python::outline::Value;
 use crate::workspace::dockerfile::Dockerfile;
-use crate::workspace::is_dockerfile;
+use crate::workspace::{StartSource, is_dockerfile};
 
 /// `--reload` in images and compose, `FastAPI(debug=True)`.
 pub(super) fn debug(fleet: &Fleet, service: &ServiceFacts, sink: &mut Sink) {
@@ -25,6 +25,20 @@ pub(super) fn debug(fleet: &Fleet, service: &ServiceFacts, sink: &mut Sink) {
         if command.words.iter().any(|word| word.text == "--reload") {
             let message = format!("`{}` starts its server with `--reload`", entry.name);
             sink.add(Draft::new(&file.path, command.line, message));
+        }
+    }
+    for file in service.code() {
+        let runs =
+            file.calls_named("run").filter(|call| file.full(&call.what.callee) == "uvicorn.run");
+        for call in runs.filter(|call| call.what.keyword("reload") == Some(&Value::Bool(true))) {
+            let started = service.points.iter().any(|point| {
+                point.source <= StartSource::Script
+                    && point.module_file.as_ref() == Some(&file.path)
+            });
+            if started || !call.context.main_guard {
+                let message = "the server is run with `reload=True`";
+                sink.add(file.draft(call.what.start as usize, message));
+            }
         }
     }
     for app in &service.web.apps {

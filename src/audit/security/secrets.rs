@@ -8,8 +8,10 @@ use crate::python::outline::Value;
 
 /// Whether a name is that of a secret.
 pub(in crate::audit) fn is_secret_name(name: &str) -> bool {
-    const ENDS: [&str; 13] = [
+    const ENDS: [&str; 15] = [
         "password",
+        "pass",
+        "pwd",
         "passwd",
         "secret",
         "secret_key",
@@ -93,13 +95,16 @@ pub(super) fn literal(_: &ServiceFacts, file: &FileFacts, sink: &mut Sink) {
         });
         let target = found.target.trim_end_matches("[]");
         if is_secret_name(target)
-            && is_secret_value(text)
+            && (is_secret_value(text) || signs_with(target, text))
             && !in_enum
             && !found.target.ends_with("[]")
         {
             let message = format!("`{target}` is written in the code");
             sink.add(file.draft(found.start as usize, message).anchored(target));
         }
+    }
+    for (name, start) in entries(file) {
+        sink.add(file.draft(start as usize, format!("`{name}` is written in the code")));
     }
     for call in &file.outline.calls {
         let is_exempt = matches!(
@@ -116,9 +121,65 @@ pub(super) fn literal(_: &ServiceFacts, file: &FileFacts, sink: &mut Sink) {
     }
 }
 
+/// The key that a service itself signs with works, however much its text looks like a placeholder.
+fn signs_with(name: &str, text: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let own = ["secret_key", "jwt_secret", "signing_key"].iter().any(|end| name.ends_with(end));
+    own && text.to_ascii_lowercase().starts_with("your") && !text.contains(' ')
+}
+
+/// Entries of dictionaries that are assigned, returned or passed: the name and where its value is.
+fn entries(file: &FileFacts) -> Vec<(String, u32)> {
+    let outline = &file.outline;
+    let assigned =
+        outline.assignments.iter().filter_map(|found| Some((found.value.as_ref()?, found.start)));
+    let returned = outline.returns.iter().map(|found| (&found.value, found.start));
+    let passed = outline
+        .calls
+        .iter()
+        .flat_map(|call| call.what.keywords.iter().map(move |(_, value)| (value, call.what.start)));
+    let mut found = Vec::new();
+    for (value, start) in assigned.chain(returned).chain(passed) {
+        value.walk(&mut |inner| {
+            let Value::Dict(items) = inner else { return };
+            for (key, value) in items {
+                let (Some(name), Some(text)) = (key.text(), value.text()) else { continue };
+                if is_secret_name(name) && is_secret_value(text) {
+                    found.push((name.to_owned(), at_entry(file, start, name)));
+                }
+            }
+        });
+    }
+    found.sort();
+    found.dedup();
+    found
+}
+
+/// Where the key of an entry stands, from the beginning of what holds it.
+fn at_entry(file: &FileFacts, start: u32, name: &str) -> u32 {
+    let rest = &file.text()[start as usize..];
+    let at = rest.find(&format!("\"{name}\"")).or_else(|| rest.find(&format!("'{name}'")));
+    start + at.and_then(|at| u32::try_from(at).ok()).unwrap_or_default()
+}
+
 /// Environment reads and settings fields of secrets with a literal default, and addresses
 /// with a password in them.
 pub(super) fn default(_: &Fleet, service: &ServiceFacts, sink: &mut Sink) {
+    for file in service.code() {
+        for function in &file.outline.functions {
+            for parameter in &function.parameters {
+                let text = parameter.default.as_ref().and_then(Value::text);
+                let known = text.is_some_and(|text| text.len() >= 3 && !text.contains([' ', '/']));
+                if known && is_secret_name(&parameter.name) {
+                    let message = format!(
+                        "`{}` of `{}` has a default that everybody can read",
+                        parameter.name, function.name
+                    );
+                    sink.add(file.draft(function.start as usize, message));
+                }
+            }
+        }
+    }
     for read in &service.environment {
         let Some(text) = read.default.as_ref().and_then(Value::text) else { continue };
         let by_name = is_secret_name(&read.name)

@@ -105,8 +105,17 @@ pub(super) fn tls(_: &ServiceFacts, file: &FileFacts, sink: &mut Sink) {
 /// Words with which a query begins.
 fn is_query(text: &str) -> bool {
     let text = text.trim_start().to_ascii_uppercase();
-    let begins =
-        ["SELECT ", "INSERT ", "UPDATE ", "DELETE ", "DROP ", "ALTER ", "CREATE ", "TRUNCATE "];
+    let begins = [
+        "SELECT ",
+        "INSERT ",
+        "UPDATE ",
+        "DELETE ",
+        "DROP ",
+        "ALTER ",
+        "CREATE ",
+        "TRUNCATE ",
+        "SET ",
+    ];
     begins.iter().any(|word| text.starts_with(word) || text.starts_with(&word.replace(' ', "\n")))
 }
 
@@ -115,7 +124,7 @@ fn is_query(text: &str) -> bool {
 fn is_foreign(file: &FileFacts, call: &Call, value: &Value) -> bool {
     match value {
         Value::Name(_) | Value::Call(_) | Value::Item(_) | Value::Choice(_) | Value::Format(..) => {
-            !is_own(file, call, value, 4)
+            !is_own(file, call, value, 6)
         }
         _ => false,
     }
@@ -145,6 +154,7 @@ fn is_own(file: &FileFacts, call: &Call, value: &Value, depth: u8) -> bool {
         Value::Choice(parts) | Value::Sequence(parts) | Value::Format(_, parts) => {
             parts.iter().all(own)
         }
+        Value::Binary("+=", sides) => own(&sides.1),
         Value::Binary(_, sides) => own(&sides.0) && own(&sides.1),
         Value::Str(_) | Value::Int(_) | Value::Number | Value::None => true,
         _ => false,
@@ -172,6 +182,30 @@ fn built(file: &FileFacts, call: &Call, value: &Value) -> bool {
     }
 }
 
+/// Whether a variable of the same function is given such a query, or begins as a query and has
+/// foreign parts added to it.
+fn grown(file: &FileFacts, call: &Call, name: &str) -> bool {
+    let values = || {
+        let own = file.outline.assignments.iter().filter(|found| {
+            *found.target == *name && found.context.function == call.context.function
+        });
+        own.filter_map(|found| found.value.as_ref())
+    };
+    let is_begun = values().any(|value| match value {
+        Value::Str(text) | Value::Format(text, _) => is_query(text),
+        _ => false,
+    });
+    values().any(|value| match value {
+        Value::Binary("+=", sides) => match &sides.1 {
+            Value::Format(_, parts) => {
+                is_begun && parts.iter().any(|part| is_foreign(file, call, part))
+            }
+            _ => false,
+        },
+        other => built(file, call, other),
+    })
+}
+
 /// `execute(f"SELECT … {x}")` and a variable that was built so in the same function.
 pub(super) fn sql(_: &ServiceFacts, file: &FileFacts, sink: &mut Sink) {
     for call in file.calls_of(&[
@@ -188,11 +222,7 @@ pub(super) fn sql(_: &ServiceFacts, file: &FileFacts, sink: &mut Sink) {
         let Some(first) = call.what.arguments.first() else { continue };
         let direct = built(file, call, first);
         let through = match first {
-            Value::Name(name) => file.outline.assignments.iter().any(|found| {
-                *found.target == **name
-                    && found.context.function == call.context.function
-                    && found.value.as_ref().is_some_and(|value| built(file, call, value))
-            }),
+            Value::Name(name) => grown(file, call, name),
             _ => false,
         };
         if direct || through {

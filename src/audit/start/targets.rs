@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::names::unbound;
+use crate::audit::dependencies::undeclared;
 use crate::audit::file::FileFacts;
 use crate::audit::finding::Draft;
 use crate::audit::fleet::Fleet;
@@ -103,15 +104,21 @@ pub(super) fn missing(_: &Fleet, service: &ServiceFacts, sink: &mut Sink) {
 }
 
 /// Something that is reached while the started module is imported cannot be.
-pub(super) fn cannot_import(_: &Fleet, service: &ServiceFacts, sink: &mut Sink) {
+pub(super) fn cannot_import(fleet: &Fleet, service: &ServiceFacts, sink: &mut Sink) {
     let mut seen = BTreeSet::new();
+    let undeclared = undeclared(fleet, service);
     for point in deployed(service) {
         let Some(start) = started(service, point).filter(|start| seen.insert(*start)) else {
             continue;
         };
         beyond_the_root(service, point, start, sink);
         for file in service.imports.reached(start) {
-            for (offset, what) in failures(service, file) {
+            let packages = undeclared
+                .iter()
+                .filter(|import| import.file == file && import.moment == Moment::Import);
+            let packages = packages
+                .map(|import| (import.start, format!("no manifest declares `{}`", import.name)));
+            for (offset, what) in failures(service, file).into_iter().chain(packages) {
                 let facts = &service.files[file];
                 let message = format!("{what}; `{}` is imported by what is started", facts.below);
                 sink.add(facts.draft(offset, message).because(point.place.clone(), "started here"));

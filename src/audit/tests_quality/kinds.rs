@@ -17,7 +17,13 @@ pub(super) fn is_test(file: &FileFacts, function: &Function) -> bool {
                 || class.bases.iter().any(|base| base.ends_with("TestCase"))
         })
     });
-    function.name.starts_with("test") && function.context.function.is_none() && in_class
+    let is_fixture = function.decorators.iter().any(|decorator| {
+        decorator.dotted().is_some_and(|name| name.rsplit('.').next() == Some("fixture"))
+    });
+    function.name.starts_with("test")
+        && function.context.function.is_none()
+        && in_class
+        && !is_fixture
 }
 
 /// How many test functions a service has.

@@ -75,7 +75,20 @@ pub(super) fn no_assertion(_: &ServiceFacts, file: &FileFacts, sink: &mut Sink) 
 
 fn is_skip(decorator: &Value) -> bool {
     let name = decorator.dotted().unwrap_or_default();
-    name.ends_with("mark.skip") || name == "skip" || name.ends_with("unittest.skip")
+    let under_true = name.ends_with("skipif") || name.ends_with("skipIf");
+    let first = decorator.call().and_then(|call| call.argument(0, "condition"));
+    name.ends_with("mark.skip")
+        || name == "skip"
+        || name.ends_with("unittest.skip")
+        || under_true && first == Some(&Value::Bool(true))
+}
+
+/// `pytestmark = pytest.mark.skip(…)`, alone or in a list.
+fn is_skip_of_file(value: &Value) -> bool {
+    match value {
+        Value::Sequence(items) => items.iter().any(is_skip),
+        one => is_skip(one),
+    }
 }
 
 /// `@pytest.mark.skip` and `pytest.skip()` as the first thing that a test or a file does.
@@ -95,6 +108,12 @@ pub(super) fn skipped(_: &ServiceFacts, file: &FileFacts, sink: &mut Sink) {
             class.start as usize,
             format!("the tests of `{}` are always skipped", class.name),
         ));
+    }
+    for mark in file.outline.assignments.iter().filter(|found| &*found.target == "pytestmark") {
+        if mark.context.function.is_none() && mark.value.as_ref().is_some_and(is_skip_of_file) {
+            let message = "the tests of the file are always skipped";
+            sink.add(file.draft(mark.start as usize, message));
+        }
     }
     for call in file.calls_named("skip") {
         let context = call.context;

@@ -263,6 +263,12 @@ impl<'a> Visitor<'a> for Builder<'a> {
                 }
                 self.visit_expr(&found.value);
             }
+            ast::Stmt::AugAssign(found) => {
+                let sides = (value(&found.target), value(&found.value));
+                self.assign(&found.target, None, Some(Value::Binary("+=", Box::new(sides))));
+                self.visit_expr(&found.target);
+                self.visit_expr(&found.value);
+            }
             ast::Stmt::AnnAssign(found) => {
                 let to = found.value.as_deref().map(value);
                 self.assign(&found.target, Some(&found.annotation), to);

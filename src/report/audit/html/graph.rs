@@ -72,6 +72,7 @@ fn table(page: &mut String, outcome: &Outcome) {
             LinkKind::Http => "calls it over HTTP",
             LinkKind::Import => "imports its code",
             LinkKind::Order => "is started after it",
+            LinkKind::Broker | LinkKind::Database => "shares it",
         };
         let _ = writeln!(
             page,

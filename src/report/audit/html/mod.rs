@@ -39,9 +39,13 @@ fn head(page: &mut String, outcome: &Outcome) {
     let count = |severity| outcome.findings.iter().filter(|one| one.severity == severity).count();
     let _ = writeln!(
         page,
-        "<header>\n<h1>Audit of <code>{}</code></h1>\n<p class=\"score\"><strong>{:.1}</strong> of 10</p>\n\
-         <p>{} services · {} errors · {} warnings · {} notes</p>",
+        "<header>\n<h1>Audit of <code>{}</code></h1>\n<div class=\"summary\">\n\
+         <p class=\"score {}\"><strong>{:.1}</strong> of 10</p>\n<ul class=\"counts\">\
+         <li><strong>{}</strong> services</li><li class=\"error\"><strong>{}</strong> errors</li>\
+         <li class=\"warning\"><strong>{}</strong> warnings</li>\
+         <li class=\"note\"><strong>{}</strong> notes</li></ul>\n</div>",
         escaped(&outcome.base),
+        tables::shade(outcome.score),
         outcome.score,
         outcome.services.len(),
         count(Severity::Error),
@@ -87,7 +91,7 @@ fn scroller(page: &mut String, label: &str) {
 fn metrics(page: &mut String, metrics: &[Metric]) {
     section(page, "figures", "Figures");
     scroller(page, "Table of figures");
-    page.push_str("<table>\n<thead><tr><th scope=\"col\">figure</th><th scope=\"col\">value</th><th scope=\"col\">parts</th><th scope=\"col\">definition</th><th scope=\"col\">findings</th></tr></thead>\n<tbody>\n");
+    page.push_str("<table class=\"figures\">\n<thead><tr><th scope=\"col\">figure</th><th scope=\"col\">value</th><th scope=\"col\">parts</th><th scope=\"col\">definition</th><th scope=\"col\">findings</th></tr></thead>\n<tbody>\n");
     for metric in metrics {
         let of = metric.of.map_or_else(String::new, |of| format!(" of {of}"));
         let parts: Vec<String> = metric

@@ -44,7 +44,7 @@ pub(super) fn scorecard(page: &mut String, outcome: &Outcome) {
     page.push_str("</tbody></table></div>\n</section>\n");
 }
 
-fn shade(score: f64) -> &'static str {
+pub(super) fn shade(score: f64) -> &'static str {
     match () {
         () if score >= 9.95 => "good",
         () if score >= 8.0 => "note",
