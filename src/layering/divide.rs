@@ -350,7 +350,7 @@ impl Divider<'_> {
     }
 
     /// `logger = logging.getLogger(__name__)`: every file has its own, unless something is done
-    /// to it.
+    /// to it, or another module takes it from here: that one means one object.
     fn loggers(&self) -> BTreeMap<usize, String> {
         let statements = self.facts.statements.iter().enumerate();
         statements
@@ -365,7 +365,8 @@ impl Divider<'_> {
                             || callee.split('.').next() == Some(reference.name.as_str())
                     })
                     && !self.module.slice(&statement.range).contains(['"', '\''])
-                    && self.facts.bindings_of(name, 0).count() == 1;
+                    && self.facts.bindings_of(name, 0).count() == 1
+                    && !self.outside.read.contains(&(self.index, name.clone()));
                 let mut others = self.facts.references.iter().filter(|other| other.name == *name);
                 let is_acted_on = others.any(|other| {
                     other.moment == Moment::Import

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Placement, Reason};
 use crate::change::{Entry, RelPath};
-use crate::python::{PythonService, is_test_path, join, parent};
+use crate::python::{PathBase, PathStep, PythonService, is_test_path, join, parent};
 use crate::workspace::Tree;
 
 /// Old path → new path of every file that moves.
@@ -21,7 +21,11 @@ pub fn moves(
         }
     }
     let folders = package_folders(&moves);
-    add_data(tree, service, &folders, &mut moves);
+    let staying =
+        placement.decisions.iter().filter(|found| matches!(found.reason, Reason::Stays(_)));
+    let staying = staying.map(|found| parent(service.modules()[found.module].path.as_str()));
+    let staying = Staying { code: staying.collect(), open: open_folders(service, &moves) };
+    add_data((tree, service), &folders, &staying, &mut moves);
     add_tests(service, &folders, &mut moves);
     moves
 }
@@ -42,12 +46,55 @@ fn package_folders(moves: &BTreeMap<RelPath, RelPath>) -> BTreeMap<String, Strin
     folders
 }
 
-/// Files beside the modules of a package move with it; what lies in the service's own folder
-/// stays.
+/// Folders whose files do not move.
+struct Staying<'a> {
+    /// Folders that hold code that stays: what lies beside it stays, too.
+    code: BTreeSet<&'a str>,
+    /// Folders that code hands on as a path: what is looked for below them cannot be known.
+    open: BTreeSet<String>,
+}
+
+/// Folders that a path expression leads to without a name behind it, other than as the start of
+/// other paths of its file, and whose modules part ways.
+fn open_folders(service: &PythonService, moves: &BTreeMap<RelPath, RelPath>) -> BTreeSet<String> {
+    let mut open = BTreeSet::new();
+    for (index, record) in service.modules().iter().enumerate() {
+        let Some(module) = record.module() else { continue };
+        let is_read = |name: &String| service.outside().read.contains(&(index, name.clone()));
+        for found in module.facts.paths.iter().filter(|found| !found.on_search_path) {
+            let is_start =
+                module.facts.is_only_a_start(found) && !found.defines.as_ref().is_some_and(is_read);
+            let only_climbs = found.value.base == PathBase::File
+                && found.value.steps.iter().all(|step| *step == PathStep::Parent);
+            let folder = found.value.locate(record.path.as_str(), service.root());
+            let below_root = folder.filter(|folder| below(service, folder).is_some());
+            if let Some(folder) = below_root.filter(|_| only_climbs && !is_start)
+                && service.index_of(&folder).is_none()
+                && !moves_together(moves, &folder)
+            {
+                open.insert(folder);
+            }
+        }
+    }
+    open
+}
+
+/// Whether all modules below a folder keep their places in it.
+fn moves_together(moves: &BTreeMap<RelPath, RelPath>, folder: &str) -> bool {
+    let Ok(folder) = RelPath::new(folder) else { return false };
+    let targets: BTreeSet<Option<&str>> = moves
+        .iter()
+        .filter_map(|(from, to)| Some(to.as_str().strip_suffix(from.below(&folder)?.as_str())))
+        .collect();
+    targets.len() <= 1 && !targets.contains(&None)
+}
+
+/// Files beside the modules of a package move with it; what lies in the service's own folder, or
+/// beside code that stays, or below a folder that others are told of, stays.
 fn add_data(
-    tree: &Tree,
-    service: &PythonService,
+    (tree, service): (&Tree, &PythonService),
     folders: &BTreeMap<String, String>,
+    staying: &Staying<'_>,
     moves: &mut BTreeMap<RelPath, RelPath>,
 ) {
     for (path, entry) in tree.iter() {
@@ -56,16 +103,22 @@ fn add_data(
         if is_test_path(below) {
             continue;
         }
-        let mut folder = parent(path.as_str());
-        while folder.len() > service.root().len() {
-            if let Some(target) = folders.get(folder) {
-                let rest = path.as_str()[folder.len()..].trim_start_matches('/');
-                if let Ok(target) = RelPath::new(join(target, rest)) {
-                    moves.insert(path.clone(), target);
-                }
-                break;
-            }
-            folder = parent(folder);
+        let above = || {
+            let first = Some(parent(path.as_str()));
+            std::iter::successors(first, |folder| Some(parent(folder)))
+                .take_while(|folder| folder.len() > service.root().len())
+        };
+        if above().any(|folder| staying.open.contains(folder)) {
+            continue;
+        }
+        let mut near = above()
+            .take_while(|folder| folders.contains_key(*folder) || !staying.code.contains(folder));
+        let target = near.find_map(|folder| {
+            let rest = path.as_str()[folder.len()..].trim_start_matches('/');
+            RelPath::new(join(folders.get(folder)?, rest)).ok()
+        });
+        if let Some(target) = target {
+            moves.insert(path.clone(), target);
         }
     }
 }

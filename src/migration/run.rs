@@ -13,8 +13,9 @@ use crate::operation::{
     Note, absolute, adoption, dependencies, entry, layers, libraries, logs, port, project,
     workspace,
 };
+use crate::python::PythonService;
 use crate::template::Library;
-use crate::workspace::{CONFIG_FILE, Config, Tree};
+use crate::workspace::{CONFIG_FILE, Config, EntryPoint, StartSource, Tree};
 
 /// What the operations of one step have done so far.
 pub(super) struct Progress {
@@ -106,9 +107,7 @@ impl Progress {
         let overrides = self.overrides(target)?;
         let service = target.read(&self.tree);
         let starts = port::starts(&self.tree, target.folder.as_ref());
-        let mut started = starts.iter().filter_map(|start| start.module_file.as_ref());
-        let entry = started.find_map(|file| service.index_of(file.as_str()));
-        let entry = entry.or_else(|| layering::entry_module(&service));
+        let entry = started(&service, &starts);
         let placement = layering::place(&service, &target.package, entry, &overrides);
         for (module, why) in &placement.kept_whole {
             let path = &service.modules()[*module].path;
@@ -162,9 +161,7 @@ impl Progress {
     fn wire_libraries(&mut self, target: &ServiceTarget) -> Result<(), String> {
         let path = RelPath::new(CONFIG_FILE).map_err(|error| error.to_string())?;
         let (Some(text), Some(folder)) = (self.tree.text(&path), target.folder.as_ref()) else {
-            let message = "there is no workspace around the service, so there are no shared \
-                libraries; `scaffold init --adopt` makes one";
-            self.notes.push(Note::new(&path, 0, message));
+            self.notes.extend(workspace::missing());
             return Ok(());
         };
         let config = Config::parse(text).map_err(|error| error.to_string())?;
@@ -187,4 +184,14 @@ impl Progress {
         self.tree = tree;
         Ok(())
     }
+}
+
+/// The module that builds the application: the one that is started, else the one that looks like
+/// it. A script that starts no application, such as one that waits for the database, is none.
+fn started(service: &PythonService, starts: &[EntryPoint]) -> Option<usize> {
+    let file = |start: &EntryPoint| service.index_of(start.module_file.as_ref()?.as_str());
+    let is_application =
+        |start: &&EntryPoint| start.app.is_some() || start.source != StartSource::Script;
+    let by_start = starts.iter().filter(is_application).find_map(file);
+    by_start.or_else(|| layering::entry_module(service)).or_else(|| starts.iter().find_map(file))
 }

@@ -34,7 +34,11 @@ impl ServiceTarget {
         if !has_python {
             return Err(TargetError::NoPython(name.to_owned()));
         }
-        let package = existing_package(tree, folder.as_ref()).unwrap_or_else(|| package_name(name));
+        let package = existing_package(tree, folder.as_ref()).unwrap_or_else(|| {
+            let own = package_name(name);
+            let hides = imports_library(tree, folder.as_ref(), &own);
+            if hides { format!("{own}_service") } else { own }
+        });
         let name = name.to_owned();
         Ok(Self { folder, package, name })
     }
@@ -69,6 +73,50 @@ fn existing_package(tree: &Tree, folder: Option<&RelPath>) -> Option<String> {
     }
 }
 
+/// Whether the code imports something by a name that is not its own folder: a service in a folder
+/// `fastapi` uses the library.
+fn imports_library(tree: &Tree, folder: Option<&RelPath>, name: &str) -> bool {
+    let root = folder.map(RelPath::as_str).unwrap_or_default();
+    let is_there = |below: &str| {
+        if below.is_empty() {
+            return false;
+        }
+        let stem = crate::python::join(root, below);
+        let at = |path: String| RelPath::new(path).ok();
+        at(format!("{stem}.py")).is_some_and(|path| tree.get(&path).is_some())
+            || at(stem).is_some_and(|path| tree.has_folder(&path))
+    };
+    if is_there("__init__") || is_there(name) {
+        return false;
+    }
+    let files = tree.iter().filter(|(path, _)| {
+        path.extension() == "py" && folder.is_none_or(|folder| path.starts_with(folder))
+    });
+    let mut members = files
+        .filter_map(|(_, entry)| entry.text())
+        .flat_map(str::lines)
+        .filter_map(|line| imported_members(line.trim_start(), name));
+    members.any(|members| !members.split(',').any(|member| is_there(first_name(member))))
+}
+
+/// What a line imports from `name`: the rest of the module's name, or the names behind `import`.
+fn imported_members<'a>(line: &'a str, name: &str) -> Option<&'a str> {
+    let is_from = line.starts_with("from ");
+    let rest = line.strip_prefix("from ").or_else(|| line.strip_prefix("import "))?;
+    let rest = rest.trim_start().strip_prefix(name)?;
+    if let Some(submodule) = rest.strip_prefix('.') {
+        return Some(submodule);
+    }
+    let ends = rest.is_empty() || rest.starts_with([' ', ',', ';', '#']);
+    let names = || rest.trim_start().strip_prefix("import").unwrap_or_default();
+    ends.then(|| if is_from { names() } else { "" })
+}
+
+fn first_name(text: &str) -> &str {
+    let text = text.trim_start_matches(['(', ' ']);
+    text.split(|part: char| !(part.is_alphanumeric() || part == '_')).next().unwrap_or(text)
+}
+
 /// A folder's name as a package name: an identifier that shadows nothing.
 fn package_name(folder: &str) -> String {
     let mut name: String = folder
@@ -89,6 +137,26 @@ fn package_name(folder: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_package_does_not_hide_a_library_that_its_code_imports() {
+        let package = |text: &str| {
+            let file = |path: &str, text: &str| {
+                (RelPath::new(path).unwrap(), crate::change::Entry::file(text))
+            };
+            let tree: Tree = [file("svc/redis/main.py", text), file("svc/redis/store.py", "")]
+                .into_iter()
+                .collect();
+            let folder = RelPath::new("svc/redis").unwrap();
+            ServiceTarget::new(&tree, Some(folder), "svc").unwrap().package
+        };
+
+        assert_eq!(package("import redis\n"), "redis_service");
+        assert_eq!(package("from redis.asyncio import Redis\n"), "redis_service");
+        assert_eq!(package("from redis import (\n    Redis,\n)\n"), "redis_service");
+        assert_eq!(package("from redis import store\n"), "redis");
+        assert_eq!(package("from redis.store import put\nimport rediscluster\n"), "redis");
+    }
 
     #[test]
     fn a_folder_name_becomes_an_identifier_that_shadows_nothing() {

@@ -40,3 +40,12 @@ impl Note {
         Self { path: path.clone(), line, message: message.into() }
     }
 }
+
+impl std::fmt::Display for Note {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.line {
+            0 => write!(formatter, "{}: {}", self.path, self.message),
+            line => write!(formatter, "{}:{line}: {}", self.path, self.message),
+        }
+    }
+}

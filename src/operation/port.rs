@@ -58,9 +58,7 @@ fn workspace(tree: &Tree) -> Result<Option<(Config, Registry)>, String> {
 }
 
 fn outside() -> Vec<Note> {
-    let path = RelPath::new(CONFIG_FILE).into_iter();
-    let message = "there is no workspace around the service; `scaffold init --adopt` makes one";
-    path.map(|path| Note::new(&path, 0, message)).collect()
+    super::workspace::missing().into_iter().collect()
 }
 
 /// Gives the service the port at which it is reached today, or the next free one.

@@ -1,5 +1,6 @@
 //! The workspace around a service that lies in none.
 
+use super::Note;
 use crate::change::{Entry, RelPath};
 use crate::registry::{REGISTRY_FILE, Registry};
 use crate::workspace::{CONFIG_FILE, Config, ServiceConfig, Tree};
@@ -21,6 +22,14 @@ pub fn make(tree: &mut Tree, folder: Option<&RelPath>, name: &str) -> Result<(),
     }
     tree.set(config_file, Entry::file(config.render()));
     Ok(())
+}
+
+/// What a step that needs a workspace says where there is none.
+pub fn missing() -> Option<Note> {
+    let path = RelPath::new(CONFIG_FILE).ok()?;
+    let message = "there is no workspace around the service, so it has no port registry and no \
+        shared libraries; `scaffold init --adopt` in a folder around it makes one";
+    Some(Note::new(&path, 0, message))
 }
 
 /// A configuration that finds the service: by the folder around it, or by its own path.

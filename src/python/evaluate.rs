@@ -61,8 +61,8 @@ pub enum Climb {
         /// With its `dirname`s.
         whole: Range<usize>,
     },
-    /// `__file__` alone.
-    Bare(Range<usize>),
+    /// `__file__` or a variable alone.
+    Bare,
 }
 
 /// A path expression that is no part of a larger one.
@@ -76,7 +76,11 @@ pub struct PathUse {
     pub climb: Option<(Climb, usize)>,
     /// What it climbs from: `__file__` itself (no steps), or what a variable holds.
     pub start: Option<PathValue>,
-    /// The literals that it goes into, in order: content range and text.
+    /// The variable that it starts from.
+    pub variable: Option<String>,
+    /// The variable that holds it and nothing else.
+    pub defines: Option<String>,
+    /// The literals that it goes into, in order: content range and text; `os.pardir` is one.
     pub literals: Vec<(Range<usize>, String)>,
     /// Whether it is given to `sys.path.insert`, `.append` or `site.addsitedir`.
     pub on_search_path: bool,
@@ -84,12 +88,12 @@ pub struct PathUse {
 
 /// Finds the path expressions of a file.
 pub(super) fn path_uses(body: &[ast::Stmt]) -> Vec<PathUse> {
-    let mut variables = Variables { known: FxHashMap::default(), assigned: FxHashMap::default() };
+    let mut variables = Variables::default();
     for node in body {
         variables.visit_stmt(node);
     }
-    let known = variables.finish();
-    let mut finder = Finder { known: &known, found: Vec::new(), on_search_path: false };
+    let (known, defines) = variables.finish();
+    let mut finder = Finder { known: &known, defines, found: Vec::new(), on_search_path: false };
     for node in body {
         finder.visit_stmt(node);
     }
@@ -102,22 +106,36 @@ struct Evaluated {
     value: PathValue,
     climb: Option<(Climb, usize)>,
     start: Option<PathValue>,
+    variable: Option<String>,
     literals: Vec<(Range<usize>, String)>,
     /// A bare string literal: only a path when something makes it one.
     is_literal: bool,
 }
 
+impl Evaluated {
+    /// A value that nothing is known about but its steps.
+    fn of(value: PathValue) -> Self {
+        let literals = Vec::new();
+        Self { value, climb: None, start: None, variable: None, literals, is_literal: false }
+    }
+}
+
 type Known = FxHashMap<String, Evaluated>;
 
+#[derive(Default)]
 struct Variables {
     known: Known,
     assigned: FxHashMap<String, usize>,
+    /// Where the value of an assignment begins → the variable.
+    values: FxHashMap<usize, String>,
 }
 
 impl Variables {
-    fn finish(mut self) -> Known {
-        self.known.retain(|name, _| self.assigned.get(name) == Some(&1));
-        self.known
+    fn finish(mut self) -> (Known, FxHashMap<usize, String>) {
+        let once = |name: &String| self.assigned.get(name) == Some(&1);
+        self.known.retain(|name, _| once(name));
+        self.values.retain(|_, name| once(name));
+        (self.known, self.values)
     }
 
     fn assign(&mut self, target: &ast::Expr, value: Option<&ast::Expr>) {
@@ -125,9 +143,11 @@ impl Variables {
             return;
         };
         *self.assigned.entry(name.id.to_string()).or_default() += 1;
-        let evaluated = value.and_then(|value| evaluate(value, &self.known));
+        let Some(value) = value else { return };
+        let evaluated = evaluate(value, &self.known);
         if let Some(evaluated) = evaluated.filter(|evaluated| !evaluated.is_literal) {
             self.known.insert(name.id.to_string(), evaluated);
+            self.values.insert(range_of(value).start, name.id.to_string());
         }
     }
 }
@@ -150,6 +170,7 @@ impl<'a> Visitor<'a> for Variables {
 
 struct Finder<'k> {
     known: &'k Known,
+    defines: FxHashMap<usize, String>,
     found: Vec<PathUse>,
     on_search_path: bool,
 }
@@ -165,6 +186,8 @@ impl<'a> Visitor<'a> for Finder<'_> {
                     value: evaluated.value,
                     climb: evaluated.climb.filter(|_| !is_variable),
                     start: evaluated.start,
+                    variable: evaluated.variable,
+                    defines: self.defines.get(&range_of(expr).start).cloned(),
                     literals: evaluated.literals,
                     on_search_path: self.on_search_path,
                 });
@@ -219,16 +242,19 @@ fn evaluate(expr: &ast::Expr, known: &Known) -> Option<Evaluated> {
     match expr {
         ast::Expr::Name(name) if name.id.as_str() == "__file__" => Some(Evaluated {
             value: PathValue { base: PathBase::File, steps: Vec::new() },
-            climb: Some((Climb::Bare(range_of(name)), 0)),
+            climb: Some((Climb::Bare, 0)),
             start: Some(PathValue { base: PathBase::File, steps: Vec::new() }),
+            variable: None,
             literals: Vec::new(),
             is_literal: false,
         }),
         ast::Expr::Name(name) => {
             let value = known.get(name.id.as_str())?.value.clone();
-            let climb = Some((Climb::Bare(range_of(name)), 0));
+            let climb = Some((Climb::Bare, 0));
             let start = Some(value.clone());
-            Some(Evaluated { value, climb, start, literals: Vec::new(), is_literal: false })
+            let variable = Some(name.id.to_string());
+            let literals = Vec::new();
+            Some(Evaluated { value, climb, start, variable, literals, is_literal: false })
         }
         ast::Expr::StringLiteral(literal) => literal_path(literal),
         ast::Expr::Attribute(attribute) if attribute.attr.as_str() == "parent" => {
@@ -251,7 +277,7 @@ fn evaluate(expr: &ast::Expr, known: &Known) -> Option<Evaluated> {
 fn unknown(expr: &ast::Expr) -> Option<Evaluated> {
     dotted(expr)?;
     let value = PathValue { base: PathBase::Unknown, steps: Vec::new() };
-    Some(Evaluated { value, climb: None, start: None, literals: Vec::new(), is_literal: false })
+    Some(Evaluated::of(value))
 }
 
 fn literal_of(expr: &ast::Expr) -> Option<&ast::ExprStringLiteral> {
@@ -267,7 +293,7 @@ fn literal_path(literal: &ast::ExprStringLiteral) -> Option<Evaluated> {
     let steps = if base == PathBase::Cwd { steps_of(&text) } else { Vec::new() };
     let value = PathValue { base, steps };
     let literals = vec![(content, text)];
-    Some(Evaluated { value, climb: None, start: None, literals, is_literal: true })
+    Some(Evaluated { literals, is_literal: true, ..Evaluated::of(value) })
 }
 
 /// The range between the quotes and the value, when they are the same text.
@@ -342,7 +368,7 @@ fn climb_object(
         Some((Climb::PathObject { inner, .. }, climbed)) if evaluated.literals.is_empty() => {
             Some((Climb::PathObject { inner, whole: range_of(whole) }, climbed + count))
         }
-        Some((Climb::Bare(_), 0)) if evaluated.literals.is_empty() => {
+        Some((Climb::Bare, 0)) if evaluated.literals.is_empty() => {
             let climb = Climb::PathObject { inner: range_of(inner), whole: range_of(whole) };
             Some((climb, count))
         }
@@ -370,13 +396,9 @@ fn evaluate_call(whole: &ast::Expr, call: &ast::ExprCall, known: &Known) -> Opti
     };
     match method {
         "dirname" => climb_name(whole, &callee, first?, known),
-        "getcwd" | "cwd" => Some(Evaluated {
-            value: PathValue { base: PathBase::Cwd, steps: Vec::new() },
-            climb: None,
-            start: None,
-            literals: Vec::new(),
-            is_literal: false,
-        }),
+        "getcwd" | "cwd" => {
+            Some(Evaluated::of(PathValue { base: PathBase::Cwd, steps: Vec::new() }))
+        }
         "join" if callee.contains("path") || callee == "join" || callee.starts_with("osp") => {
             let start = evaluate(first?, known)?;
             call.arguments.args[1..].iter().try_fold(start, |evaluated, argument| match argument {
@@ -384,6 +406,7 @@ fn evaluate_call(whole: &ast::Expr, call: &ast::ExprCall, known: &Known) -> Opti
                 ast::Expr::Attribute(node) if node.attr.as_str() == "pardir" => {
                     let mut evaluated = evaluated;
                     evaluated.value.steps.push(PathStep::Parent);
+                    evaluated.literals.push((range_of(node), "..".to_owned()));
                     Some(evaluated)
                 }
                 _ => None,
@@ -418,7 +441,7 @@ fn climb_name(
         Some((Climb::DirName { callee, inner, .. }, climbed)) if evaluated.literals.is_empty() => {
             Some((Climb::DirName { callee, inner, whole: range_of(whole) }, climbed + 1))
         }
-        Some((Climb::Bare(_), 0)) if evaluated.literals.is_empty() => {
+        Some((Climb::Bare, 0)) if evaluated.literals.is_empty() => {
             let climb = Climb::DirName {
                 callee: callee.to_owned(),
                 inner: range_of(inner),

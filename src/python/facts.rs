@@ -376,6 +376,25 @@ impl Facts {
         self.bindings_of(name, 0).any(|binding| binding.kind != BindingKind::Deletion)
     }
 
+    /// Whether the variable that a path expression defines is only what other path expressions
+    /// of this file start from, so that its own value shows nowhere.
+    pub fn is_only_a_start(&self, defined: &PathUse) -> bool {
+        let Some(name) = &defined.defines else { return false };
+        let mut bound = self.bindings.iter().filter(|binding| binding.name == *name);
+        if bound.any(|binding| self.scopes[binding.scope].kind == ScopeKind::Class) {
+            return false;
+        }
+        let starts_path = |reference: &Reference| {
+            self.paths.iter().any(|path| {
+                path.variable.as_ref() == Some(name)
+                    && path.range.contains(&reference.range.start)
+                    && path.start.as_ref().is_some_and(|start| start.steps != path.value.steps)
+            })
+        };
+        let mut references = self.references.iter().filter(|reference| reference.name == *name);
+        references.all(|reference| reference.stored || starts_path(reference))
+    }
+
     /// The top-level package from which the name of a reference is imported; none for what is
     /// not imported, or relatively.
     pub fn library_of(&self, reference: &Reference) -> Option<&str> {

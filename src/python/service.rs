@@ -278,9 +278,22 @@ impl PythonService {
         let found = self.or_by_own_name(found, dotted);
         match found {
             // What lies beside the service in a folder around it is not ours to judge.
-            Target::Missing(path) if !self.holds(&path) => Target::External,
+            Target::Missing(path) if !self.holds(&path) || self.is_hidden(&path, dotted) => {
+                Target::External
+            }
             found => found,
         }
+    }
+
+    /// Whether a folder without `__init__.py` lacks what is asked of it at once: a library of the
+    /// folder's name comes before it, as `alembic` does before a folder `alembic/`.
+    fn is_hidden(&self, path: &str, dotted: &str) -> bool {
+        let Some((folder, name)) = path.rsplit_once('/') else { return false };
+        let top = folder.rsplit('/').next().unwrap_or(folder);
+        let mut parts = dotted.split('.');
+        parts.next() == Some(top)
+            && parts.next() == Some(name)
+            && !self.by_path.contains_key(&join(folder, "__init__.py"))
     }
 
     /// Whether a path is in the service's folder.
@@ -377,6 +390,7 @@ impl PythonService {
                 Target::Folder(found) => Imported::Folder(found),
                 // What lies beside the service in a folder around it is not ours to judge.
                 _ if !self.holds(&join(&folder, &name.name)) => Imported::External,
+                _ if import.level == 0 && !import.module.contains('.') => Imported::External,
                 _ => Imported::Missing(join(&folder, &name.name)),
             },
             Target::Module(owner) => self.attribute_or_submodule(owner, &name.name),
@@ -399,7 +413,9 @@ impl PythonService {
                 Target::Module(found) if !defines || is_import_of_it() => {
                     return Imported::Module(found);
                 }
-                Target::Folder(found) if !defines => return Imported::Folder(found),
+                Target::Folder(found) if !defines || is_import_of_it() => {
+                    return Imported::Folder(found);
+                }
                 _ => {}
             }
         }
@@ -533,7 +549,7 @@ impl PythonService {
         }
     }
 
-    /// Whether a package binds `name` only by `from . import name`.
+    /// Whether a package binds `name` only by `from . import name`, or by its own full name.
     fn imports_submodule(&self, owner: usize, name: &str) -> bool {
         let Some(module) = self.modules[owner].module() else {
             return false;
@@ -541,9 +557,11 @@ impl PythonService {
         let mut bindings = module.facts.bindings_of(name, 0).peekable();
         bindings.peek().is_some()
             && bindings.all(|binding| match binding.kind {
-                BindingKind::Import(statement, _) => {
+                BindingKind::Import(statement, position) => {
                     let import = &module.facts.imports[statement];
-                    import.level == 1 && import.module.is_empty()
+                    import.kind == ImportKind::From
+                        && import.names[position].name == name
+                        && self.resolve_from(owner, import) == Target::Module(owner)
                 }
                 _ => false,
             })

@@ -1,5 +1,6 @@
 //! A migration plan as text: what each step does, where modules go, the diffs.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use console::Style;
@@ -13,13 +14,15 @@ use crate::migration::{Plan, PlannedStep, StepState};
 pub fn summary(plan: &Plan) -> String {
     let folder = plan.target.folder.as_ref().map_or(plan.target.package.as_str(), RelPath::as_str);
     let mut text = format!("{folder} → package {}\n", plan.target.package);
+    let mut said = BTreeSet::new();
     for step in &plan.steps {
         let _ = writeln!(text, "  {:04} {:<24} {}", step.step.number, step.step.id, state(step));
-        for note in step.notes.iter().take(40) {
-            let _ = writeln!(text, "       note: {}:{}: {}", note.path, note.line, note.message);
+        let notes: Vec<_> = step.notes.iter().filter(|note| said.insert(*note)).collect();
+        for note in notes.iter().take(40) {
+            let _ = writeln!(text, "       note: {note}");
         }
-        if step.notes.len() > 40 {
-            let _ = writeln!(text, "       … and {} more notes", step.notes.len() - 40);
+        if notes.len() > 40 {
+            let _ = writeln!(text, "       … and {} more notes", notes.len() - 40);
         }
     }
     let broken: Vec<_> = plan.broken().collect();

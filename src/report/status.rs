@@ -172,7 +172,7 @@ fn notes(plan: &Plan) -> String {
     let mut items = String::new();
     for step in &plan.steps {
         for note in &step.notes {
-            let text = format!("{}: {}:{}: {}", step.step.id, note.path, note.line, note.message);
+            let text = format!("{}: {note}", step.step.id);
             let _ = writeln!(items, "<li>{}</li>", escaped(&text));
         }
         if let Some(why) = &step.refusal {

@@ -85,7 +85,7 @@ fn introduction(step: &PlannedStep) -> String {
     let mut lines = vec![format!("\n{:04} {}", step.step.number, step.step.title)];
     lines.extend(step.step.page.lines().skip(2).take(PAGE).map(str::to_owned));
     for note in step.notes.iter().take(NOTES) {
-        lines.push(format!("note: {}:{}: {}", note.path, note.line, note.message));
+        lines.push(format!("note: {note}"));
     }
     if step.notes.len() > NOTES {
         lines.push(format!("… and {} more notes, see --dry-run", step.notes.len() - NOTES));

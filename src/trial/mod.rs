@@ -120,7 +120,7 @@ pub fn notes(plan: &Plan) -> String {
     let mut text = String::new();
     for step in &plan.steps {
         for note in &step.notes {
-            let _ = writeln!(text, "{}:{}: {}", note.path, note.line, note.message);
+            let _ = writeln!(text, "{note}");
         }
         if let Some(refusal) = &step.refusal {
             let _ = writeln!(text, "refused: {refusal}");

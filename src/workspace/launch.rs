@@ -30,6 +30,8 @@ pub enum Target {
     Module(Word),
     /// `./start.sh`, `bash scripts/start.sh`.
     Shell(Word),
+    /// `fastapi run` without a file: what the project names, or a usual file.
+    Found,
 }
 
 const SERVERS: [&str; 4] = ["uvicorn", "gunicorn", "hypercorn", "daphne"];
@@ -141,9 +143,14 @@ impl Launch {
 
     fn fastapi(&mut self, words: &[Word], line: usize) {
         let rest = words.get(1..).unwrap_or_default();
-        self.target = positional(rest, |_| true).cloned().map(Target::Script);
+        let verb = words.first().map(|word| word.text.as_str());
+        if !matches!(verb, Some("run" | "dev")) {
+            return;
+        }
+        self.target =
+            Some(positional(rest, |_| true).cloned().map_or(Target::Found, Target::Script));
         self.options(rest, line);
-        if self.port.is_none() && self.target.is_some() {
+        if self.port.is_none() {
             let at = words.last().map_or(0, |word| word.range.end);
             self.port = Some(PortAt { port: 8000, range: at..at, line });
         }

@@ -7,6 +7,7 @@
 mod commands;
 mod container;
 
+use std::str::FromStr;
 use std::sync::Arc;
 
 use super::Tree;
@@ -276,6 +277,7 @@ impl Finder<'_> {
                 point.python_path = self.search_path(&here);
                 point
             }
+            Target::Found => self.found(&here)?,
             Target::Shell(word) => {
                 let path = self.file_at(&join(&here.workdir, &word.text), &here)?;
                 let (inner, line) = script_launch(self.tree.text(&path)?)?;
@@ -291,10 +293,32 @@ impl Finder<'_> {
             let written =
                 Some((place.file.clone(), port.clone())).filter(|_| !port.range.is_empty());
             point.port = Some(StartPort { port: port.port, digits: written });
-        } else if point.port.is_none() && matches!(launch.target, Some(Target::App(_))) {
+        } else if point.port.is_none()
+            && matches!(launch.target, Some(Target::App(_) | Target::Found))
+        {
             point.port = Some(StartPort { port: 8000, digits: None });
         }
         Some(EntryPoint { source, place, entry, ..point })
+    }
+
+    /// What `fastapi run` takes when it is given no file: the entry point in `pyproject.toml`, or
+    /// the first usual file that is there.
+    fn found(&self, here: &Container) -> Option<EntryPoint> {
+        let project = self.file_at(&join(&here.workdir, "pyproject.toml"), here);
+        let project = project.and_then(|path| self.tree.text(&path));
+        let named = project.and_then(|text| {
+            let document = toml_edit::DocumentMut::from_str(text).ok()?;
+            let entry = document.get("tool")?.get("fastapi")?.get("entrypoint")?;
+            Some(entry.as_str()?.to_owned())
+        });
+        if let Some(app) = named {
+            return Some(self.app(&app, here));
+        }
+        let files = ["", "app/"].iter().flat_map(|folder| {
+            ["main", "app", "api"].iter().map(move |stem| format!("{folder}{stem}.py"))
+        });
+        let mut found = files.filter_map(|file| self.file_at(&join(&here.workdir, &file), here));
+        found.next().map(|path| self.script(&path, 0, here))
     }
 
     fn app(&self, text: &str, here: &Container) -> EntryPoint {
@@ -333,7 +357,13 @@ impl Finder<'_> {
         let mut python_path = vec![Folder::of(path)];
         python_path.extend(self.search_path(here).into_iter().skip(1));
         let module = app.as_deref().and_then(|app| app.split_once(':')).map(|(module, _)| module);
-        let module_file = module.and_then(|module| self.module_at(module, &python_path));
+        let mut module_file = module.and_then(|module| self.module_at(module, &python_path));
+        if module_file.is_none()
+            && let (Some(module), Some(installed)) = (module, self.folder.folder("src"))
+        {
+            module_file = self.module_at(module, std::slice::from_ref(&installed));
+            python_path.extend(module_file.as_ref().map(|_| installed));
+        }
         let port = call.and_then(|call| call.port).and_then(|port| self.port(path, port));
         EntryPoint {
             source: StartSource::Code,

@@ -10,17 +10,20 @@ use super::names::Names;
 
 #[expect(clippy::expect_used, reason = "the pattern is a constant")]
 static QUOTED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"(["'])([A-Za-z_][\w./]*?)(\.\*)?(["'])"#).expect("a constant pattern")
+    Regex::new(r#"(["'])([A-Za-z_][\w./]*?)(\.\*|:[A-Za-z_]\w*)?(["'])"#)
+        .expect("a constant pattern")
 });
 
 /// Tables whose strings name modules, packages or folders.
-const TABLES: [&str; 6] = [
+const TABLES: [&str; 8] = [
     "[tool.coverage",
     "[tool.mypy",
     "[[tool.mypy",
     "[project.scripts",
     "[tool.isort",
     "[tool.poetry.scripts",
+    "[tool.fastapi",
+    "[tool.aerich",
 ];
 
 /// Rewrites one configuration file.
@@ -45,7 +48,12 @@ fn quoted(names: &Names<'_>, line: &str) -> String {
     let rewritten = QUOTED.replace_all(line, |found: &Captures<'_>| {
         let rest = found.get(3).map(|rest| rest.as_str()).unwrap_or_default();
         let dotted = found[2].trim_end_matches('/').replace('/', ".");
-        match names.new_name_at_root(&dotted) {
+        let new = match rest.strip_prefix(':') {
+            Some(name) => names.new_import_string(&dotted, name),
+            None if found[2].contains('/') => names.new_name_at_root(&dotted),
+            None => names.new_dotted_at_root(&dotted),
+        };
+        match new {
             Some(new) if found[2].contains('/') => {
                 format!("{0}src/{1}{rest}{0}", &found[1], new.replace('.', "/"))
             }

@@ -32,6 +32,7 @@ pub(super) fn rewrite(names: &Names<'_>, after: &mut Tree) -> Vec<Note> {
             Kind::Dockerfile => dockerfile::rewrite(names, path, text, &mut notes),
             Kind::Commands => commands(names, text),
             Kind::Tool => super::config::rewrite(names, text),
+            Kind::Alembic => super::alembic::rewrite(names, path, text),
             Kind::Other => None,
         };
         if let Some(new) = new.filter(|new| new != text) {
@@ -56,6 +57,7 @@ enum Kind {
     Dockerfile,
     Commands,
     Tool,
+    Alembic,
     Other,
 }
 
@@ -69,10 +71,13 @@ fn kind(path: &RelPath) -> Kind {
         return Kind::Dockerfile;
     }
     match name {
-        "pyproject.toml" | "pytest.ini" | "setup.cfg" | "tox.ini" | ".coveragerc" => Kind::Tool,
+        "pyproject.toml" | "pytest.ini" | "setup.cfg" | "tox.ini" | ".coveragerc" | "Pipfile" => {
+            Kind::Tool
+        }
         "Makefile" | "makefile" | "justfile" | "Justfile" | "Procfile" | "Taskfile.yml" => {
             Kind::Commands
         }
+        _ if path.extension() == "ini" => Kind::Alembic,
         _ if is_yaml || matches!(path.extension(), "sh" | "bash" | "mk" | "service" | "conf") => {
             Kind::Commands
         }
@@ -89,6 +94,11 @@ static DASH_M: LazyLock<Regex> = LazyLock::new(|| {
 });
 static SCRIPT: LazyLock<Regex> = LazyLock::new(|| {
     regex(r#"(\bpython[0-9.]*)((?:\s+|",\s*"|',\s*')(?:-[uOB]+(?:\s+|",\s*"))*)([\w./-]+\.py)\b"#)
+});
+static WORKER: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r#"(\b(?:celery|flower)\b[^\n]*?(?:\s|["'])(?:-A|--app)(?:[\s=]+|["'],\s*["'])|\b(?:arq|dramatiq)(?:\s+|["'],\s*["']))([A-Za-z_][\w.]*)"#,
+    )
 });
 static COVERAGE: LazyLock<Regex> = LazyLock::new(|| regex(r"(--cov[= ])([A-Za-z_.][\w./]*)"));
 
@@ -116,6 +126,12 @@ pub(super) fn commands(names: &Names<'_>, text: &str) -> Option<String> {
         let separator = if gap.contains('"') { "\", \"" } else { " " };
         match names.new_name_of_file(&found[3]) {
             Some(new) => format!("{}{gap}-m{separator}{new}", &found[1]),
+            None => found[0].to_owned(),
+        }
+    });
+    let text = replace(&WORKER, "", text, |found: &Captures<'_>| {
+        match names.new_dotted_at_root(&found[2]) {
+            Some(new) => format!("{}{new}", &found[1]),
             None => found[0].to_owned(),
         }
     });
@@ -296,7 +312,7 @@ fn leftovers(names: &Names<'_>, after: &Tree) -> Vec<Note> {
 
 impl Names<'_> {
     /// The new import string of `module:attribute` as seen from the service's folder.
-    fn new_import_string(&self, module: &str, attribute: &str) -> Option<String> {
+    pub(super) fn new_import_string(&self, module: &str, attribute: &str) -> Option<String> {
         let found = self.service.resolve_at_root(module)?;
         let parsed = self.service.modules()[found].module();
         let defines = parsed.is_some_and(|parsed| parsed.facts.defines(attribute));
@@ -316,6 +332,16 @@ impl Names<'_> {
         }
     }
 
+    /// The new dotted name of a module, or of a name in one, as seen from the service's folder.
+    pub(super) fn new_dotted_at_root(&self, dotted: &str) -> Option<String> {
+        if let Some(new) = self.new_name_at_root(dotted) {
+            return Some(new);
+        }
+        let (module, name) = dotted.rsplit_once('.')?;
+        let new = self.new_import_string(module, name)?;
+        Some(format!("{new}.{name}"))
+    }
+
     /// The new dotted name of a file that is started by its path.
     fn new_name_of_file(&self, written: &str) -> Option<String> {
         let trimmed = written.trim_start_matches("./");
@@ -332,7 +358,7 @@ mod tests {
 
     #[test]
     fn every_pattern_compiles() {
-        for pattern in [&IMPORT_STRING, &DASH_M, &SCRIPT, &COVERAGE] {
+        for pattern in [&IMPORT_STRING, &DASH_M, &SCRIPT, &WORKER, &COVERAGE] {
             assert!(pattern.captures_len() > 1);
         }
     }

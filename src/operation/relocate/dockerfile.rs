@@ -18,7 +18,10 @@ pub(super) fn rewrite(
 ) -> Option<String> {
     let mut output = String::with_capacity(text.len() + 64);
     let mut state = State::default();
+    let mut above = 0;
     for instruction in instructions(text) {
+        state.line = text[..above].matches('\n').count() + 1;
+        above += instruction.len();
         output.push_str(&state.instruction(names, instruction));
     }
     // An image without a start command is started by whoever runs it.
@@ -30,8 +33,8 @@ pub(super) fn rewrite(
     if needs_search_path && !state.has_search_path {
         output = with_search_path(&output, &state.workdir);
     }
-    if state.copied_single_files {
-        notes.push(Note::new(path, 0, "COPY of single modules became a COPY of src/"));
+    if let Some(line) = state.copied_single_files {
+        notes.push(Note::new(path, line, "COPY of single modules became a COPY of src/"));
     }
     Some(output)
 }
@@ -51,11 +54,13 @@ enum Start {
 /// What is known while reading a Dockerfile from top to bottom.
 #[derive(Default)]
 struct State {
+    /// The line of the instruction that is read, from 1.
+    line: usize,
     workdir: String,
     start: Start,
     copies_code: bool,
     has_search_path: bool,
-    copied_single_files: bool,
+    copied_single_files: Option<usize>,
     copied: BTreeSet<String>,
 }
 
@@ -157,7 +162,7 @@ impl State {
             let target = if folder == "." { "./src/".to_owned() } else { target };
             lines.push_str(&format!("COPY {flags}src/ {target}{newline}"));
         }
-        self.copied_single_files = true;
+        self.copied_single_files.get_or_insert(self.line);
         lines
     }
 }

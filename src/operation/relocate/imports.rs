@@ -119,13 +119,16 @@ pub(super) fn home(
     let names = rewrite.names;
     match names.service.resolve_name(rewrite.index, import, name) {
         Imported::Attribute(owner) => {
-            let needed =
-                names.moves_name(owner, &name.name) || is_relative_and_moves(rewrite, import);
+            let needed = names.moves_name(owner, &name.name)
+                || is_relative_and_moves(rewrite, import)
+                || (import.level == 0 && names.is_hidden(&import.module, owner));
             let module = names.new_name_of(owner, &name.name).filter(|_| needed)?;
             Some(Home { module, name: name.name.clone() })
         }
         Imported::Module(found) => {
-            let needed = names.moves_module(found) || is_relative_and_moves(rewrite, import);
+            let needed = names.moves_module(found)
+                || is_relative_and_moves(rewrite, import)
+                || (import.level == 0 && names.is_hidden(&import.module, found));
             let dotted = names.new_name(found).filter(|_| needed)?;
             let (module, last) = dotted.rsplit_once('.')?;
             Some(Home { module: module.to_owned(), name: last.to_owned() })
@@ -245,7 +248,11 @@ fn plain(rewrite: &mut Rewrite<'_>, number: usize, import: &ImportStatement) {
 pub(super) fn plain_form(rewrite: &mut Rewrite<'_>, name: &ImportedName) -> Plain {
     let names = rewrite.names;
     let dotted = match names.service.resolve(rewrite.index, &name.name) {
-        Target::Module(found) if names.moves_module(found) => names.new_name(found),
+        Target::Module(found)
+            if names.moves_module(found) || names.is_hidden(&name.name, found) =>
+        {
+            names.new_name(found)
+        }
         Target::Folder(folder) => names.new_folder_name(&folder),
         Target::Missing(path) => {
             let message = format!(

@@ -4,6 +4,7 @@
 //! commands), paths computed from `__file__`, and names in configuration and deployment files
 //! follow. A file is edited by byte ranges; what is not touched stays byte for byte.
 
+mod alembic;
 mod assemble;
 mod config;
 mod deploy;
@@ -129,7 +130,7 @@ pub fn relocate(
 fn check_collisions(tree: &Tree, moves: &Moves) -> Result<(), RelocateError> {
     let mut taken: BTreeMap<&RelPath, &RelPath> = BTreeMap::new();
     for (from, to) in moves {
-        let occupied = tree.get(to).is_some() && !moves.contains_key(to);
+        let occupied = tree.get(to).is_some() && !moves.contains_key(to) && !is_made(tree, to);
         if let Some(other) = taken.insert(to, from).or_else(|| occupied.then_some(to)) {
             return Err(RelocateError::Collision {
                 first: other.clone(),
@@ -139,6 +140,13 @@ fn check_collisions(tree: &Tree, moves: &Moves) -> Result<(), RelocateError> {
         }
     }
     Ok(())
+}
+
+/// Whether a file is the `__init__.py` that a layer gets when its folder is made.
+fn is_made(tree: &Tree, path: &RelPath) -> bool {
+    let layer = path.parent().and_then(|folder| Layer::from_folder(folder.name()));
+    path.name() == "__init__.py"
+        && layer.is_some_and(|layer| tree.text(path) == Some(layer_docstring(layer)))
 }
 
 struct Rewritten {

@@ -16,6 +16,8 @@ pub(super) struct Names<'a> {
     pub(super) moves: &'a Moves,
     /// `<service>/src`.
     pub(super) import_root: String,
+    /// The package that the code comes to.
+    package: String,
     /// Modules that are taken apart.
     pub(super) parts: BTreeMap<usize, Parts>,
     new_paths: Vec<RelPath>,
@@ -36,6 +38,7 @@ impl<'a> Names<'a> {
             service,
             moves,
             import_root: join(service.root(), "src"),
+            package: placement.package.clone(),
             parts: Parts::of(service, placement),
             new_paths,
             folders: moved_folders(tree, service, moves),
@@ -79,6 +82,13 @@ impl<'a> Names<'a> {
     /// Whether a name of a module is found in another file afterwards.
     pub(super) fn moves_name(&self, module: usize, name: &str) -> bool {
         self.service.modules()[module].path != *self.file_of_name(module, name)
+    }
+
+    /// Whether an absolute name of something that stays outside the package begins like the
+    /// package, which comes before the folder of that name: `shop.tests` of a service `shop`.
+    pub(super) fn is_hidden(&self, dotted: &str, module: usize) -> bool {
+        dotted.split('.').next() == Some(&self.package)
+            && dotted_below(&self.import_root, self.new_paths[module].as_str()).is_none()
     }
 
     /// Whether others read a name from a module.

@@ -1,18 +1,29 @@
 //! Paths that code computes: what they found before the move they find after it.
 
+use std::collections::BTreeMap;
+
 use super::Rewrite;
 use super::names::relative;
-use crate::change::Edit;
+use crate::change::{Edit, RelPath};
 use crate::python::{Climb, PathBase, PathStep, PathUse, parent};
+
+/// Variable → where what it holds lies afterwards.
+type Homes = BTreeMap<String, String>;
 
 /// Rewrites path expressions whose value would change, or whose aim moves.
 pub(super) fn rewrite(rewrite: &mut Rewrite<'_>) {
     let module = rewrite.module;
+    let mut homes = Homes::new();
+    for found in &module.facts.paths {
+        if let (Some(name), Some(home)) = (&found.defines, home(rewrite, found)) {
+            homes.insert(name.clone(), home);
+        }
+    }
     for found in &module.facts.paths {
         if found.on_search_path {
-            search_path(rewrite, found);
+            search_path(rewrite, found, &homes);
         } else {
-            follow(rewrite, found);
+            follow(rewrite, found, &homes);
         }
     }
 }
@@ -38,17 +49,47 @@ fn segments(text: &str) -> Vec<&str> {
     text.split('/').filter(|segment| !segment.is_empty() && *segment != ".").collect()
 }
 
-fn follow(rewrite: &mut Rewrite<'_>, found: &PathUse) {
+/// Where an expression leads afterwards: where what it led to lies then. A folder that nothing is
+/// left in, and whose name shows nowhere, is whatever the same words mean in the file's new place.
+fn home(rewrite: &Rewrite<'_>, found: &PathUse) -> Option<String> {
+    let old = aim(rewrite, found)?.old;
+    let names = rewrite.names;
+    let only_climbs = found.variable.is_none()
+        && found.value.base == PathBase::File
+        && found.value.steps.iter().all(|step| *step == PathStep::Parent);
+    if only_climbs && is_left(rewrite, &old) {
+        let is_read = |name: &String| names.is_read(rewrite.index, name);
+        let shows = !rewrite.module.facts.is_only_a_start(found)
+            || found.defines.as_ref().is_some_and(is_read);
+        let is_own_package =
+            rewrite.path().name() == "__init__.py" && old == parent(rewrite.path().as_str());
+        let file = rewrite.new_path(found.range.start);
+        let meant = found.value.locate(file.as_str(), names.service.root());
+        if !shows || is_own_package {
+            return meant.or_else(|| Some(names.locate(&old)));
+        }
+    }
+    Some(names.locate(&old))
+}
+
+/// Whether everything that a folder held moves out of it.
+fn is_left(rewrite: &Rewrite<'_>, folder: &str) -> bool {
+    let Ok(folder) = RelPath::new(folder) else { return false };
+    let mut below = rewrite.names.tree.below(&folder).peekable();
+    below.peek().is_some() && below.all(|(path, _)| rewrite.names.moves.contains_key(path))
+}
+
+fn follow(rewrite: &mut Rewrite<'_>, found: &PathUse, homes: &Homes) {
     if found.value.base == PathBase::Unknown {
         return follow_unknown(rewrite, found);
     }
-    let Some(aim) = aim(rewrite, found) else { return climbs_out(rewrite, found) };
+    let (Some(aim), Some(wanted)) = (aim(rewrite, found), home(rewrite, found)) else {
+        return climbs_out(rewrite, found);
+    };
     if found.value.steps.is_empty() && found.value.base == PathBase::File {
         return;
     }
-    let names = rewrite.names;
-    let wanted = names.locate(&aim.old);
-    let Some(start) = start(rewrite, found) else {
+    let Some(start) = start(rewrite, found, homes) else {
         return follow_variable(rewrite, found, &aim, &wanted);
     };
     let climbed = found.climb.as_ref().map_or(0, |(_, count)| *count);
@@ -56,22 +97,28 @@ fn follow(rewrite: &mut Rewrite<'_>, found: &PathUse) {
     if kept.is_some_and(|folder| join_steps(folder, found, climbed) == Some(wanted.clone())) {
         return;
     }
-    // A folder that moves as a whole takes what lies below it along.
-    let moved = names.locate(&aim.base);
-    let base = match () {
-        () if is_above(&moved, &start.new) => moved,
-        () if is_above(&aim.base, &start.new) || found.literals.is_empty() => aim.base.clone(),
-        () => common_folder(&wanted, &start.new),
-    };
-    if start.new != start.old
-        && let Some((climb, _)) = &found.climb
-    {
-        climb_to(rewrite, found, climb, &base, &start.new);
+    match &found.climb {
+        Some((climb, _)) if *climb != Climb::Bare && start.new != start.old => {
+            let base = base(rewrite, found, &aim, (&wanted, &start.new));
+            climb_to(rewrite, found, climb, &base, &start.new);
+            retarget(rewrite, found, &relative(&base, &wanted));
+        }
+        Some((climb, _)) if *climb != Climb::Bare => {
+            retarget(rewrite, found, &relative(&aim.base, &wanted));
+        }
+        _ => retarget(rewrite, found, &relative(&start.new, &wanted)),
     }
-    let rest = relative(&base, &wanted);
-    let old_rest = relative(&aim.base, &aim.old);
-    if rest != old_rest && !found.literals.is_empty() {
-        retarget(rewrite, found, &rest);
+}
+
+/// The folder to which an expression climbs, before it goes down into its literals.
+fn base(rewrite: &Rewrite<'_>, found: &PathUse, aim: &Aim, (wanted, file): (&str, &str)) -> String {
+    // A folder that moves as a whole takes what lies below it along.
+    let moved = rewrite.names.locate(&aim.base);
+    match () {
+        () if found.literals.is_empty() => wanted.to_owned(),
+        () if is_above(&moved, file) => moved,
+        () if is_above(&aim.base, file) => aim.base.clone(),
+        () => common_folder(wanted, file),
     }
 }
 
@@ -95,14 +142,15 @@ struct Start {
 }
 
 /// `__file__`, or a variable whose own value follows what it points to.
-fn start(rewrite: &Rewrite<'_>, found: &PathUse) -> Option<Start> {
+fn start(rewrite: &Rewrite<'_>, found: &PathUse, homes: &Homes) -> Option<Start> {
     let value = found.start.as_ref().filter(|_| found.climb.is_some())?;
     let cwd = rewrite.names.service.root();
     let old = value.locate(rewrite.path().as_str(), cwd)?;
+    let known = found.variable.as_ref().and_then(|variable| homes.get(variable)).cloned();
     let new = if value.steps.is_empty() && value.base == PathBase::File {
         rewrite.new_path(found.range.start).as_str().to_owned()
     } else {
-        rewrite.names.locate(&old)
+        known.unwrap_or_else(|| rewrite.names.locate(&old))
     };
     Some(Start { old, new })
 }
@@ -158,70 +206,76 @@ fn common_folder(one: &str, two: &str) -> String {
     folder.to_owned()
 }
 
-/// Makes an expression climb from the file's new place to `base`.
+/// Makes an expression climb from the file's new place, and lead to `base`.
 fn climb_to(rewrite: &mut Rewrite<'_>, found: &PathUse, climb: &Climb, base: &str, file: &str) {
-    if base == file {
-        return;
-    }
-    if !is_above(base, file) {
-        let message = format!("a path from this file to {base} cannot be kept by counting folders");
-        return rewrite.note(found.range.start, message);
-    }
-    let below = file[base.len()..].trim_start_matches('/');
-    let count = below.split('/').count();
+    let top = if base == file || is_above(base, file) {
+        base.to_owned()
+    } else {
+        common_folder(base, file)
+    };
+    let count = segments(file).len() - segments(&top).len();
+    let down = relative(&top, base);
     let (whole, text) = match climb {
         Climb::PathObject { inner, whole } => {
             let inner = rewrite.module.slice(inner);
-            let text = match count {
+            let climbed = match count {
+                0 => inner.to_owned(),
                 1 => format!("{inner}.parent"),
                 _ => format!("{inner}.parents[{}]", count - 1),
             };
-            (whole.clone(), text)
+            let into = |down: &str| format!("{climbed}.joinpath(\"{down}\")");
+            (whole.clone(), if down.is_empty() { climbed.clone() } else { into(&down) })
         }
         Climb::DirName { callee, inner, whole } => {
             let inner = rewrite.module.slice(inner);
             let open = format!("{callee}(").repeat(count);
-            (whole.clone(), format!("{open}{inner}{}", ")".repeat(count)))
+            let climbed = format!("{open}{inner}{}", ")".repeat(count));
+            let text = match callee.strip_suffix(".dirname") {
+                _ if down.is_empty() => climbed,
+                Some(module) => format!("{module}.join({climbed}, \"{down}\")"),
+                None => format!("({climbed} + \"/{down}\")"),
+            };
+            (whole.clone(), text)
         }
-        Climb::Bare(_) => return bare(rewrite, found),
+        Climb::Bare => return,
     };
+    if !down.is_empty() && is_left(rewrite, base) {
+        let message = format!(
+            "this path leads to {base} as before, where no file of the project is left; \
+             keep the folder wherever the service runs, or point the path elsewhere"
+        );
+        rewrite.note(found.range.start, message);
+    }
     rewrite.replace(whole, text);
 }
 
-/// `os.path.join(__file__, "..", "x")`: the climbing is in the literals.
-fn bare(rewrite: &mut Rewrite<'_>, found: &PathUse) {
-    let climbs = found.value.steps.contains(&PathStep::Parent);
-    if climbs {
-        rewrite.note(found.range.start, "a path counted from __file__ in its literals; check it");
-    }
-}
-
 /// Puts a new relative path into the literals of an expression, the last ones keeping their
-/// number of segments.
+/// number of segments where the path is long enough.
 fn retarget(rewrite: &mut Rewrite<'_>, found: &PathUse, rest: &str) {
-    let mut left: Vec<&str> = rest.split('/').filter(|segment| !segment.is_empty()).collect();
+    let mut left = segments(rest);
     let mut texts: Vec<String> = Vec::new();
+    if found.literals.is_empty() {
+        return;
+    }
     for (_, text) in found.literals.iter().skip(1).rev() {
-        let count = segments(text).len();
-        if left.len() <= count {
-            let message = format!("this path now leads to {rest}; it could not be rewritten");
-            return rewrite.note(found.range.start, message);
-        }
+        let count = segments(text).len().min(left.len());
         texts.push(left.split_off(left.len() - count).join("/"));
     }
     texts.push(left.join("/"));
     texts.reverse();
-    for ((range, _), text) in found.literals.iter().zip(texts) {
-        rewrite.replace(range.clone(), text);
+    for ((range, old), text) in found.literals.iter().zip(texts) {
+        let text = if text.is_empty() { ".".to_owned() } else { text };
+        let is_literal = rewrite.module.slice(range) == old;
+        rewrite.replace(range.clone(), if is_literal { text } else { format!("\"{text}\"") });
     }
 }
 
 /// A folder on `sys.path` that held modules which are now in the package: `src` goes there.
-fn search_path(rewrite: &mut Rewrite<'_>, found: &PathUse) {
+fn search_path(rewrite: &mut Rewrite<'_>, found: &PathUse, homes: &Homes) {
     let Some(aim) = aim(rewrite, found) else { return climbs_out(rewrite, found) };
     let service = rewrite.names.service.root().to_owned();
     if let Some((climb, _)) = &found.climb
-        && let Some(start) = start(rewrite, found)
+        && let Some(start) = start(rewrite, found, homes)
         && start.new != start.old
     {
         let base = if is_above(&aim.base, &start.new) { aim.base.clone() } else { service.clone() };

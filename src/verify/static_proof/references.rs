@@ -169,7 +169,17 @@ impl<'a> Both<'a> {
 
     fn strings(&self) -> Vec<(&'a StringUse, &'a StringUse)> {
         let (was, is) = (comparable(self.was), comparable(self.is));
-        self.zip(was.into_iter(), is.into_iter(), |string| &string.range)
+        let all = self.zip(was.iter().copied(), is.iter().copied(), |string| &string.range);
+        if !all.is_empty() {
+            return all;
+        }
+        // A path may have got a literal; paths are compared by where they lead.
+        let outside = |module: &Module, string: &&StringUse| {
+            !module.facts.paths.iter().any(|path| path.range.contains(&string.range.start))
+        };
+        let was = was.into_iter().filter(|string| outside(self.was, string));
+        let is = is.into_iter().filter(|string| outside(self.is, string));
+        self.zip(was, is, |string| &string.range)
     }
 
     fn paths(&self) -> Vec<(&'a PathUse, &'a PathUse)> {
@@ -323,7 +333,8 @@ pub(super) fn paths(sides: &Sides<'_>) -> Vec<Item> {
         let (before, after) = (&sides.before.modules()[span.old], &sides.after.modules()[span.new]);
         let is = both.is;
         for (one, two) in both.paths() {
-            if one.on_search_path || matches!(one.value.base, PathBase::Absolute(_)) {
+            let is_start = one.literals.is_empty() && is_only_a_start(sides.before, span.old, one);
+            if one.on_search_path || is_start || matches!(one.value.base, PathBase::Absolute(_)) {
                 continue;
             }
             let (Some(from), Some(to)) = (
@@ -349,6 +360,14 @@ pub(super) fn paths(sides: &Sides<'_>) -> Vec<Item> {
     }
     items.push(Item::new(Aspect::References, format!("{equal} computed paths"), Verdict::Equal));
     items
+}
+
+/// Whether a variable's path shows only in what other paths make of it: these are compared.
+fn is_only_a_start(service: &PythonService, index: usize, path: &PathUse) -> bool {
+    let module = service.modules()[index].module();
+    let is_read = |name: &String| service.outside().read.contains(&(index, name.clone()));
+    module.is_some_and(|module| module.facts.is_only_a_start(path))
+        && !path.defines.as_ref().is_some_and(is_read)
 }
 
 /// A path to a folder of tests or code that moved file by file: the folder's name is kept.

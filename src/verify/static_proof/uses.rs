@@ -26,7 +26,12 @@ pub(super) fn uses(sides: &Sides<'_>) -> Vec<Item> {
     let concerned = |span: &&Span| sides.spans.is_divided(span.old) || touching.contains(&span.old);
     for span in sides.spans.list.iter().filter(concerned) {
         let was = uses_in(sides.before, span.old, &span.was);
-        let is = uses_in(sides.after, span.new, &span.is);
+        let mut is = uses_in(sides.after, span.new, &span.is);
+        if was.len() != is.len() {
+            // A path from a variable that another file defines now is none that can be followed.
+            let names = names_in_paths(sides.before, span.old, &span.was);
+            is.retain(|found| !names.contains(&found.name));
+        }
         let Some(module) = sides.after.modules()[span.new].module() else { continue };
         let path = &sides.after.modules()[span.new].path;
         let mut broken = |offset: usize, name: &str, why: String| {
@@ -125,6 +130,18 @@ fn uses_in(service: &PythonService, index: usize, range: &Range<usize>) -> Vec<U
         }
     }
     found.into_values().collect()
+}
+
+/// Names that stand in path expressions of a span.
+fn names_in_paths(service: &PythonService, index: usize, range: &Range<usize>) -> BTreeSet<String> {
+    let Some(module) = service.modules()[index].module() else { return BTreeSet::new() };
+    let inside =
+        |outer: &Range<usize>, at: &Range<usize>| outer.start <= at.start && at.end <= outer.end;
+    let facts = &module.facts;
+    let here = facts.references.iter().filter(|found| inside(range, &found.range));
+    let in_path =
+        here.filter(|found| facts.paths.iter().any(|path| inside(&path.range, &found.range)));
+    in_path.map(|found| found.name.clone()).collect()
 }
 
 fn outside_of(

@@ -13,6 +13,7 @@ fn app(text: &str) -> (String, Option<u16>) {
         Some(Target::Script(word)) => format!("script {}", word.text),
         Some(Target::Module(word)) => format!("module {}", word.text),
         Some(Target::Shell(word)) => format!("shell {}", word.text),
+        Some(Target::Found) => "found".into(),
         None => "nothing".into(),
     };
     (target, found.port.map(|at| at.port))
@@ -34,6 +35,8 @@ fn servers_and_runners_are_seen_through_their_wrappers() {
         ("python -m api.main", "module api.main", None),
         ("fastapi run app/main.py --port 84", "script app/main.py", Some(84)),
         ("fastapi dev main.py", "script main.py", Some(8000)),
+        ("fastapi run --workers 4", "found", Some(8000)),
+        ("fastapi --version", "nothing", None),
         ("bash -e ./start.sh", "shell ./start.sh", None),
         ("sleep infinity", "nothing", None),
     ];

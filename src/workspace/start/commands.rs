@@ -34,8 +34,7 @@ pub(super) fn script_launch(text: &str) -> Option<(Launch, usize)> {
         let command = line.trim_end().strip_prefix("web:").unwrap_or(line.trim_end());
         let start = offset + line.find(command).unwrap_or(0);
         let mut launch = Launch::read(&shell_words(&Source::new(command, start)), index + 1);
-        let inside =
-            matches!(&launch.target, Some(Target::App(_) | Target::Script(_) | Target::Module(_)));
+        let inside = launch.target.is_some() && !matches!(launch.target, Some(Target::Shell(_)));
         let module = matches!(&launch.target, Some(Target::Module(word)) if word.text != "venv" && word.text != "pip");
         folders.append(&mut launch.folders);
         environment.append(&mut launch.environment);

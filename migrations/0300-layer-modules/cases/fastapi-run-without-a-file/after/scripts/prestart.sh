@@ -1,0 +1,1 @@
+python -m shop.presentation.prestart

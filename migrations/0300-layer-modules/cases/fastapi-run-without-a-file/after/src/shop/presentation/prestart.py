@@ -1,0 +1,3 @@
+from shop.presentation.routes import rates
+
+print(rates())

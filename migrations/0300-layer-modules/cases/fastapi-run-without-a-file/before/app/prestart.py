@@ -1,0 +1,3 @@
+from app.routes import rates
+
+print(rates())

@@ -1,0 +1,1 @@
+"""Modules of migrations that belong to the infrastructure layer."""

@@ -1,0 +1,2 @@
+class Missing(Exception):
+    """It is not there."""

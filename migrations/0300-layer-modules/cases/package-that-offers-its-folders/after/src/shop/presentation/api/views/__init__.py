@@ -1,0 +1,1 @@
+"""Modules of views that belong to the presentation layer."""

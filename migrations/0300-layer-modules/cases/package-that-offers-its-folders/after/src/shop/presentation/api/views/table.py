@@ -1,0 +1,10 @@
+from fastapi import APIRouter
+
+from shop.domain.api.errors.missing import Missing
+
+router = APIRouter()
+
+
+@router.get("/table")
+def table() -> None:
+    raise Missing

@@ -1,0 +1,5 @@
+"""What there is."""
+
+from . import errors, views
+
+__all__ = ("errors", "views")

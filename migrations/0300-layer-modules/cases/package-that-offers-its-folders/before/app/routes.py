@@ -1,0 +1,11 @@
+from fastapi import APIRouter
+
+from app.api.views import table
+
+router = APIRouter()
+router.include_router(table.router)
+
+
+@router.get("/rates")
+def rates() -> list[int]:
+    return [1, 2]

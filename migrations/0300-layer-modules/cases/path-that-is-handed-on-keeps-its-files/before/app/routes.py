@@ -1,0 +1,10 @@
+from fastapi import APIRouter
+
+from app.mail import letter
+
+router = APIRouter()
+
+
+@router.get("/rates")
+def rates() -> list[int]:
+    return [len(letter("mail"))]

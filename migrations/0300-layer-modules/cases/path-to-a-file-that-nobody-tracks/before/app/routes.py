@@ -1,0 +1,10 @@
+from fastapi import APIRouter
+
+from app.core.secrets import read
+
+router = APIRouter()
+
+
+@router.get("/rates")
+def rates() -> list[int]:
+    return [len(read())]
