@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::divide::{Division, divide};
+use super::effects::Effects;
 use super::evidence::{self, Evidence};
 use super::files::Files;
 use super::graph::{self, Use};
@@ -62,6 +63,7 @@ fn candidates(
             decision.layer.is_none() && !matches!(decision.reason, Reason::Stays(_))
         })
     });
+    let effects = std::cell::OnceCell::new();
     let mut found = BTreeMap::new();
     for index in units.iter().copied().chain(entry) {
         let is_entry = entry == Some(index);
@@ -72,7 +74,8 @@ fn candidates(
             placement.kept_whole.push((index, "it is part of a circle of imports".to_owned()));
             continue;
         }
-        match divide(placer.service, index, is_entry) {
+        let effects = effects.get_or_init(|| Effects::of(placer.service));
+        match divide(placer.service, effects, index, is_entry) {
             Ok(division) => {
                 found.insert(index, division);
             }

@@ -15,6 +15,7 @@ mod needs;
 mod objects;
 mod parts;
 mod paths;
+mod shown;
 mod split;
 mod strings;
 
@@ -71,6 +72,18 @@ pub enum RelocateError {
     /// A file's new text has a character that its encoding lacks.
     #[error("{0}: the new text does not fit the file's encoding")]
     Encoding(RelPath),
+    /// A name is rewritten whose text an f-string shows, and the f-string cannot say the old text
+    /// in another way.
+    #[error(
+        "{path}:{line}: a raw f-string shows the text of a name that changes; write its text and \
+         its value apart, then run the step again"
+    )]
+    ShownText {
+        /// The file.
+        path: RelPath,
+        /// The line.
+        line: usize,
+    },
     /// After its edits a file no longer parses: a defect of ours.
     #[error("{path}:{line}: the rewritten file would not parse: {message}")]
     NoLongerParses {
@@ -172,8 +185,7 @@ fn rewrite_module(names: &Names<'_>, index: usize) -> Result<Rewritten, Relocate
         return Ok(Rewritten::unchanged(target, notes));
     }
     let mut rewrite = Rewrite::new(names, index, module);
-    let texts =
-        rewrite.run().map_err(|error| RelocateError::Edits { path: record.path.clone(), error })?;
+    let texts = rewrite.run()?;
     let notes = std::mem::take(&mut rewrite.notes);
     let Some(texts) = texts else { return Ok(Rewritten::unchanged(target, notes)) };
     let entry = |path: &RelPath, text: &str| {
@@ -238,7 +250,7 @@ impl<'a> Rewrite<'a> {
     }
 
     /// The new texts of the module and of what leaves it; none when nothing changes.
-    fn run(&mut self) -> Result<Option<assemble::Assembled>, crate::change::EditError> {
+    fn run(&mut self) -> Result<Option<assemble::Assembled>, RelocateError> {
         self.objects = objects::redirect(self);
         let parts = self.names.parts.get(&self.index);
         let needs = parts.map(|parts| needs::collect(self.module, parts));
@@ -249,11 +261,16 @@ impl<'a> Rewrite<'a> {
         imports::rewrite(self);
         strings::rewrite(self);
         paths::rewrite(self);
+        shown::spell_out(self)?;
+        let path = self.path().clone();
+        let contradict = |error| RelocateError::Edits { path, error };
         match (parts, &needs) {
-            (Some(parts), Some(needs)) => assemble::assemble(self, parts, needs).map(Some),
+            (Some(parts), Some(needs)) => {
+                assemble::assemble(self, parts, needs).map(Some).map_err(contradict)
+            }
             _ if self.edits.is_empty() => Ok(None),
             _ => {
-                let main = apply_edits(self.module.text(), &self.edits)?;
+                let main = apply_edits(self.module.text(), &self.edits).map_err(contradict)?;
                 Ok(Some(assemble::Assembled { main, files: Vec::new() }))
             }
         }
