@@ -43,7 +43,8 @@ pub(super) fn assign(placer: &Placer<'_>, open: &[usize], placement: &mut Placem
     let cut = Cut::new(placer, Units::new(placer.service, &units, &divided), &divided);
     let solved = cut.solve(open);
     let whole = cut.whole_decisions(&solved);
-    let packages = cut.packages(open, &whole);
+    let homes: Vec<Decision> = whole.iter().cloned().chain(cut.homes(&solved)).collect();
+    let packages = cut.packages(open, &homes);
     placement.decisions.extend(whole);
     placement.decisions.extend(packages);
     cut.divide(&solved, placement);
@@ -419,6 +420,15 @@ impl<'a> Cut<'a> {
             modules.any(|module| crate::python::parent(module.path.as_str()) == folder)
         };
         if short == first || folder_is_taken() { first.to_owned() } else { short }
+    }
+
+    /// Where the main parts of divided modules go, but for the composition root.
+    fn homes(&self, solved: &Solved) -> Vec<Decision> {
+        let modules = self.divided.keys().filter(|module| self.placer.entry != Some(**module));
+        let homes = modules.filter_map(|module| {
+            self.in_layer(*module, self.home_layer(*module, &solved.solution), Reason::Cut)
+        });
+        homes.collect()
     }
 
     /// A package's `__init__.py` goes to the outermost layer that holds a module of it, so that

@@ -84,9 +84,12 @@ impl Effects {
     /// What acts on state while its own module is imported stays with it.
     fn tie(&mut self, state: &State, touching: &[&Trace]) {
         let home = state.0;
-        let own = touching.iter().filter(|trace| trace.module == home);
+        let own = || touching.iter().filter(|trace| trace.module == home);
+        let writers = own().filter(|trace| trace.written.contains(state));
+        let Some(last) = writers.map(|trace| trace.statement).max() else { return };
         let mut tied: BTreeSet<usize> = BTreeSet::new();
-        for trace in own {
+        // What only looks, after all is done, sees the same from anywhere.
+        for trace in own().filter(|trace| trace.statement <= last) {
             tied.insert(trace.statement);
             let through = trace.touched[state].iter();
             tied.extend(through.filter(|(module, _)| *module == home).map(|(_, number)| *number));
@@ -118,8 +121,8 @@ impl Effects {
                     let importer = graph[node];
                     self.whole.entry(importer).or_insert_with(|| {
                         format!(
-                            "{first} and {second} act on {shown} while they are imported, in an \
-                             order that it takes part in"
+                            "{first} and {second} act on {shown} while they are imported, and it \
+                             has a part in which of them is imported first"
                         )
                     });
                 }

@@ -1,6 +1,6 @@
 //! Which uses of a name change what it stands for.
 
-use crate::python::{BindingKind, Module, Reference, Resolution};
+use crate::python::{BindingKind, Facts, Module, Reference, Resolution, ScopeId, ScopeKind, Usage};
 
 /// Methods that change the object that they are called on.
 const CHANGING: [&str; 26] = [
@@ -50,7 +50,6 @@ pub(super) fn is_called(module: &Module, reference: &Reference, consumed: usize)
 
 /// Whether a use changes what the first `consumed` attributes of its chain lead to.
 pub(super) fn changes(module: &Module, reference: &Reference, consumed: usize) -> bool {
-    use crate::python::Usage;
     let rest = &reference.chain[consumed..];
     if reference.stored || reference.changed {
         return true;
@@ -66,6 +65,45 @@ pub(super) fn changes(module: &Module, reference: &Reference, consumed: usize) -
                 && behind(module, reference, reference.chain.len()).starts_with('(')
         }
     }
+}
+
+/// Whether a method of a class changes the instance; of one that gives a decorator, whether that
+/// does.
+pub(super) fn method_changes(
+    facts: &Facts,
+    class: usize,
+    method: &str,
+    gives_decorator: bool,
+) -> bool {
+    let function = |scope: ScopeId| {
+        let mut current = Some(scope);
+        while let Some(scope) = current {
+            if facts.scopes[scope].kind == ScopeKind::Function {
+                return Some(scope);
+            }
+            current = facts.scopes[scope].parent;
+        }
+        None
+    };
+    let is_method = |scope: ScopeId| {
+        let record = &facts.scopes[scope];
+        let in_class = record.parent.is_some_and(|at| facts.scopes[at].kind == ScopeKind::Class);
+        in_class && record.name.as_deref() == Some(method)
+    };
+    let runs = |scope: ScopeId| {
+        function(scope).is_some_and(|own| {
+            let around = facts.scopes[own].parent.and_then(function);
+            is_method(own) || (gives_decorator && around.is_some_and(is_method))
+        })
+    };
+    facts.references.iter().any(|found| {
+        let fills = found.chain.len() > 1
+            && found.chain.last().is_some_and(|last| CHANGING.contains(&last.name.as_str()));
+        found.statement == class
+            && found.name == "self"
+            && (found.stored || found.changed || fills)
+            && runs(found.scope)
+    })
 }
 
 /// Whether a use is what a function returns.

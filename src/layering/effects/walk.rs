@@ -30,9 +30,10 @@ pub(super) struct Trace {
 enum Extent {
     /// Whatever it defines is called, too.
     All,
-    /// It decorates something: functions in it that it only returns are not called, but for
-    /// the one that a call of it gives.
+    /// It decorates something: a function in it that it only returns is not called.
     Decorating,
+    /// It gives a decorator, which is called at once; a function that this only returns is not.
+    GivingDecorator,
 }
 
 /// What a reference means, and how many attributes of its chain that took.
@@ -180,7 +181,11 @@ impl Walk<'_, '_> {
             self.touch((place.0, name.clone()), place, true);
         }
         let Some(uses) = self.walker.uses.get(&place) else { return };
-        let idle = if extent == Extent::Decorating { idle(module, place.1) } else { Vec::new() };
+        let idle = match extent {
+            Extent::All => Vec::new(),
+            Extent::Decorating => idle(module, place.1, 1),
+            Extent::GivingDecorator => idle(module, place.1, 2),
+        };
         let runs = |scope: ScopeId| !idle.contains(&scope);
         for number in &uses.rebinds {
             let binding = &facts.bindings[*number];
@@ -210,9 +215,18 @@ impl Walk<'_, '_> {
         let definitions = self.walker.definitions(&state);
         // What the home of a value does to it by name, while it is imported, makes it.
         let makes = is_evaluated && place.0 == state.0;
-        let changes = state::changes(module, reference, meaning.consumed)
-            && !makes
-            && !state::fills_once(module, place.1, &reference.name);
+        let class = definitions.iter().find_map(|number| self.class_of((meaning.module, *number)));
+        let method = reference.chain.get(meaning.consumed);
+        let may_change = match (class, method) {
+            (Some(class), Some(method)) if !reference.stored && !reference.changed => {
+                let is_decorator = reference.usage == Usage::Decorator;
+                self.walker.facts(class.0).is_some_and(|facts| {
+                    state::method_changes(facts, class.1, &method.name, is_decorator)
+                })
+            }
+            _ => state::changes(module, reference, meaning.consumed),
+        };
+        let changes = may_change && !makes && !state::fills_once(module, place.1, &reference.name);
         let is_called = state::is_called(module, reference, meaning.consumed);
         let is_plain = reference.chain.len() == meaning.consumed;
         self.touch(state, place, changes);
@@ -228,7 +242,9 @@ impl Walk<'_, '_> {
                     }
                 }
                 (StatementKind::Function, Usage::Decorator) if is_evaluated && is_plain => {
-                    self.call(own, Extent::Decorating);
+                    let extent =
+                        if is_called { Extent::GivingDecorator } else { Extent::Decorating };
+                    self.call(own, extent);
                 }
                 (StatementKind::Function | StatementKind::Class, _) => {
                     self.call(own, Extent::All);
@@ -236,11 +252,31 @@ impl Walk<'_, '_> {
                 (_, usage) if is_plain && (is_called || usage == Usage::Decorator) => {
                     self.call(own, Extent::All);
                 }
-                // A method of an instance of a class of the service.
-                _ if is_called && own != place => self.call(own, Extent::All),
+                _ if is_called && own != place => {
+                    if let Some(class) = class {
+                        self.call(class, Extent::All);
+                    }
+                }
                 _ => {}
             }
         }
+    }
+
+    /// The class of the service of which a statement makes an instance.
+    fn class_of(&self, made: Place) -> Option<Place> {
+        let uses = self.walker.uses.get(&made)?;
+        let facts = self.walker.facts(made.0)?;
+        let callee = facts.statements[made.1].callee.as_deref()?;
+        let callee = callee.rsplit('.').next()?;
+        uses.now.iter().find_map(|number| {
+            let meaning = self.walker.meaning(made.0, &facts.references[*number])?;
+            let owner = self.walker.facts(meaning.module)?;
+            let found = self.walker.definitions(&(meaning.module, meaning.name.clone()));
+            let mut classes = found.into_iter().filter(|number| {
+                meaning.name == callee && owner.statements[*number].kind == StatementKind::Class
+            });
+            classes.next().map(|class| (meaning.module, class))
+        })
     }
 
     fn touch(&mut self, state: State, place: Place, changes: bool) {
@@ -251,9 +287,9 @@ impl Walk<'_, '_> {
     }
 }
 
-/// Functions inside of a decorator that it only returns: they run when what it decorates is
-/// called. Of a decorator with arguments, the function that it returns decorates.
-fn idle(module: &Module, statement: usize) -> Vec<ScopeId> {
+/// Functions so many functions deep inside of a decorator, or deeper, that are only returned:
+/// they run when what it decorates is called.
+fn idle(module: &Module, statement: usize, from: usize) -> Vec<ScopeId> {
     let facts = &module.facts;
     let is_returned = |scope: ScopeId| {
         let record = &facts.scopes[scope];
@@ -283,6 +319,5 @@ fn idle(module: &Module, statement: usize) -> Vec<ScopeId> {
         }
         depth
     };
-    let deepest = returned.iter().map(|scope| depth(*scope)).max().unwrap_or_default();
-    returned.into_iter().filter(|scope| depth(*scope) == deepest).collect()
+    returned.into_iter().filter(|scope| depth(*scope) >= from).collect()
 }

@@ -8,6 +8,7 @@ mod assemble;
 mod config;
 mod deploy;
 mod dockerfile;
+mod exports;
 mod imports;
 mod inside;
 mod names;
@@ -232,6 +233,8 @@ struct Rewrite<'a> {
     aliases: RefCell<BTreeMap<String, String>>,
     /// Imports that the module's own file does not need any more.
     unneeded: BTreeSet<(usize, usize)>,
+    /// `if TYPE_CHECKING:` blocks that go from the module's own file.
+    idle: BTreeSet<usize>,
 }
 
 impl<'a> Rewrite<'a> {
@@ -246,6 +249,7 @@ impl<'a> Rewrite<'a> {
             objects: ObjectUses::new(),
             aliases: RefCell::default(),
             unneeded: BTreeSet::new(),
+            idle: BTreeSet::new(),
         }
     }
 
@@ -256,7 +260,9 @@ impl<'a> Rewrite<'a> {
         let needs = parts.map(|parts| needs::collect(self.module, parts));
         if let (Some(parts), Some(needs)) = (parts, &needs) {
             self.unneeded = inside::unneeded(self, parts, needs);
+            self.idle.clone_from(&needs[&None].idle);
             inside::rewrite(self, parts);
+            exports::rewrite(self, parts, needs);
         }
         imports::rewrite(self);
         strings::rewrite(self);
@@ -375,6 +381,13 @@ fn package_docstring(folder: &RelPath, root: &RelPath) -> String {
         return layer_docstring(layer).to_owned();
     }
     let layer = below.segments().next().unwrap_or_default();
-    let name = below.name().replace('_', " ");
-    format!("\"\"\"Modules of {name} that belong to the {layer} layer.\"\"\"\n")
+    let text = match (layer, below.name()) {
+        ("presentation", "api") => "The API, by version.".to_owned(),
+        ("presentation", "v1") => "Version 1 of the API.".to_owned(),
+        ("infrastructure", "database") => "Stores and database access.".to_owned(),
+        ("infrastructure", "http") => "Other services, reached over HTTP.".to_owned(),
+        ("infrastructure", "messaging") => "Messages, by way of the broker.".to_owned(),
+        (layer, name) => format!("The {layer} layer of {}.", name.replace('_', " ")),
+    };
+    format!("\"\"\"{text}\"\"\"\n")
 }

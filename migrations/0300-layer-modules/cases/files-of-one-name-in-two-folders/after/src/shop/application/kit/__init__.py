@@ -1,1 +1,1 @@
-"""Modules of kit that belong to the application layer."""
+"""The application layer of kit."""

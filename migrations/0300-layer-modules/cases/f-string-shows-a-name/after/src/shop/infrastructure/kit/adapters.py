@@ -1,0 +1,7 @@
+"""Adapters to the outside."""
+
+from shop.domain.kit.tools import LIMIT
+
+
+def load(n):
+    return n + LIMIT

@@ -1,0 +1,2 @@
+def scale(n):
+    return n * 3
