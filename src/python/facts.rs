@@ -1,5 +1,6 @@
 //! What one file says, as flat tables: scopes, bindings, references, imports, strings.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use rustc_hash::FxHashMap;
@@ -398,6 +399,12 @@ impl Facts {
             };
             dotted.split('.').next()
         })
+    }
+
+    /// Where names in quoted annotations begin: such strings are code.
+    pub fn quoted_names(&self) -> BTreeSet<usize> {
+        let quoted = self.references.iter().filter(|reference| reference.quoted);
+        quoted.map(|reference| reference.range.start).collect()
     }
 
     /// Whether the module has a star import.

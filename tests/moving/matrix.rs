@@ -322,7 +322,15 @@ fn cell(runner: &mut Runner, shape: &Shape, write: fn(&str) -> Vec<u8>) -> Resul
     if !lost.is_empty() {
         return Err(format!("lines changed: {lost:?}"));
     }
-    Ok(if takes_apart(&plan) { "taken apart" } else { "whole" }.to_owned())
+    Ok(if takes_apart(&plan) { "taken apart".to_owned() } else { whole(&plan) })
+}
+
+/// Why a module is in one piece, without the place.
+fn whole(plan: &Plan) -> String {
+    let mut placements = plan.steps.iter().filter_map(|step| step.placement.as_ref());
+    let kept = placements.find_map(|placement| placement.kept_whole.first());
+    let why = kept.map_or("no reason is given", |(_, why)| why);
+    format!("whole: {}", why.split(" (").next().unwrap_or(why))
 }
 
 fn takes_apart(plan: &Plan) -> bool {
@@ -363,7 +371,7 @@ fn page(table: &str) -> String {
          Each cell is a small service that `layer-modules` migrates and Python runs before and \
          after: it prints the same, the static proofs hold, and what no rewriting concerns is \
          there byte for byte. *Taken apart* means that a module's definitions went to several \
-         files; *whole* that its modules moved in one piece. \
+         files; *whole* that a module moved in one piece, and why. \
          Written by `SCAFFOLD_WRITE=1 cargo test --test moving`.\n\n{table}"
     )
 }
