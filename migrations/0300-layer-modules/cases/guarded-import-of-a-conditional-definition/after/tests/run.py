@@ -1,4 +1,4 @@
 from shop import main
-from shop.application import use_cases
+from shop.application import sizes
 
-print(main.answer(), use_cases.width(4))
+print(main.answer(), sizes.width(4))

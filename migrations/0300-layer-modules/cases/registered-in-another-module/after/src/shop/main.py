@@ -1,7 +1,7 @@
 from shop.presentation import jobs
-from shop.application.registry import call
+from shop.application.use_cases import call
 from shop.infrastructure.database.repositories import known
-from shop.presentation.dependencies import register
+from shop.presentation.registry import register
 
 
 @register("start")

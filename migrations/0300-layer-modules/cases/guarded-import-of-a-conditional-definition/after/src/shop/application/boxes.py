@@ -1,5 +1,5 @@
 try:
-    from shop.application.use_cases import width
+    from shop.application.sizes import width
 except ImportError:
     width = None
 

@@ -1,6 +1,6 @@
 """Rules and calculations of the domain."""
 
-from shop.domain.sizes import scale
+from shop.domain.sizes_services import scale
 
 
 def big(n):

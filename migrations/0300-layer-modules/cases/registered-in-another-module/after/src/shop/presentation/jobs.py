@@ -1,4 +1,4 @@
-from shop.presentation.dependencies import register
+from shop.presentation.registry import register
 
 FACTOR = 2
 

@@ -1,1 +1,0 @@
-"""The infrastructure layer of kit."""

@@ -1,5 +1,3 @@
-"""What routes depend on."""
-
 from shop.infrastructure.database.repositories import known
 
 

@@ -1,5 +1,3 @@
-"""Use cases."""
-
 import sys
 
 

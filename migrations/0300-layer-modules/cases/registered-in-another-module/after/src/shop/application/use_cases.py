@@ -1,3 +1,5 @@
+"""Use cases."""
+
 from shop.infrastructure.database.repositories import known
 
 

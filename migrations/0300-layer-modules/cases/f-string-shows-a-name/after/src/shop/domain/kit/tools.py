@@ -1,2 +1,0 @@
-LIMIT = 3
-names = {"a": 1}

@@ -1,7 +1,0 @@
-"""Adapters to the outside."""
-
-from shop.domain.stock import FULL
-
-
-def count(n):
-    return FULL - n

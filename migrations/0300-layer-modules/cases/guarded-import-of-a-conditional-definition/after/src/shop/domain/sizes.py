@@ -1,2 +1,0 @@
-def scale(n):
-    return n * 3
