@@ -35,7 +35,7 @@ impl Effects {
     pub(super) fn of(service: &PythonService) -> Self {
         let traces = Walker::new(service).traces();
         let written: BTreeSet<&State> =
-            traces.iter().flat_map(|trace| trace.written.iter()).collect();
+            traces.iter().flat_map(|trace| trace.written.union(&trace.made)).collect();
         let mut effects = Self::default();
         let mut disputed: Vec<(State, Vec<usize>)> = Vec::new();
         for state in written {
@@ -85,7 +85,8 @@ impl Effects {
     fn tie(&mut self, state: &State, touching: &[&Trace]) {
         let home = state.0;
         let own = || touching.iter().filter(|trace| trace.module == home);
-        let writers = own().filter(|trace| trace.written.contains(state));
+        let writers =
+            own().filter(|trace| trace.written.contains(state) || trace.made.contains(state));
         let Some(last) = writers.map(|trace| trace.statement).max() else { return };
         let mut tied: BTreeSet<usize> = BTreeSet::new();
         // What only looks, after all is done, sees the same from anywhere.

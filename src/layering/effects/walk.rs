@@ -23,6 +23,8 @@ pub(super) struct Trace {
     pub(super) touched: BTreeMap<State, BTreeSet<Place>>,
     /// Those that were changed by something else than their own definition.
     pub(super) written: BTreeSet<State>,
+    /// Those of its own module that the statement itself changes by name: it makes them.
+    pub(super) made: BTreeSet<State>,
 }
 
 /// How much of a function runs.
@@ -100,6 +102,7 @@ impl<'a> Walker<'a> {
                     statement,
                     touched: BTreeMap::new(),
                     written: BTreeSet::new(),
+                    made: BTreeSet::new(),
                 },
             };
             walk.evaluate((module, statement));
@@ -229,6 +232,9 @@ impl Walk<'_, '_> {
         let changes = may_change && !makes && !state::fills_once(module, place.1, &reference.name);
         let is_called = state::is_called(module, reference, meaning.consumed);
         let is_plain = reference.chain.len() == meaning.consumed;
+        if may_change && makes {
+            self.trace.made.insert(state.clone());
+        }
         self.touch(state, place, changes);
         let Some(facts) = self.walker.facts(meaning.module) else { return };
         for number in definitions {
