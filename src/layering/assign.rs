@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::divide::{Division, divide};
+use super::effects::Effects;
 use super::evidence::{self, Evidence};
 use super::files::Files;
 use super::graph::{self, Use};
@@ -42,7 +43,8 @@ pub(super) fn assign(placer: &Placer<'_>, open: &[usize], placement: &mut Placem
     let cut = Cut::new(placer, Units::new(placer.service, &units, &divided), &divided);
     let solved = cut.solve(open);
     let whole = cut.whole_decisions(&solved);
-    let packages = cut.packages(open, &whole);
+    let homes: Vec<Decision> = whole.iter().cloned().chain(cut.homes(&solved)).collect();
+    let packages = cut.packages(open, &homes);
     placement.decisions.extend(whole);
     placement.decisions.extend(packages);
     cut.divide(&solved, placement);
@@ -62,6 +64,7 @@ fn candidates(
             decision.layer.is_none() && !matches!(decision.reason, Reason::Stays(_))
         })
     });
+    let effects = std::cell::OnceCell::new();
     let mut found = BTreeMap::new();
     for index in units.iter().copied().chain(entry) {
         let is_entry = entry == Some(index);
@@ -72,7 +75,8 @@ fn candidates(
             placement.kept_whole.push((index, "it is part of a circle of imports".to_owned()));
             continue;
         }
-        match divide(placer.service, index, is_entry) {
+        let effects = effects.get_or_init(|| Effects::of(placer.service));
+        match divide(placer.service, effects, index, is_entry) {
             Ok(division) => {
                 found.insert(index, division);
             }
@@ -416,6 +420,15 @@ impl<'a> Cut<'a> {
             modules.any(|module| crate::python::parent(module.path.as_str()) == folder)
         };
         if short == first || folder_is_taken() { first.to_owned() } else { short }
+    }
+
+    /// Where the main parts of divided modules go, but for the composition root.
+    fn homes(&self, solved: &Solved) -> Vec<Decision> {
+        let modules = self.divided.keys().filter(|module| self.placer.entry != Some(**module));
+        let homes = modules.filter_map(|module| {
+            self.in_layer(*module, self.home_layer(*module, &solved.solution), Reason::Cut)
+        });
+        homes.collect()
     }
 
     /// A package's `__init__.py` goes to the outermost layer that holds a module of it, so that

@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::effects::Effects;
 use super::routes::{self, Run};
 use crate::python::{
     Binding, BindingKind, Facts, Module, Moment, Outside, PythonService, Reference, Resolution,
@@ -52,6 +53,7 @@ pub(super) type Whole = String;
 /// Takes a module apart, or says why it stays whole.
 pub(super) fn divide(
     service: &PythonService,
+    effects: &Effects,
     index: usize,
     with_routes: bool,
 ) -> Result<Division, Whole> {
@@ -66,8 +68,21 @@ pub(super) fn divide(
     if let Some((place, why)) = outside.opaque.get(&index) {
         return Err(format!("{why} ({place})"));
     }
-    let divider = Divider { facts: &module.facts, module, outside, index, with_routes };
-    Ok(divider.run())
+    if let Some(reason) = effects.whole(index) {
+        return Err(reason.to_owned());
+    }
+    let divider = Divider { facts: &module.facts, module, outside, effects, index, with_routes };
+    let division = divider.run();
+    let leaves = |(owner, name): &(usize, String)| {
+        *owner == index && division.groups.iter().any(|group| group.names.contains(name))
+    };
+    match effects.acts_on(service, index).filter(|_| outside.read.iter().any(leaves)) {
+        Some(state) => Err(format!(
+            "it acts on {state} while it is imported, and what is imported from it would not do \
+             that by itself"
+        )),
+        None => Ok(division),
+    }
 }
 
 /// Reasons that lie in the module itself.
@@ -126,10 +141,31 @@ fn same_import(facts: &Facts, one: &Binding, two: &Binding) -> bool {
     }
 }
 
+/// Decorators of libraries that give something and keep nothing of what they decorate.
+const HARMLESS_DECORATORS: [&str; 16] = [
+    "asynccontextmanager",
+    "cache",
+    "cached",
+    "contextmanager",
+    "dataclass",
+    "deprecated",
+    "final",
+    "lru_cache",
+    "overload",
+    "override",
+    "retry",
+    "runtime_checkable",
+    "singledispatch",
+    "total_ordering",
+    "unique",
+    "wraps",
+];
+
 struct Divider<'a> {
     facts: &'a Facts,
     module: &'a Module,
     outside: &'a Outside,
+    effects: &'a Effects,
     index: usize,
     with_routes: bool,
 }
@@ -146,6 +182,7 @@ impl Divider<'_> {
         self.tie_same_line(&mut bonds.ties);
         self.tie_names(&mut bonds.ties);
         self.tie_deletions(&mut bonds.ties);
+        self.tie_effects(&mut bonds);
         let qualified = self.qualify(&loggers, &mut bonds.ties);
         let anchor = self.search_path_edit();
         let held = self.spread_root(&applications, &loggers, &mut bonds, anchor);
@@ -176,32 +213,34 @@ impl Divider<'_> {
         applications: &[String],
         bonds: &mut Bonds,
     ) {
-        let Bonds { ties, root } = bonds;
         match statement.kind {
             StatementKind::Import => {}
             StatementKind::TypeChecking => {
                 if statement.binds.iter().any(|name| self.is_bound_otherwise(name)) {
-                    root.insert(number);
+                    bonds.root.insert(number);
                 }
             }
             StatementKind::MainGuard => {
-                root.insert(number);
+                bonds.root.insert(number);
             }
             StatementKind::Docstring => match number.checked_sub(1) {
-                Some(before) if !self.is_import(before) => ties.join(number, before),
+                Some(before) if !self.is_import(before) => bonds.ties.join(number, before),
                 _ => {
-                    root.insert(number);
+                    bonds.root.insert(number);
                 }
             },
             StatementKind::Function | StatementKind::Class => {
                 self.tie_decorators(number, applications, bonds);
+                if self.is_decorated_for_its_effect(number, statement) {
+                    bonds.root.insert(number);
+                }
             }
             StatementKind::Assignment => {
                 let is_own = statement.binds.iter().any(|name| {
                     applications.contains(name) || (name.starts_with("__") && name.ends_with("__"))
                 });
                 if is_own || statement.binds.is_empty() || self.is_made_for_its_effect(statement) {
-                    root.insert(number);
+                    bonds.root.insert(number);
                 }
             }
             StatementKind::Other => self.tie_effect(number, statement, bonds),
@@ -215,6 +254,22 @@ impl Divider<'_> {
                 || self.outside.read.contains(&(self.index, name.clone()))
         };
         statement.value == Some(ValueKind::Call) && !statement.binds.iter().any(is_read)
+    }
+
+    /// What nobody reads and a library decorates: the library may have it called, as
+    /// `@event.listens_for(…)` does.
+    fn is_decorated_for_its_effect(&self, number: usize, statement: &Statement) -> bool {
+        let is_read = |name: &String| {
+            self.uses(name).next().is_some()
+                || self.outside.read.contains(&(self.index, name.clone()))
+        };
+        let may_keep = |reference: &Reference| {
+            let last = reference.chain.last().map_or(&reference.name, |found| &found.name);
+            routes::is_decorator_of(self.module, number, reference)
+                && self.facts.library_of(reference).is_some()
+                && !HARMLESS_DECORATORS.contains(&last.as_str())
+        };
+        !statement.binds.iter().any(is_read) && self.references_of(number).any(may_keep)
     }
 
     fn is_import(&self, number: usize) -> bool {
@@ -349,6 +404,18 @@ impl Divider<'_> {
         }
     }
 
+    /// What acts on the module's own state while it is imported stays with it; what acts on that
+    /// of another module stays where it is imported with the module.
+    fn tie_effects(&self, bonds: &mut Bonds) {
+        for tied in self.effects.ties(self.index) {
+            let members: Vec<usize> = tied.iter().copied().collect();
+            for pair in members.windows(2) {
+                bonds.ties.join(pair[0], pair[1]);
+            }
+        }
+        bonds.root.extend(self.effects.acting(self.index));
+    }
+
     /// `logger = logging.getLogger(__name__)`: every file has its own, unless something is done
     /// to it, or another module takes it from here: that one means one object.
     fn loggers(&self) -> BTreeMap<usize, String> {
@@ -422,8 +489,13 @@ impl Divider<'_> {
             matches!(binding.kind, BindingKind::Assignment | BindingKind::Deletion)
                 && !self.is_in_class(binding)
         });
+        let is_fixed = |reference: &Reference| {
+            self.facts.shown.iter().any(|shown| {
+                shown.literal.is_none() && shown.range.contains(&reference.range.start)
+            })
+        };
         let mut uses = self.uses(name);
-        can_rebind && uses.all(|reference| !reference.shown)
+        can_rebind && !uses.any(is_fixed)
     }
 
     /// A class body that declares a name global.

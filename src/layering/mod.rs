@@ -8,6 +8,7 @@ mod assign;
 mod cut;
 mod definitions;
 mod divide;
+mod effects;
 mod entry;
 mod evidence;
 mod files;

@@ -15,6 +15,7 @@ use super::facts::{
 };
 use super::parse::{Visitor, ast, content_of, quoted_annotation, range_of, span, visitor};
 use super::resolve::{resolve, settle_declarations};
+use super::shown::{Quoting, shown_text};
 use super::statement;
 
 /// Builds the tables of one file.
@@ -42,8 +43,6 @@ enum Inside {
     Code,
     /// In a quoted annotation.
     Quotes,
-    /// In `{name=}` of an f-string, which shows their text.
-    ShownText,
 }
 
 struct Binder<'a> {
@@ -56,9 +55,11 @@ struct Binder<'a> {
     inside: Inside,
     future_annotations: bool,
     guard_depth: usize,
+    quoting: Option<Quoting>,
     call: Option<CallSite>,
     after_slash: bool,
     stored: bool,
+    changed: bool,
     declared: FxHashMap<ScopeId, (FxHashSet<String>, FxHashSet<String>)>,
 }
 
@@ -66,6 +67,7 @@ impl<'a> Binder<'a> {
     fn new(source: &'a str) -> Self {
         let module = Scope {
             kind: ScopeKind::Module,
+            name: None,
             parent: None,
             globals: Vec::new(),
             nonlocals: Vec::new(),
@@ -80,9 +82,11 @@ impl<'a> Binder<'a> {
             inside: Inside::Code,
             future_annotations: false,
             guard_depth: 0,
+            quoting: None,
             call: None,
             after_slash: false,
             stored: false,
+            changed: false,
             declared: FxHashMap::default(),
         }
     }
@@ -116,6 +120,7 @@ impl<'a> Binder<'a> {
         self.scope = self.facts.scopes.len();
         self.facts.scopes.push(Scope {
             kind,
+            name: None,
             parent: Some(outer),
             globals: Vec::new(),
             nonlocals: Vec::new(),
@@ -168,8 +173,8 @@ impl<'a> Binder<'a> {
             usage,
             statement: self.statement,
             quoted: self.inside == Inside::Quotes,
-            shown: self.inside == Inside::ShownText,
             stored: self.stored,
+            changed: self.changed,
         });
     }
 
@@ -180,7 +185,10 @@ impl<'a> Binder<'a> {
         self.bind_name(function.name.as_str(), range_of(&function.name), BindingKind::Function);
         let inner = |binder: &mut Self| {
             binder.signature(&function.parameters, function.returns.as_deref());
-            binder.callable(&function.parameters, |binder| binder.visit_body(&function.body));
+            binder.callable(&function.parameters, |binder| {
+                binder.facts.scopes[binder.scope].name = Some(function.name.to_string());
+                binder.visit_body(&function.body);
+            });
         };
         self.with_type_parameters(function.type_params.as_deref(), inner);
     }
@@ -209,6 +217,9 @@ impl<'a> Binder<'a> {
     fn signature(&mut self, parameters: &'a ast::Parameters, returns: Option<&'a ast::Expr>) {
         for parameter in parameters {
             if let Some(default) = parameter.default() {
+                if self.moment == Moment::Import && statement::is_display(default) {
+                    self.facts.mutable_defaults.push(self.statement);
+                }
                 self.with_usage(Usage::Default, |binder| binder.visit_expr(default));
             }
             if let Some(annotation) = parameter.annotation() {
@@ -397,8 +408,36 @@ impl<'a> Binder<'a> {
                 self.name(name, chain, usage);
                 self.stored = false;
             }
-            other => self.visit_expr(other),
+            // `name[key].append(value)` and `name[key].field = value`.
+            ast::Expr::Subscript(inner) if usage == Usage::Call || !node.ctx.is_load() => {
+                self.subscript(inner, true);
+            }
+            other => {
+                let changed = std::mem::take(&mut self.changed);
+                self.visit_expr(other);
+                self.changed = changed;
+            }
         }
+    }
+
+    /// `name[key]`, in which something may be changed.
+    fn subscript(&mut self, node: &'a ast::ExprSubscript, changes: bool) {
+        let before = std::mem::replace(&mut self.changed, changes || !node.ctx.is_load());
+        match &*node.value {
+            ast::Expr::Name(name) => self.name(name, Vec::new(), self.usage),
+            ast::Expr::Attribute(attribute) => self.attribute(attribute, self.usage),
+            ast::Expr::Subscript(inner) => {
+                let changes = self.changed;
+                self.subscript(inner, changes);
+            }
+            other => {
+                self.changed = false;
+                self.visit_expr(other);
+            }
+        }
+        self.changed = false;
+        self.visit_expr(&node.slice);
+        self.changed = before;
     }
 
     fn call(&mut self, node: &'a ast::ExprCall) {
@@ -578,6 +617,7 @@ impl<'a> Visitor<'a> for Binder<'a> {
             ast::Expr::Name(name) => self.name(name, Vec::new(), self.usage),
             ast::Expr::Attribute(attribute) => self.attribute(attribute, self.usage),
             ast::Expr::Call(call) => self.call(call),
+            ast::Expr::Subscript(subscript) => self.subscript(subscript, false),
             ast::Expr::StringLiteral(string) => {
                 self.after_slash = after_slash;
                 self.string(string);
@@ -608,17 +648,19 @@ impl<'a> Visitor<'a> for Binder<'a> {
         }
     }
 
+    fn visit_f_string(&mut self, node: &'a ast::FString) {
+        let before = self.quoting.replace(Quoting::of(node.flags));
+        visitor::walk_f_string(self, node);
+        self.quoting = before;
+    }
+
     fn visit_interpolated_string_element(&mut self, element: &'a ast::InterpolatedStringElement) {
-        let shows = match element {
-            ast::InterpolatedStringElement::Interpolation(node) => node.debug_text.is_some(),
-            ast::InterpolatedStringElement::Literal(_) => false,
-        };
-        let before = self.inside;
-        if shows {
-            self.inside = Inside::ShownText;
+        if let (ast::InterpolatedStringElement::Interpolation(node), Some(quoting)) =
+            (element, self.quoting)
+        {
+            self.facts.shown.extend(shown_text(node, quoting));
         }
         visitor::walk_interpolated_string_element(self, element);
-        self.inside = before;
     }
 
     fn visit_pattern(&mut self, pattern: &'a ast::Pattern) {

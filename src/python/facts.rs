@@ -1,10 +1,12 @@
 //! What one file says, as flat tables: scopes, bindings, references, imports, strings.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
 use super::evaluate::PathUse;
+use super::shown::ShownText;
 
 /// Index of a scope in [`Facts::scopes`]; 0 is the module.
 pub type ScopeId = usize;
@@ -34,6 +36,11 @@ pub struct Facts {
     pub computed_imports: Vec<ComputedImport>,
     /// Paths computed from `__file__` or the current directory.
     pub paths: Vec<PathUse>,
+    /// Expressions whose text is shown: `f"{name=}"`.
+    pub shown: Vec<ShownText>,
+    /// Statements whose function, or a method of whose class, has a display like `[]` as a
+    /// default, which every call shares.
+    pub mutable_defaults: Vec<usize>,
     /// All `global` statements inside functions and classes.
     pub globals: Vec<GlobalStatement>,
     /// Name → its bindings, made by [`Facts::index`].
@@ -69,6 +76,8 @@ pub enum ScopeKind {
 pub struct Scope {
     /// Its kind.
     pub kind: ScopeKind,
+    /// The name of the function; none for other scopes.
+    pub name: Option<String>,
     /// The scope around it; none for the module.
     pub parent: Option<ScopeId>,
     /// Names declared `global` here.
@@ -187,10 +196,11 @@ pub struct Reference {
     pub statement: usize,
     /// Whether it stands inside a string (a quoted annotation).
     pub quoted: bool,
-    /// Whether its text is shown: `f"{name=}"`.
-    pub shown: bool,
     /// Whether the end of its chain is assigned or deleted: `module.name = value`.
     pub stored: bool,
+    /// Whether something inside of it is assigned, deleted or called: `name[key] = value`,
+    /// `name[key].append(value)`.
+    pub changed: bool,
 }
 
 /// One `global` statement.
@@ -408,6 +418,12 @@ impl Facts {
             };
             dotted.split('.').next()
         })
+    }
+
+    /// Where names in quoted annotations begin: such strings are code.
+    pub fn quoted_names(&self) -> BTreeSet<usize> {
+        let quoted = self.references.iter().filter(|reference| reference.quoted);
+        quoted.map(|reference| reference.range.start).collect()
     }
 
     /// Whether the module has a star import.

@@ -7,11 +7,12 @@ use std::ops::Range;
 use std::sync::Arc;
 
 pub(super) use ruff_python_ast as ast;
+use ruff_python_ast::PySourceType;
+pub(super) use ruff_python_ast::StringFlags;
 pub(super) use ruff_python_ast::token::{TokenKind, Tokens};
 pub(super) use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
 pub(super) use ruff_python_ast::visitor::{self, Visitor};
 pub(super) use ruff_python_ast::{AnyNodeRef, NodeKind};
-use ruff_python_ast::{PySourceType, StringFlags};
 use ruff_python_parser::{Parsed, parse_string_annotation, parse_unchecked_source};
 use ruff_python_trivia::CommentRanges;
 pub(super) use ruff_text_size::Ranged;

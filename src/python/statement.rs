@@ -186,6 +186,15 @@ fn value(node: &ast::Stmt) -> Option<ValueKind> {
     })
 }
 
+/// Whether an expression makes an object that can be filled: a display, or `list()` and the like.
+pub(super) fn is_display(expr: &ast::Expr) -> bool {
+    match expr {
+        ast::Expr::List(_) | ast::Expr::Dict(_) | ast::Expr::Set(_) => true,
+        ast::Expr::Call(call) => is_collection(&call.func),
+        _ => false,
+    }
+}
+
 fn is_collection(callee: &ast::Expr) -> bool {
     let name = dotted(callee);
     let name = name.as_deref().map(|name| name.rsplit('.').next().unwrap_or(name));

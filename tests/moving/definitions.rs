@@ -5,7 +5,7 @@ use crate::program::{Entity, Kind, Use, When, Writer};
 type Shape = fn(&mut Writer);
 
 /// Every shape with its name.
-const SHAPES: [(&str, Shape); 34] = [
+const SHAPES: [(&str, Shape); 36] = [
     ("constant", constant),
     ("two names at once", pair),
     ("list that the module fills", filled_list),
@@ -30,6 +30,8 @@ const SHAPES: [(&str, Shape); 34] = [
     ("decorated function", decorated),
     ("cache", cached),
     ("registry", registry),
+    ("registered in another module", registered),
+    ("collection of another module that is filled", filled_elsewhere),
     ("conditional definition", conditional),
     ("try import", try_import),
     ("global", global),
@@ -189,8 +191,7 @@ fn shown(writer: &mut Writer) {
     let found = writer.choose(|entity| entity.kind == Kind::Number);
     let Some(entity) = found else { return f_string(writer) };
     let used = writer.access(&entity, When::Later);
-    // What is shown is the expression's text, and a module's name in it is another afterwards.
-    let sign = if used.text.contains('.') { "!r" } else { "=" };
+    let sign = *writer.random.pick(&["=", " = ", "=!s", "=:>4"]);
     let lines = [format!("return len(f\"{{{}{sign}}}\") + n", used.text)];
     add_function(writer, "n", &lines, &[&used]);
 }
@@ -256,8 +257,34 @@ fn registry(writer: &mut Writer) {
         "{table} = {{}}\n\n\ndef {register}(function):\n    {table}[function.__name__] = function\n    \
          return function\n\n\n@{register}\ndef {name}(n):\n    return n + len({table})"
     ));
+    writer.is_stateful = true;
     writer.define(&table, Kind::Table);
     writer.define(&name, Kind::Function);
+    writer.define(&register, Kind::Registrar);
+}
+
+/// A function that is put into a table, as a rule that of another module.
+fn registered(writer: &mut Writer) {
+    let Some(entity) = writer.choose(|entity| entity.kind == Kind::Registrar) else {
+        return registry(writer);
+    };
+    let used = writer.access(&entity, When::Now);
+    writer.is_stateful = false;
+    let (name, more) = (writer.fresh("listed"), small(writer));
+    writer.push(format!("@{}\ndef {name}(n):\n    return n + {more}", used.text));
+    writer.define(&name, Kind::Function);
+}
+
+fn filled_elsewhere(writer: &mut Writer) {
+    let is_collection = |entity: &Entity| matches!(entity.kind, Kind::List | Kind::Table);
+    let Some(entity) = writer.choose(is_collection) else { return filled_list(writer) };
+    let used = writer.access(&entity, When::Now);
+    let (key, more) = (writer.fresh("key"), small(writer));
+    writer.push(match entity.kind {
+        Kind::Table => format!("{}[{key:?}] = {more}", used.text),
+        _ => format!("{}.append({more})", used.text),
+    });
+    writer.depends(&entity);
 }
 
 fn conditional(writer: &mut Writer) {

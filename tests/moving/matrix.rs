@@ -25,7 +25,7 @@ const DRIVER: &str = "import main\n\nprint(main.answer())\n";
 /// A way to refer: its name, `main.py`, and the driver where it is not the common one.
 type Shape = (&'static str, &'static str, &'static str);
 
-const SHAPES: [Shape; 31] = [
+const SHAPES: [Shape; 37] = [
     ("from … import", "from store import load\n\n\ndef answer():\n    return load(1)\n", DRIVER),
     (
         "several names",
@@ -161,11 +161,43 @@ const SHAPES: [Shape; 31] = [
         DRIVER,
     ),
     (
+        "monkeypatch by string",
+        "import store\n\n\ndef answer():\n    return store.load(1)\n",
+        "import importlib\n\nimport main\n\n\nclass MonkeyPatch:\n    def setattr(self, target, value):\n        module, name = target.rsplit(\".\", 1)\n        setattr(importlib.import_module(module), name, value)\n\n\nmonkeypatch = MonkeyPatch()\nmonkeypatch.setattr(\"store.LIMIT\", 90)\nprint(main.answer())\n",
+    ),
+    (
+        "uvicorn.run",
+        "import importlib\n\n\nclass uvicorn:\n    @staticmethod\n    def run(target):\n        module, name = target.split(\":\")\n        return getattr(importlib.import_module(module), name)\n\n\ndef answer():\n    return uvicorn.run(\"store:load\")(1)\n",
+        DRIVER,
+    ),
+    (
+        "forward reference",
+        "from typing import get_type_hints\n\nimport store\n\n\nclass Order:\n    item: \"store.Item\"\n\n\ndef answer():\n    return get_type_hints(Order)[\"item\"](5).n\n",
+        DRIVER,
+    ),
+    (
+        "name of a task",
+        "import store\n\n\nclass Celery:\n    def __init__(self):\n        self.tasks = {}\n\n    def task(self, function):\n        self.tasks[f\"{function.__module__}.{function.__name__}\"] = function\n        return function\n\n    def send_task(self, name, n):\n        return self.tasks[name](n)\n\n\ncelery = Celery()\ncelery.task(store.load)\n\n\ndef answer():\n    return celery.send_task(\"store.load\", 1)\n",
+        DRIVER,
+    ),
+    (
+        "entry point",
+        "from store import load\n\n\ndef answer():\n    return load(1)\n",
+        "import importlib\nfrom pathlib import Path\n\ntext = Path(__file__).parent.parent.joinpath(\"pyproject.toml\").read_text()\nmodule, name = text.split(\"shop-load = \\\"\")[1].split(\"\\\"\")[0].split(\":\")\nprint(getattr(importlib.import_module(module), name)(1))\n",
+    ),
+    (
+        "text of a name in an f-string",
+        "import kit.shelf\nimport store\n\n\ndef answer():\n    return f\"{kit.shelf.LENGTH=} {store.load(1) = }\"\n",
+        DRIVER,
+    ),
+    (
         "name in an f-string",
         "import store\n\n\ndef answer():\n    return f\"{store.LIMIT!r:>4} {store.load(1)}\"\n",
         DRIVER,
     ),
 ];
+
+const PROJECT: &str = "[project]\nname = \"shop\"\nversion = \"1\"\n\n[project.scripts]\nshop-load = \"store:load\"\n";
 
 const PACKAGES: [(&str, &str); 6] = [
     ("kit/__init__.py", ""),
@@ -226,6 +258,7 @@ fn tree_of(shape: &Shape, write: fn(&str) -> Vec<u8>) -> Tree {
             (RelPath::new(path).unwrap(), Entry::file(bytes))
         })
         .collect();
+    tree.set(RelPath::new("pyproject.toml").unwrap(), Entry::file(PROJECT.as_bytes()));
     tree.set(RelPath::new("layers.toml").unwrap(), Entry::file(LAYERS.as_bytes()));
     tree
 }
@@ -289,7 +322,15 @@ fn cell(runner: &mut Runner, shape: &Shape, write: fn(&str) -> Vec<u8>) -> Resul
     if !lost.is_empty() {
         return Err(format!("lines changed: {lost:?}"));
     }
-    Ok(if takes_apart(&plan) { "taken apart" } else { "whole" }.to_owned())
+    Ok(if takes_apart(&plan) { "taken apart".to_owned() } else { whole(&plan) })
+}
+
+/// Why a module is in one piece, without the place.
+fn whole(plan: &Plan) -> String {
+    let mut placements = plan.steps.iter().filter_map(|step| step.placement.as_ref());
+    let kept = placements.find_map(|placement| placement.kept_whole.first());
+    let why = kept.map_or("no reason is given", |(_, why)| why);
+    format!("whole: {}", why.split(" (").next().unwrap_or(why))
 }
 
 fn takes_apart(plan: &Plan) -> bool {
@@ -330,7 +371,7 @@ fn page(table: &str) -> String {
          Each cell is a small service that `layer-modules` migrates and Python runs before and \
          after: it prints the same, the static proofs hold, and what no rewriting concerns is \
          there byte for byte. *Taken apart* means that a module's definitions went to several \
-         files; *whole* that its modules moved in one piece. \
+         files; *whole* that a module moved in one piece, and why. \
          Written by `SCAFFOLD_WRITE=1 cargo test --test moving`.\n\n{table}"
     )
 }

@@ -80,12 +80,19 @@ fn outcome(runner: &mut Runner, root: &Utf8Path, program: &Program) -> Outcome {
     if let Some(refusal) = plan.refused().and_then(|step| step.refusal.clone()) {
         return Outcome::Refused(refusal);
     }
-    let broken: Vec<String> =
-        plan.broken().map(|item| format!("{} {}", item.aspect, item.name)).collect();
+    let broken: Vec<String> = plan
+        .broken()
+        .map(|item| {
+            format!(
+                "{} {} ({})",
+                item.aspect,
+                item.name,
+                item.detail.as_deref().unwrap_or_default()
+            )
+        })
+        .collect();
     if !broken.is_empty() {
-        // Such a plan is shown and never applied.
-        println!("not applied: {}", broken.join(", "));
-        return Outcome::Refused("the static proofs find fault".to_owned());
+        return Outcome::Different(format!("the proofs find {}", broken.join(", ")));
     }
     if let Some(error) = &is.error {
         return Outcome::Different(format!("it does not run after: {error}"));

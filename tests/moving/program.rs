@@ -24,6 +24,8 @@ pub(crate) enum Kind {
     Table,
     /// A decorator of functions.
     Decorator,
+    /// A decorator that puts functions into a table of its module.
+    Registrar,
 }
 
 /// A name of a module that others may use.
@@ -99,8 +101,8 @@ pub(crate) struct Writer {
     pub(crate) modules: Vec<Draft>,
     pub(crate) entities: Vec<Entity>,
     pub(crate) features: BTreeSet<&'static str>,
-    /// Whether what is being written depends on what was called before. Such a thing is not
-    /// evaluated while a module is imported: its value would hang on the order of imports.
+    /// Whether what is being written depends on what was called before. Such a thing is seldom
+    /// evaluated while a module is imported: its value hangs on the order of imports.
     pub(crate) is_stateful: bool,
     lookups: Vec<Lookup>,
     counter: usize,
@@ -196,6 +198,12 @@ impl Writer {
         self.here().names.push(name.to_owned());
     }
 
+    /// Makes an entity one whose value depends on what was run before.
+    pub(crate) fn depends(&mut self, entity: &Entity) {
+        let all = self.entities.iter_mut();
+        all.filter(|found| found.name == entity.name).for_each(|found| found.is_stateful = true);
+    }
+
     /// Records that a function of this module looks names up when it is called.
     pub(crate) fn looks_up(&mut self, function: &str, used: &[&Use]) {
         for (name, kind) in used.iter().filter_map(|used| used.plain.clone()) {
@@ -220,13 +228,18 @@ impl Writer {
 
     /// An expression that gives a number, from something that is there already.
     pub(crate) fn number(&mut self, when: When, argument: &str) -> Use {
+        let may_depend = when == When::Later || self.random.chance(5);
         let found = self.choose(|entity| {
-            entity.kind != Kind::Decorator && (when == When::Later || !entity.is_stateful)
+            !matches!(entity.kind, Kind::Decorator | Kind::Registrar)
+                && (may_depend || !entity.is_stateful)
         });
         let Some(entity) = found else {
             let text = (1 + self.random.below(9)).to_string();
             return Use { before: Vec::new(), text, plain: None };
         };
+        if when == When::Now && entity.is_stateful {
+            self.has("state that is read while importing");
+        }
         let access = self.access(&entity, when);
         let name = &access.text;
         let text = match entity.kind {
@@ -235,7 +248,7 @@ impl Writer {
             Kind::Class => format!("{name}({argument}).value()"),
             Kind::List => format!("sum({name})"),
             Kind::Table => format!("len({name})"),
-            Kind::Decorator => format!("{name}(abs)({argument})"),
+            Kind::Decorator | Kind::Registrar => format!("{name}(abs)({argument})"),
         };
         Use { text, ..access }
     }
@@ -448,5 +461,6 @@ fn probe(kind: Kind, name: &str) -> String {
         Kind::Function => format!("[{name}(each) for each in (0, 1, 5)]"),
         Kind::Class => format!("[{name}(each).value() for each in (1, 4)]"),
         Kind::Decorator => format!("{name}(abs)(-3)"),
+        Kind::Registrar => format!("{name}.__name__"),
     }
 }

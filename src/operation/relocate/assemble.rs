@@ -5,7 +5,7 @@
 //! with its own edits; nothing of it is written anew. What is written anew are import
 //! statements, docstrings of new files and the routers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::imports::{Plain, home, plain_form, renamed, written_module};
@@ -47,7 +47,7 @@ pub(super) fn assemble(
         files.push((file.path.clone(), text));
     }
     let own_imports = assembler.own_imports(rewrite, None, &needs[&None]);
-    let main = assembler.main(&own_imports, &edits)?;
+    let main = assembler.main(&own_imports, &edits, &rewrite.idle)?;
     Ok(Assembled { main, files })
 }
 
@@ -81,6 +81,14 @@ struct Assembler<'a> {
     segments: Vec<Range<usize>>,
     /// Import statements that leave with their comments, and the file they go to.
     carriers: BTreeMap<usize, FileNumber>,
+}
+
+/// Whether a line imports from the service's own package.
+fn is_of_package(rewrite: &Rewrite<'_>, line: &str) -> bool {
+    let rest = line.strip_prefix("from ").or_else(|| line.strip_prefix("import "));
+    let own = &rewrite.names.package;
+    rest.and_then(|rest| rest.strip_prefix(own.as_str()))
+        .is_some_and(|rest| rest.starts_with(['.', ' ']) || rest.is_empty())
 }
 
 /// Import statements of which nothing stays, and whose comments go along.
@@ -125,6 +133,15 @@ impl Assembler<'_> {
 
     fn is_definition(&self, number: usize) -> bool {
         matches!(self.statement_kind(number), StatementKind::Function | StatementKind::Class)
+    }
+
+    /// Whether two blank lines set a statement apart: definitions, and blocks that hold some.
+    fn is_wide(&self, number: usize) -> bool {
+        let statement = &self.module.facts.statements[number];
+        let text = self.module.slice(&statement.range);
+        self.is_definition(number)
+            || (statement.kind == StatementKind::Other
+                && text.lines().any(|line| line.trim_start().starts_with("def ")))
     }
 
     /// Shebang and coding cookie: the lines that stay at the top.
@@ -182,7 +199,7 @@ impl Assembler<'_> {
             header.push_str(line);
             header.push_str(newline);
         }
-        if !own.is_empty() && !old.is_empty() {
+        if !own.is_empty() && old.last().is_some_and(|last| !is_of_package(rewrite, last)) {
             header.push_str(newline);
         }
         for line in &own {
@@ -344,17 +361,20 @@ impl Assembler<'_> {
             Some(number) => &self.parts.files[number].path,
             None => rewrite.names.new_path(rewrite.index),
         };
-        let mut lines: BTreeMap<(String, bool), String> = BTreeMap::new();
+        let mut lines: BTreeMap<(String, String), String> = BTreeMap::new();
         for (home, names) in needs.names.iter().filter(|(home, _)| **home != file) {
             if let Some(dotted) = rewrite.names.dotted(path_of(*home)) {
                 let names: Vec<String> = names.iter().cloned().collect();
-                lines.insert((dotted.clone(), true), self.import_from(&dotted, &names));
+                let line = self.import_from(&dotted, &names);
+                lines.insert((dotted, String::new()), line);
             }
         }
         for home in needs.modules.iter().filter(|home| **home != file) {
             if let Some(dotted) = rewrite.names.dotted(path_of(*home)) {
                 let alias = objects::alias(rewrite, &dotted);
-                lines.insert((dotted.clone(), false), objects::import_of(&dotted, &alias));
+                let package = dotted.rsplit_once('.').map_or("", |(package, _)| package);
+                let line = objects::import_of(&dotted, &alias);
+                lines.insert((package.to_owned(), dotted), line);
             }
         }
         lines.into_values().collect()
@@ -385,9 +405,7 @@ impl Assembler<'_> {
                 text.push_str(&segment);
             } else {
                 let body = segment.trim_start_matches(['\n', '\r']);
-                let wide = self.is_definition(*statement)
-                    || last.is_none()
-                    || last.is_some_and(|last| self.is_definition(last));
+                let wide = self.is_wide(*statement) || last.is_some_and(|last| self.is_wide(last));
                 text.push_str(&self.newline.repeat(if wide { 2 } else { 1 }));
                 text.push_str(body);
             }
@@ -400,25 +418,43 @@ impl Assembler<'_> {
     }
 
     /// The module's own file: what stays, imports of what left, and the routers.
-    fn main(&self, own_imports: &[String], edits: &[Edit]) -> Result<String, EditError> {
+    fn main(
+        &self,
+        own_imports: &[String],
+        edits: &[Edit],
+        idle: &BTreeSet<usize>,
+    ) -> Result<String, EditError> {
         let mut includes = self.includes();
         let import_at = self.import_position(&includes);
         let mut text = String::new();
+        let mut last: Option<usize> = None;
         text.push_str(&self.module.text()[self.preamble()]);
         if import_at.is_none() {
             self.push_imports(&mut text, own_imports, false);
         }
         for (number, segment) in self.segments.iter().enumerate() {
             let range = segment.start.max(self.preamble().end)..segment.end;
+            let is_wide_before = last.is_some_and(|last| self.is_wide(last));
             if let Some(lines) = includes.remove(&number) {
                 let gap = self.gap(number);
-                text.push_str(&gap);
+                let narrow = if gap.is_empty() { "" } else { self.newline };
+                text.push_str(if is_wide_before { &gap } else { narrow });
                 for line in lines {
                     text.push_str(&format!("{line}{}", self.newline));
                 }
             }
-            if self.parts.file_of(number).is_none() {
-                text.push_str(&self.edited(&range, edits)?);
+            if self.parts.file_of(number).is_none() && !idle.contains(&number) {
+                let own = self.edited(&range, edits)?;
+                let has_left = number.checked_sub(1).is_some_and(|before| last != Some(before));
+                let is_narrow = has_left && !is_wide_before && !self.is_wide(number);
+                let blank = own.len() - own.trim_start_matches(['\n', '\r']).len();
+                if is_narrow && blank > self.newline.len() {
+                    text.push_str(self.newline);
+                    text.push_str(&own[blank..]);
+                } else {
+                    text.push_str(&own);
+                }
+                last = Some(number);
             }
             if import_at == Some(number) {
                 self.push_imports(&mut text, own_imports, self.follows_own(number));

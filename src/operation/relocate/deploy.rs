@@ -11,6 +11,7 @@ use regex::{Captures, Regex};
 use super::names::{Names, relative};
 use super::{Note, dockerfile};
 use crate::change::{Bytes, Edit, RelPath, apply_edits};
+use crate::layering::OVERRIDES_FILE;
 use crate::python::{is_test_path, parent};
 use crate::workspace::{Tree, yaml};
 
@@ -302,8 +303,11 @@ fn leftovers(names: &Names<'_>, after: &Tree) -> Vec<Note> {
         }
         if let Some(first) = lines.first() {
             let count = lines.len();
-            let what = if path.extension() == "py" { "text in code" } else { "documentation" };
-            let message = format!("{count} line(s) of {what} still name a moved file");
+            let message = match (path.name(), path.extension()) {
+                (OVERRIDES_FILE, _) => format!("{count} placement(s) are carried out and can go"),
+                (_, "py") => format!("{count} line(s) of text in code still name a moved file"),
+                _ => format!("{count} line(s) of documentation still name a moved file"),
+            };
             notes.push(Note::new(path, *first, message));
         }
     }

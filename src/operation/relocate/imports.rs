@@ -14,7 +14,9 @@ use crate::python::{
 /// Rewrites every import of a module that moves, or that is imported relatively by one.
 pub(super) fn rewrite(rewrite: &mut Rewrite<'_>) {
     let module = rewrite.module;
-    for (number, import) in module.facts.imports.iter().enumerate() {
+    let idle = rewrite.idle.clone();
+    let imports = module.facts.imports.iter().enumerate();
+    for (number, import) in imports.filter(|(_, import)| !idle.contains(&import.statement)) {
         match import.kind {
             ImportKind::From => from(rewrite, number, import),
             ImportKind::Import => plain(rewrite, number, import),

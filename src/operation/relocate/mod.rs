@@ -9,6 +9,7 @@ mod assemble;
 mod config;
 mod deploy;
 mod dockerfile;
+mod exports;
 mod imports;
 mod inside;
 mod names;
@@ -16,6 +17,7 @@ mod needs;
 mod objects;
 mod parts;
 mod paths;
+mod shown;
 mod split;
 mod strings;
 
@@ -72,6 +74,18 @@ pub enum RelocateError {
     /// A file's new text has a character that its encoding lacks.
     #[error("{0}: the new text does not fit the file's encoding")]
     Encoding(RelPath),
+    /// A name is rewritten whose text an f-string shows, and the f-string cannot say the old text
+    /// in another way.
+    #[error(
+        "{path}:{line}: a raw f-string shows the text of a name that changes; write its text and \
+         its value apart, then run the step again"
+    )]
+    ShownText {
+        /// The file.
+        path: RelPath,
+        /// The line.
+        line: usize,
+    },
     /// After its edits a file no longer parses: a defect of ours.
     #[error("{path}:{line}: the rewritten file would not parse: {message}")]
     NoLongerParses {
@@ -180,8 +194,7 @@ fn rewrite_module(names: &Names<'_>, index: usize) -> Result<Rewritten, Relocate
         return Ok(Rewritten::unchanged(target, notes));
     }
     let mut rewrite = Rewrite::new(names, index, module);
-    let texts =
-        rewrite.run().map_err(|error| RelocateError::Edits { path: record.path.clone(), error })?;
+    let texts = rewrite.run()?;
     let notes = std::mem::take(&mut rewrite.notes);
     let Some(texts) = texts else { return Ok(Rewritten::unchanged(target, notes)) };
     let entry = |path: &RelPath, text: &str| {
@@ -228,6 +241,8 @@ struct Rewrite<'a> {
     aliases: RefCell<BTreeMap<String, String>>,
     /// Imports that the module's own file does not need any more.
     unneeded: BTreeSet<(usize, usize)>,
+    /// `if TYPE_CHECKING:` blocks that go from the module's own file.
+    idle: BTreeSet<usize>,
 }
 
 impl<'a> Rewrite<'a> {
@@ -242,26 +257,34 @@ impl<'a> Rewrite<'a> {
             objects: ObjectUses::new(),
             aliases: RefCell::default(),
             unneeded: BTreeSet::new(),
+            idle: BTreeSet::new(),
         }
     }
 
     /// The new texts of the module and of what leaves it; none when nothing changes.
-    fn run(&mut self) -> Result<Option<assemble::Assembled>, crate::change::EditError> {
+    fn run(&mut self) -> Result<Option<assemble::Assembled>, RelocateError> {
         self.objects = objects::redirect(self);
         let parts = self.names.parts.get(&self.index);
         let needs = parts.map(|parts| needs::collect(self.module, parts));
         if let (Some(parts), Some(needs)) = (parts, &needs) {
             self.unneeded = inside::unneeded(self, parts, needs);
+            self.idle.clone_from(&needs[&None].idle);
             inside::rewrite(self, parts);
+            exports::rewrite(self, parts, needs);
         }
         imports::rewrite(self);
         strings::rewrite(self);
         paths::rewrite(self);
+        shown::spell_out(self)?;
+        let path = self.path().clone();
+        let contradict = |error| RelocateError::Edits { path, error };
         match (parts, &needs) {
-            (Some(parts), Some(needs)) => assemble::assemble(self, parts, needs).map(Some),
+            (Some(parts), Some(needs)) => {
+                assemble::assemble(self, parts, needs).map(Some).map_err(contradict)
+            }
             _ if self.edits.is_empty() => Ok(None),
             _ => {
-                let main = apply_edits(self.module.text(), &self.edits)?;
+                let main = apply_edits(self.module.text(), &self.edits).map_err(contradict)?;
                 Ok(Some(assemble::Assembled { main, files: Vec::new() }))
             }
         }
@@ -366,6 +389,13 @@ fn package_docstring(folder: &RelPath, root: &RelPath) -> String {
         return layer_docstring(layer).to_owned();
     }
     let layer = below.segments().next().unwrap_or_default();
-    let name = below.name().replace('_', " ");
-    format!("\"\"\"Modules of {name} that belong to the {layer} layer.\"\"\"\n")
+    let text = match (layer, below.name()) {
+        ("presentation", "api") => "The API, by version.".to_owned(),
+        ("presentation", "v1") => "Version 1 of the API.".to_owned(),
+        ("infrastructure", "database") => "Stores and database access.".to_owned(),
+        ("infrastructure", "http") => "Other services, reached over HTTP.".to_owned(),
+        ("infrastructure", "messaging") => "Messages, by way of the broker.".to_owned(),
+        (layer, name) => format!("The {layer} layer of {}.", name.replace('_', " ")),
+    };
+    format!("\"\"\"{text}\"\"\"\n")
 }

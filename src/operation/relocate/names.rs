@@ -14,6 +14,8 @@ pub(super) struct Names<'a> {
     pub(super) tree: &'a Tree,
     pub(super) service: &'a PythonService,
     pub(super) moves: &'a Moves,
+    /// The package's name.
+    pub(super) package: String,
     /// `<service>/src`.
     pub(super) import_root: String,
     /// The package that the code comes to.
@@ -37,6 +39,7 @@ impl<'a> Names<'a> {
             tree,
             service,
             moves,
+            package: placement.package.clone(),
             import_root: join(service.root(), "src"),
             package: placement.package.clone(),
             parts: Parts::of(service, placement),

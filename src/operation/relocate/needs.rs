@@ -16,6 +16,8 @@ pub(super) struct Needs {
     pub(super) modules: BTreeSet<FileNumber>,
     /// Loggers that the file makes for itself: statements of the old module.
     pub(super) loggers: BTreeSet<usize>,
+    /// `if TYPE_CHECKING:` blocks of which nothing is needed: statements of the old module.
+    pub(super) idle: BTreeSet<usize>,
 }
 
 /// How a use of a name is written in its file.
@@ -37,7 +39,10 @@ pub(super) fn collect(module: &Module, parts: &Parts) -> BTreeMap<FileNumber, Ne
     let collector = Collector { facts: &module.facts, parts };
     for reference in &module.facts.references {
         if reference.resolution != Resolution::Scope(0)
-            || module.facts.statements[reference.statement].kind == StatementKind::Import
+            || matches!(
+                module.facts.statements[reference.statement].kind,
+                StatementKind::Import | StatementKind::TypeChecking
+            )
             || parts.is_application_of_route(reference)
         {
             continue;
@@ -47,6 +52,7 @@ pub(super) fn collect(module: &Module, parts: &Parts) -> BTreeMap<FileNumber, Ne
             collector.add(own, file, reference);
         }
     }
+    collector.add_checked(module, &mut needs);
     for file in 0..parts.files.len() {
         collector.add_futures(&mut needs, Some(file));
         collector.add_loggers(&mut needs, Some(file));
@@ -98,6 +104,16 @@ fn add_routers(parts: &Parts, needs: &mut BTreeMap<FileNumber, Needs>) {
     }
 }
 
+/// Whether a block has nothing but import statements and no comment.
+fn holds_imports_only(module: &Module, statement: &crate::python::Statement) -> bool {
+    let text = module.slice(&statement.range);
+    let Some((_, body)) = text.split_once('\n') else { return false };
+    let mut rest = body.lines().map(str::trim).filter(|line| !line.is_empty());
+    !text.contains('#')
+        && !text.contains(['(', '\\'])
+        && rest.all(|line| line.starts_with("from ") || line.starts_with("import "))
+}
+
 struct Collector<'a> {
     facts: &'a Facts,
     parts: &'a Parts,
@@ -131,6 +147,43 @@ impl Collector<'_> {
         let home = self.parts.home(&reference.name);
         if !is_imported && home != file {
             needs.names.entry(home).or_default().insert(reference.name.clone());
+        }
+    }
+
+    /// `if TYPE_CHECKING:` stays as long as something that stays needs a name of it.
+    fn add_checked(&self, module: &Module, needs: &mut BTreeMap<FileNumber, Needs>) {
+        let Some(own) = needs.get_mut(&None) else { return };
+        for (number, statement) in self.facts.statements.iter().enumerate() {
+            if statement.kind != StatementKind::TypeChecking {
+                continue;
+            }
+            let imports = self.facts.imports.iter().enumerate();
+            let inside: Vec<_> = imports.filter(|(_, found)| found.statement == number).collect();
+            let is_used = |position: &(usize, usize)| own.imports.contains(position);
+            let was_used = |name: &crate::python::ImportedName| {
+                let mut uses = self.facts.references.iter();
+                uses.any(|found| found.name == name.bound() && found.statement != number)
+            };
+            let before =
+                number.checked_sub(1).map_or(0, |last| self.facts.statements[last].range.end);
+            let gap = module.slice(&(before..statement.range.start));
+            let is_idle = holds_imports_only(module, statement)
+                && !gap.contains('#')
+                && inside.iter().all(|(import, found)| {
+                    let mut names = found.names.iter().enumerate();
+                    names.all(|(position, name)| was_used(name) && !is_used(&(*import, position)))
+                });
+            if is_idle {
+                own.idle.insert(number);
+                continue;
+            }
+            let references = self.facts.references.iter();
+            let inside = references.filter(|found| {
+                found.statement == number && found.resolution == Resolution::Scope(0)
+            });
+            for reference in inside {
+                self.add(own, None, reference);
+            }
         }
     }
 

@@ -6,9 +6,11 @@ use crate::python::{Argument, StringUse, join, parent};
 /// Rewrites strings that name a module or a file that moves.
 pub(super) fn rewrite(rewrite: &mut Rewrite<'_>) {
     let module = rewrite.module;
+    let quoted = module.facts.quoted_names();
     for string in &module.facts.strings {
         let is_verbatim = module.slice(&string.content) == string.value;
-        if string.is_statement || !is_verbatim || string.value.len() > 300 {
+        let is_code = quoted.range(string.range.clone()).next().is_some();
+        if string.is_statement || is_code || !is_verbatim || string.value.len() > 300 {
             continue;
         }
         if let Some(new) = dotted(rewrite, string).filter(|_| !is_path(rewrite, string)) {

@@ -53,6 +53,13 @@ fn definitions_of(
             if matches!(statement.kind, StatementKind::Import | StatementKind::Docstring) {
                 continue;
             }
+            // Of a module that was taken apart, what a type checker imports goes with those who
+            // name it, and `__all__` lists what stays.
+            if is_divided(index)
+                && (statement.kind == StatementKind::TypeChecking || statement.binds == ["__all__"])
+            {
+                continue;
+            }
             if is_merged(index)
                 && (statement.binds == ["__all__"] || names_itself(module, statement))
             {

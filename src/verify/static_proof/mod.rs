@@ -116,6 +116,10 @@ fn names(sides: &Sides<'_>) -> Vec<Item> {
             Some(old) => unbound(sides.before, old).into_iter().map(|(name, _)| name).collect(),
             None => unbound_anywhere(sides.before),
         };
+        for name in sides.pairs.old(new).into_iter().flat_map(|old| lost_exports(sides, old, new)) {
+            let item = Item::new(Aspect::Names, format!("{} {name}", record.path), Verdict::Broken);
+            items.push(item.because("`__all__` lists it, and nothing binds it any more"));
+        }
         for (name, line) in unbound(sides.after, new) {
             if !known.contains(&name) {
                 let path = &record.path;
@@ -131,6 +135,17 @@ fn names(sides: &Sides<'_>) -> Vec<Item> {
         items.push(Item::new(Aspect::Names, format!("{count} files"), Verdict::Equal));
     }
     items
+}
+
+/// Names that `__all__` lists afterwards and that were bound before only.
+fn lost_exports(sides: &Sides<'_>, old: usize, new: usize) -> Vec<String> {
+    let modules = (sides.before.modules()[old].module(), sides.after.modules()[new].module());
+    let (Some(was), Some(is)) = modules else { return Vec::new() };
+    let is_open = is.facts.star_imports().next().is_some()
+        || !is.errors.is_empty()
+        || is.facts.defines("__getattr__");
+    let listed = is.facts.exported.iter().flatten().filter(|_| !is_open);
+    listed.filter(|name| was.facts.defines(name) && !is.facts.defines(name)).cloned().collect()
 }
 
 /// Names of a module that nothing binds, with their lines.

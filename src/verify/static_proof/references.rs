@@ -192,12 +192,16 @@ impl<'a> Both<'a> {
     }
 }
 
-/// The strings of a file but for those on the search path, where a move may add one.
+/// The strings of a file but for quoted annotations, whose names are compared as uses, and those
+/// on the search path, where a move may add one.
 fn comparable(module: &Module) -> Vec<&StringUse> {
     let paths: Vec<_> = module.facts.paths.iter().filter(|path| path.on_search_path).collect();
     let is_added =
         |string: &&StringUse| paths.iter().any(|path| path.range.contains(&string.range.start));
-    module.facts.strings.iter().filter(|string| !is_added(string)).collect()
+    let quoted = module.facts.quoted_names();
+    let is_code = |string: &&StringUse| quoted.range(string.range.clone()).next().is_some();
+    let strings = module.facts.strings.iter();
+    strings.filter(|string| !is_added(string) && !is_code(string)).collect()
 }
 
 /// Whether a string is the path of a file or a folder on both sides; one that begins with `/` is

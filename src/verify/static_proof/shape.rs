@@ -25,6 +25,7 @@ pub(super) fn of(
     let inside = |range: &&Range<usize>| {
         statement.range.start <= range.start && range.end <= statement.range.end
     };
+    cuts.extend(spelled_out(module, &statement.range));
     cuts.extend(rewritten.iter().filter(inside).map(|range| (range.clone(), "\u{0}name")));
     cuts.sort_by_key(|(range, _)| (range.start, range.end));
     let mut position = statement.range.start;
@@ -47,19 +48,31 @@ pub(super) fn of(
 
 /// `global` statements of a module that was taken apart: what they declare shows in what is
 /// rebound, which the proof of uses compares.
-fn globals(module: &Module, within: &Range<usize>) -> Vec<(Range<usize>, &'static str)> {
+fn globals<'a>(module: &Module, within: &Range<usize>) -> Vec<(Range<usize>, &'a str)> {
     let inside = |range: &Range<usize>| within.start <= range.start && range.end <= within.end;
     let globals = module.facts.globals.iter().filter(|global| inside(&global.range));
     globals.map(|global| (whole_line(module, &global.range), "")).collect()
 }
 
+/// `{name=}` counts as `name={name!r}`, which says and does the same.
+fn spelled_out<'a>(module: &'a Module, within: &Range<usize>) -> Vec<(Range<usize>, &'a str)> {
+    let inside = |range: &Range<usize>| within.start <= range.start && range.end <= within.end;
+    let shown = module.facts.shown.iter().filter(|shown| inside(&shown.range));
+    let spelled = shown.filter_map(|shown| {
+        let literal = shown.literal.as_deref()?;
+        let start = shown.range.start;
+        Some([(start..start, literal), (shown.sign.clone(), shown.conversion)])
+    });
+    spelled.flatten().collect()
+}
+
 /// Ranges that a move may rewrite, each with what counts instead.
-fn rewritable(
+fn rewritable<'a>(
     service: &PythonService,
     index: usize,
     module: &Module,
     within: &Range<usize>,
-) -> Vec<(Range<usize>, &'static str)> {
+) -> Vec<(Range<usize>, &'a str)> {
     let inside = |range: &Range<usize>| within.start <= range.start && range.end <= within.end;
     let mut cuts = Vec::new();
     for import in module.facts.imports.iter().filter(|import| inside(&import.range)) {

@@ -201,13 +201,14 @@ impl Finder<'_> {
             votes.get(&(name.cloned(), module)).copied().unwrap_or_default()
         };
         let lines: Vec<&str> = was.slice(&statement.range).lines().collect();
+        // What the old module only imported was never its own.
+        let own = defined_by(was);
         // Of equal definitions, the one in a file that has more of the same module, and nothing
         // else.
         let likeness = |module: usize, number: usize| {
             let Some(module) = self.after.modules()[module].module() else { return (false, 0, 0) };
-            let names = module.facts.statements.iter().filter(|found| is_definition(found));
-            let names: Vec<&String> = names.flat_map(|found| &found.binds).collect();
-            let shared = names.iter().filter(|name| was.facts.defines(name)).count();
+            let names = defined_by(module);
+            let shared = names.iter().filter(|name| own.contains(name)).count();
             let text = module.slice(&module.facts.statements[number].range);
             let equal = text.lines().filter(|line| lines.contains(line)).count();
             (shared == names.len(), shared, equal)
@@ -241,6 +242,12 @@ impl Finder<'_> {
         self.votes.borrow_mut().insert(old, votes.clone());
         votes
     }
+}
+
+/// The names that a module defines itself.
+fn defined_by(module: &Module) -> Vec<&String> {
+    let definitions = module.facts.statements.iter().filter(|found| is_definition(found));
+    definitions.flat_map(|found| &found.binds).collect()
 }
 
 /// The modules of the service from which a module imports a name, re-exports followed.

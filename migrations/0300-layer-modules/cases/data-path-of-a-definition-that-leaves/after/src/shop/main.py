@@ -1,5 +1,5 @@
-from shop.domain.kit.services import area
-from shop.infrastructure.kit.shapes import size
+from shop.domain.kit.shapes import area
+from shop.infrastructure.kit.adapters import size
 
 
 def answer():

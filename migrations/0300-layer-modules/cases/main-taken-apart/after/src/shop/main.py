@@ -22,9 +22,7 @@ async def lifespan(app):
 
 app = FastAPI(title="orders", lifespan=lifespan)
 
-
 app.include_router(router)
-
 
 if __name__ == "__main__":
     import uvicorn

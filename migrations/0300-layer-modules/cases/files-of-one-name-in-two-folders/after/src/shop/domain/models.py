@@ -1,4 +1,3 @@
 """Models and values of the domain."""
 
-
 RATE = 2

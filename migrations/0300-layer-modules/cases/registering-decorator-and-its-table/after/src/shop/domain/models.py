@@ -2,5 +2,4 @@
 
 from shop.infrastructure.actions import known
 
-
 COUNT = len(known)

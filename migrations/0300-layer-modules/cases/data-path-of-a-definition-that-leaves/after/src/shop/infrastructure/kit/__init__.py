@@ -1,1 +1,1 @@
-"""Modules of kit that belong to the infrastructure layer."""
+"""The infrastructure layer of kit."""

@@ -1,1 +1,0 @@
-"""Modules of kit that belong to the application layer."""

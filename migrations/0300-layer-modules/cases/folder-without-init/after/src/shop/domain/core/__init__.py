@@ -1,1 +1,1 @@
-"""Modules of core that belong to the domain layer."""
+"""The domain layer of core."""

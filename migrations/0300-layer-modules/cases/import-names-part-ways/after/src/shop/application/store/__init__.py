@@ -1,1 +1,1 @@
-"""Modules of store that belong to the application layer."""
+"""The application layer of store."""

@@ -1,1 +1,1 @@
-"""Modules of database that belong to the infrastructure layer."""
+"""Stores and database access."""

@@ -4,5 +4,4 @@ from typing import Optional
 
 from shop.domain.models import Clock
 
-
 clock: Optional["Clock"] = None

@@ -1,1 +1,1 @@
-"""Modules of store that belong to the domain layer."""
+"""The domain layer of store."""

@@ -4,8 +4,8 @@ import logging
 
 from fastapi import APIRouter, HTTPException
 
-from shop.domain.models import Order
 from shop.domain import services
+from shop.domain.models import Order
 from shop.domain.services import with_tax
 from shop.infrastructure.database.repositories import orders
 from shop.presentation.api import dependencies

@@ -1,3 +1,5 @@
+"""Adapters to the outside."""
+
 from pathlib import Path
 
 DATA = Path(__file__).parents[2] / "domain/kit/data.txt"

@@ -1,0 +1,3 @@
+"""Models and values of the domain."""
+
+LIMIT = 3

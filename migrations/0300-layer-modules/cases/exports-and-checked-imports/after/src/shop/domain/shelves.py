@@ -1,0 +1,3 @@
+class Shelf:
+    def hold(self, n):
+        return n

@@ -1,0 +1,10 @@
+__all__ = [
+    "FULL",
+    "count",
+]
+
+FULL = 10
+
+
+def count(n):
+    return FULL - n

@@ -1,0 +1,4 @@
+import main
+import stock
+
+print(main.answer(), stock.FULL)

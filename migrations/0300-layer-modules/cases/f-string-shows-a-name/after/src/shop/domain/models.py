@@ -1,0 +1,3 @@
+"""Models and values of the domain."""
+
+FULL = 10

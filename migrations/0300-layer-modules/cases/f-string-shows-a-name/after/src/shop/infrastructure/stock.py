@@ -1,0 +1,5 @@
+from shop.domain.models import FULL
+
+
+def count(n):
+    return FULL - n

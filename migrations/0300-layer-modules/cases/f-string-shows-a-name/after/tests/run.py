@@ -1,0 +1,4 @@
+from shop import main
+
+print(main.answer())
+print(main.plain())

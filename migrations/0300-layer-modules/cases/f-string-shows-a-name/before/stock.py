@@ -1,0 +1,5 @@
+FULL = 10
+
+
+def count(n):
+    return FULL - n

@@ -1,0 +1,4 @@
+import main
+
+print(main.answer())
+print(main.plain())

@@ -1,0 +1,8 @@
+try:
+    from shop.application.sizes import width
+except ImportError:
+    width = None
+
+
+def box(n):
+    return width(n)

@@ -1,0 +1,4 @@
+import main
+import sizes
+
+print(main.answer(), sizes.width(4))

@@ -1,0 +1,3 @@
+items = [1, 2]
+total = sum(items)
+items.append(7)

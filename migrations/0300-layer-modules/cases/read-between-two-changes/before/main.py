@@ -1,0 +1,5 @@
+import rules
+
+
+def answer():
+    return rules.total, rules.items, rules.longest()

@@ -1,0 +1,4 @@
+from shop import main
+from shop.application import numbers_given
+
+print(main.answer(), numbers_given.draw(), numbers_given.count)

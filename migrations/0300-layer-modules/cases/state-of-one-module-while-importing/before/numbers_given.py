@@ -1,0 +1,16 @@
+count = 0
+
+
+def draw():
+    global count
+    count += 1
+    return count
+
+
+FIRST = draw()
+SECOND = draw()
+DRAWN = count
+
+
+def label(n):
+    return f"{n} of {count}"
