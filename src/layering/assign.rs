@@ -38,7 +38,7 @@ pub(super) fn assign(placer: &Placer<'_>, open: &[usize], placement: &mut Placem
         .copied()
         .filter(|index| !placer.service.modules()[*index].is_package())
         .collect();
-    let divisions = candidates(placer, &units, placement);
+    let divisions = candidates(placer, open, &units, placement);
     let divided = mixed(placer, &units, &divisions, placement);
     let cut = Cut::new(placer, Units::new(placer.service, &units, &divided), &divided);
     let solved = cut.solve(open);
@@ -54,6 +54,7 @@ pub(super) fn assign(placer: &Placer<'_>, open: &[usize], placement: &mut Placem
 /// Modules that could be taken apart.
 fn candidates(
     placer: &Placer<'_>,
+    open: &[usize],
     units: &[usize],
     placement: &mut Placement,
 ) -> BTreeMap<usize, Division> {
@@ -71,6 +72,11 @@ fn candidates(
         if !is_entry && !mixes_at_sight(placer, index) {
             continue;
         }
+        let together = package(placer, index).and_then(|name| stays_together(placer, open, &name));
+        if let Some(why) = together.filter(|_| !is_entry) {
+            placement.kept_whole.push((index, format!("its package stays together: {why}")));
+            continue;
+        }
         if circular.contains(&index) {
             placement.kept_whole.push((index, "it is part of a circle of imports".to_owned()));
             continue;
@@ -84,6 +90,47 @@ fn candidates(
         }
     }
     found
+}
+
+/// The top-level package (below the code's root) of a module.
+fn package(placer: &Placer<'_>, index: usize) -> Option<String> {
+    let path = placer.service.modules()[index].path.as_str();
+    let (first, _) = inside(path, &placer.code_root)?.split_once('/')?;
+    Some(first.to_owned())
+}
+
+/// Why the modules of a package, and what they define, cannot part.
+fn stays_together(placer: &Placer<'_>, open: &[usize], name: &str) -> Option<&'static str> {
+    if is_imported_by_computed_name(placer, name) {
+        return Some("its modules are imported by computed names");
+    }
+    let members = open.iter().filter(|index| package(placer, **index).as_deref() == Some(name));
+    for index in members {
+        let module = &placer.service.modules()[*index];
+        if !module.is_sound() {
+            return Some("a file of it cannot be parsed");
+        }
+        if module.is_package() && !is_plain_init(module) {
+            return Some("its __init__.py does work while it is imported");
+        }
+        let Some(parsed) = module.module() else { continue };
+        if parsed.facts.star_imports().any(|import| import.level > 0) {
+            return Some("it has star imports of its own");
+        }
+    }
+    None
+}
+
+fn is_imported_by_computed_name(placer: &Placer<'_>, group: &str) -> bool {
+    let folder = below(&placer.code_root, group);
+    let service = placer.service;
+    service.modules().iter().enumerate().any(|(index, record)| {
+        let imports = record.module().map(|module| &module.facts.computed_imports);
+        imports.into_iter().flatten().any(|import| {
+            let found = service.folder_of_computed(index, import);
+            found.is_some_and(|found| found == folder || inside(&found, &folder).is_some())
+        })
+    })
 }
 
 /// Modules that import each other while they are imported.
@@ -298,36 +345,17 @@ impl<'a> Cut<'a> {
         Solved { solution: minimise(&problem), groups, whole }
     }
 
-    /// The top-level package (below the code's root) of a module.
-    fn package(&self, index: usize) -> Option<String> {
-        let path = self.placer.service.modules()[index].path.as_str();
-        let (first, _) = inside(path, &self.placer.code_root)?.split_once('/')?;
-        Some(first.to_owned())
-    }
-
     /// Whole modules by top-level package.
     fn packages_of_units(&self) -> BTreeMap<String, Vec<usize>> {
         let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (number, unit) in self.units.list().iter().enumerate() {
             if unit.is_whole()
-                && let Some(package) = self.package(unit.module)
+                && let Some(package) = package(self.placer, unit.module)
             {
                 groups.entry(package).or_default().push(number);
             }
         }
         groups
-    }
-
-    fn is_imported_by_computed_name(&self, group: &str) -> bool {
-        let folder = below(&self.placer.code_root, group);
-        let service = self.placer.service;
-        service.modules().iter().enumerate().any(|(index, record)| {
-            let imports = record.module().map(|module| &module.facts.computed_imports);
-            imports.into_iter().flatten().any(|import| {
-                let found = service.folder_of_computed(index, import);
-                found.is_some_and(|found| found == folder || inside(&found, &folder).is_some())
-            })
-        })
     }
 
     /// Why a package stays in one piece: `layers` are those of its modules, `clear` those of
@@ -339,25 +367,8 @@ impl<'a> Cut<'a> {
         layers: &[Layer],
         clear: &BTreeSet<Layer>,
     ) -> Option<&'static str> {
-        if self.is_imported_by_computed_name(name) {
-            return Some("its modules are imported by computed names");
-        }
-        let members = open.iter().filter(|index| self.package(**index).as_deref() == Some(name));
-        for index in members {
-            let module = &self.placer.service.modules()[*index];
-            if !module.is_sound() {
-                return Some("a file of it cannot be parsed");
-            }
-            if module.is_package() && !is_plain_init(module) {
-                return Some("its __init__.py does work while it is imported");
-            }
-            let Some(parsed) = module.module() else { continue };
-            if parsed.facts.star_imports().any(|import| import.level > 0) {
-                return Some("it has star imports of its own");
-            }
-            if !parsed.facts.paths.iter().all(|path| path.climb.is_none() || path.on_search_path) {
-                return Some("it finds files beside its code");
-            }
+        if let Some(why) = stays_together(self.placer, open, name) {
+            return Some(why);
         }
         let majority = majority(layers.iter().copied());
         let share = layers.iter().filter(|layer| **layer == majority).count();
@@ -374,7 +385,7 @@ impl<'a> Cut<'a> {
             if !unit.is_whole() {
                 continue;
             }
-            let package = self.package(unit.module);
+            let package = package(self.placer, unit.module);
             let below = self.placer.service.below(unit.module);
             let (layer, reason) = match package.as_ref().and_then(|name| solved.whole.get(name)) {
                 _ if self.placer.overrides.of_module(below).is_some() => {
@@ -439,10 +450,10 @@ impl<'a> Cut<'a> {
         packages
             .filter_map(|index| {
                 let folder = modules[*index].path.parent()?;
-                let package = self.package(*index)?;
+                let own = package(self.placer, *index)?;
                 let of_package = || {
                     placed.iter().filter(|decision| {
-                        self.package(decision.module).as_deref() == Some(package.as_str())
+                        package(self.placer, decision.module).as_deref() == Some(own.as_str())
                     })
                 };
                 let own = of_package()

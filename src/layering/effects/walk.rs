@@ -227,6 +227,9 @@ impl Walk<'_, '_> {
                     state::method_changes(facts, class.1, &method.name, is_decorator)
                 })
             }
+            // A route that is called does not register again: a library's object that decorates
+            // acts when the decorator is evaluated.
+            (None, _) if reference.usage == Usage::Decorator && !is_evaluated => false,
             _ => state::changes(module, reference, meaning.consumed),
         };
         let changes = may_change && !makes && !state::fills_once(module, place.1, &reference.name);

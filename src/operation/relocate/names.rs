@@ -18,8 +18,6 @@ pub(super) struct Names<'a> {
     pub(super) package: String,
     /// `<service>/src`.
     pub(super) import_root: String,
-    /// The package that the code comes to.
-    package: String,
     /// Modules that are taken apart.
     pub(super) parts: BTreeMap<usize, Parts>,
     new_paths: Vec<RelPath>,
@@ -41,7 +39,6 @@ impl<'a> Names<'a> {
             moves,
             package: placement.package.clone(),
             import_root: join(service.root(), "src"),
-            package: placement.package.clone(),
             parts: Parts::of(service, placement),
             new_paths,
             folders: moved_folders(tree, service, moves),

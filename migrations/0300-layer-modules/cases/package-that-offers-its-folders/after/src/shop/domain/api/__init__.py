@@ -1,1 +1,1 @@
-"""Modules of api that belong to the domain layer."""
+"""The domain layer of api."""

@@ -1,1 +1,1 @@
-"""Modules of migrations that belong to the infrastructure layer."""
+"""The infrastructure layer of migrations."""

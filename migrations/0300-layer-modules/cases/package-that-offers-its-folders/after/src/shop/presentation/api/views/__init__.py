@@ -1,1 +1,1 @@
-"""Modules of views that belong to the presentation layer."""
+"""The presentation layer of views."""

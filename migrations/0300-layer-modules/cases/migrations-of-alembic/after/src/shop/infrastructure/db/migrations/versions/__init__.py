@@ -1,1 +1,1 @@
-"""Modules of versions that belong to the infrastructure layer."""
+"""The infrastructure layer of versions."""
