@@ -342,7 +342,51 @@ impl<'a> Cut<'a> {
                 problem.ties.extend(members.windows(2).map(|pair| (pair[0], pair[1])));
             }
         }
-        Solved { solution: minimise(&problem), groups, whole }
+        let edges = self.placer.service.import_edges(Moment::Import);
+        loop {
+            let solution = minimise(&problem);
+            let biting = groups.iter().find(|(name, members)| {
+                !whole.contains_key(*name) && self.needs_its_init(open, members, &solution, &edges)
+            });
+            let Some((name, members)) = biting else { return Solved { solution, groups, whole } };
+            whole.insert(name.clone(), "its modules need each other through its __init__.py");
+            problem.ties.extend(members.windows(2).map(|pair| (pair[0], pair[1])));
+        }
+    }
+
+    /// Whether a module of a package would import, on its way to a module further out, the
+    /// package's `__init__.py`, which imports modules further in again.
+    ///
+    /// That file lies with the outermost modules of its folder; as long as all lie together
+    /// Python has begun it before any of them.
+    fn needs_its_init(
+        &self,
+        open: &[usize],
+        members: &[usize],
+        solution: &Solution,
+        edges: &[(usize, usize, usize)],
+    ) -> bool {
+        let modules = self.placer.service.modules();
+        let layer_of: BTreeMap<usize, Layer> = members
+            .iter()
+            .map(|unit| (self.units.list()[*unit].module, solution.layers[*unit]))
+            .collect();
+        let imports = |from: usize, to: &dyn Fn(usize) -> bool| {
+            edges.iter().any(|(importer, imported, _)| *importer == from && to(*imported))
+        };
+        open.iter().filter(|init| modules[**init].is_package()).any(|init| {
+            let Some(folder) = modules[*init].path.parent() else { return false };
+            let inside: BTreeMap<usize, Layer> = layer_of
+                .iter()
+                .filter(|(module, _)| modules[**module].path.starts_with(&folder))
+                .map(|(module, layer)| (*module, *layer))
+                .collect();
+            let Some(outermost) = inside.values().copied().max() else { return false };
+            let is_inner = |module: usize| inside.get(&module).is_some_and(|at| *at < outermost);
+            let is_outer = |module: usize| inside.get(&module) == Some(&outermost);
+            imports(*init, &is_inner)
+                && inside.keys().any(|module| is_inner(*module) && imports(*module, &is_outer))
+        })
     }
 
     /// Whole modules by top-level package.
