@@ -10,6 +10,7 @@ mod conserved;
 mod cycles;
 mod factory;
 mod leads;
+mod order;
 mod pairs;
 mod port;
 mod references;
@@ -69,6 +70,7 @@ pub fn static_proofs(
     items.extend(starts::starts(&sides, (before, after), folder));
     items.extend(names(&sides));
     items.extend(cycles::import_cycles(&sides));
+    items.extend(order::import_order(&sides));
     items.extend(cycles::layers(&sides));
     items.extend(conserved::definitions(&sides));
     items.extend(conserved::comments(&sides));
@@ -182,6 +184,30 @@ mod tests {
         let items = static_proofs(&tree(before), &tree(after), (None, "svc"), None);
         let broken = items.into_iter().filter(|item| item.verdict == Verdict::Broken);
         broken.map(|item| format!("{} {}", item.aspect, item.name)).collect()
+    }
+
+    #[test]
+    fn a_package_file_that_comes_between_a_module_and_what_it_imports_breaks() {
+        let found = broken(
+            &[
+                ("units/__init__.py", "from units.length import metres\n"),
+                (
+                    "units/length.py",
+                    "from units.factors import FOOT\ndef metres(n):\n    return n * FOOT\n",
+                ),
+                ("units/factors.py", "FOOT = 3\n"),
+            ],
+            &[
+                ("src/svc/infra/units/__init__.py", "from svc.domain.units.length import metres\n"),
+                (
+                    "src/svc/domain/units/length.py",
+                    "from svc.infra.units.factors import FOOT\ndef metres(n):\n    return n * FOOT\n",
+                ),
+                ("src/svc/infra/units/factors.py", "FOOT = 3\n"),
+            ],
+        );
+
+        assert!(found.iter().any(|item| item.contains("length.py")), "{found:?}");
     }
 
     const TEST: &str = "import sys\nfrom pathlib import Path\nfrom unittest.mock import patch\n\n\
