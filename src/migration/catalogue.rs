@@ -56,6 +56,8 @@ pub enum Operation {
     AdoptLifespan,
     /// `logging.basicConfig` becomes the shared structured logging.
     StructureLogging,
+    /// Import-time reads of the environment become fields of one settings class.
+    GatherSettings,
     /// Silent broad `except` clauses get a line in the log.
     LogSilentExcepts,
     /// Structural search and replace on Python.
@@ -79,9 +81,14 @@ pub enum Operation {
 impl Operation {
     /// Whether it declares that definitions get another text.
     pub fn rewrites_code(&self) -> bool {
-        let own =
-            matches!(self, Self::AdoptLifespan | Self::LogSilentExcepts | Self::StructureLogging);
-        own || matches!(self, Self::RewritePython(_))
+        matches!(
+            self,
+            Self::AdoptLifespan
+                | Self::LogSilentExcepts
+                | Self::StructureLogging
+                | Self::GatherSettings
+                | Self::RewritePython(_)
+        )
     }
 
     /// Whether it keeps definitions in a way that is proved on the step alone.

@@ -161,9 +161,10 @@ impl Rewritten {
 fn touched(before: &Entry, after: &Entry) -> Vec<String> {
     let module = |entry: &Entry| Module::parse(entry.bytes()?).ok();
     let (Some(before), Some(after)) = (module(before), module(after)) else { return Vec::new() };
-    let label = |statement: &crate::python::Statement| match statement.binds.join(", ") {
-        name if name.is_empty() => "a statement".to_owned(),
-        name => name,
+    let label = |statement: &crate::python::Statement| {
+        let mut names = statement.binds.clone();
+        names.sort_unstable();
+        if names.is_empty() { "a statement".to_owned() } else { names.join(", ") }
     };
     let kept: BTreeSet<u64> =
         after.facts.statements.iter().map(|found| found.fingerprint).collect();

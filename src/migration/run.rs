@@ -11,7 +11,7 @@ use crate::layering::{self, OVERRIDES_FILE, Overrides, Placement};
 use crate::operation::relocate::relocate;
 use crate::operation::{
     Note, absolute, adoption, dependencies, entry, layers, libraries, logs, port, project,
-    workspace,
+    settings, workspace,
 };
 use crate::python::PythonService;
 use crate::template::Library;
@@ -68,6 +68,12 @@ impl Progress {
                 let config = self.config()?;
                 let place = (folder, target.name.as_str());
                 self.notes.extend(logs::structure(&mut self.tree, place, config.as_ref()));
+            }
+            Operation::GatherSettings => {
+                let config = self.config()?;
+                let place = (folder, target.name.as_str());
+                let (tree, config) = (&mut self.tree, config.as_ref());
+                self.notes.extend(settings::gather(tree, place, &target.package, config));
             }
             Operation::GuardLayers => self.guard_layers(target)?,
             data => {

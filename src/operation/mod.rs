@@ -17,6 +17,7 @@ pub mod port;
 pub mod project;
 pub mod relocate;
 pub mod rewrite;
+pub mod settings;
 pub mod silent;
 pub mod text;
 pub mod workspace;

@@ -13,6 +13,7 @@ use toml_edit::{DocumentMut, TableLike};
 
 use crate::change::RelPath;
 use crate::operation::Note;
+use crate::operation::text::restore;
 use crate::python::PythonService;
 use crate::workspace::{Config, Tree};
 
@@ -69,6 +70,15 @@ pub fn wire(
     project::depend(tree, folder, &names)?;
     member::join(tree, folder, config, &names)?;
     Ok(obstacle::images(tree, folder, config))
+}
+
+/// A `pyproject.toml` with one more requirement in its list of dependencies.
+pub(super) fn listing(text: &str, requirement: &str) -> Result<String, String> {
+    let mut document = text
+        .parse::<DocumentMut>()
+        .map_err(|error| format!("pyproject.toml: {}", error.message()))?;
+    project::listed(&mut document, &[requirement.to_owned()])?;
+    Ok(restore(text, &document.to_string()))
 }
 
 /// Whether a project takes a package from its workspace.

@@ -61,7 +61,7 @@ pub(super) fn depend(tree: &mut Tree, folder: &RelPath, names: &[String]) -> Res
     Ok(())
 }
 
-fn listed(document: &mut DocumentMut, names: &[String]) -> Result<(), String> {
+pub(super) fn listed(document: &mut DocumentMut, names: &[String]) -> Result<(), String> {
     let project = document.get_mut("project").and_then(Item::as_table_like_mut);
     let project = project.ok_or("there is no [project] table")?;
     let list = project.entry("dependencies").or_insert(Item::Value(Value::Array(Array::new())));

@@ -1,0 +1,5 @@
+import os
+
+# Where.
+REGION = os.getenv("REGION", "eu")
+PORT = os.getenv("PORT", 8000)

@@ -1,0 +1,3 @@
+import os
+
+TARGET = os.getenv("TARGET", "here")

@@ -1,0 +1,3 @@
+import os
+
+TAX = float(os.getenv("TAX", "0.2"))

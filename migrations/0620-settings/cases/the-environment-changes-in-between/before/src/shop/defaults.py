@@ -1,0 +1,5 @@
+import os
+
+
+def apply() -> None:
+    os.environ.setdefault("ZONE", "2")
