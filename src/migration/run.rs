@@ -10,8 +10,8 @@ use crate::change::RelPath;
 use crate::layering::{self, OVERRIDES_FILE, Overrides, Placement};
 use crate::operation::relocate::relocate;
 use crate::operation::{
-    Note, absolute, adoption, dependencies, entry, layers, libraries, logs, port, project,
-    workspace,
+    Note, absolute, adoption, container, dependencies, entry, layers, libraries, logs, port,
+    project, workspace,
 };
 use crate::python::PythonService;
 use crate::template::Library;
@@ -63,6 +63,7 @@ impl Progress {
                 let name = target.package.replace('_', "-");
                 self.notes.extend(dependencies::settle(&mut self.tree, &service, &name)?);
             }
+            Operation::BuildFromRoot => self.build_from_root(target)?,
             Operation::WireLibraries => self.wire_libraries(target)?,
             Operation::StructureLogging => {
                 let config = self.config()?;
@@ -157,24 +158,46 @@ impl Progress {
             .map_err(|error| error.to_string())
     }
 
+    /// The workspace with every library that a service can use, and their import names.
+    fn with_libraries(
+        &self,
+        target: &ServiceTarget,
+        config: &Config,
+    ) -> Result<(Tree, Vec<String>), String> {
+        let wanted = libraries::wanted(&target.read(&self.tree));
+        let wanted = Library::closure(wanted.into_iter()).map_err(|error| error.to_string())?;
+        let packages = wanted.iter().map(|library| library.package(config)).collect();
+        let mut tree = self.tree.clone();
+        for library in &wanted {
+            let home = library.folder(config).map_err(|error| error.to_string())?;
+            if !tree.has_folder(&home) {
+                library.add_to(&mut tree, config).map_err(|error| error.to_string())?;
+            }
+        }
+        Ok((tree, packages))
+    }
+
+    /// Lets images have the libraries; what is missing of these comes with the first image.
+    fn build_from_root(&mut self, target: &ServiceTarget) -> Result<(), String> {
+        let (Some(config), Some(folder)) = (self.config()?, target.folder.as_ref()) else {
+            return Ok(());
+        };
+        let (mut tree, packages) = self.with_libraries(target, &config)?;
+        let (changed, notes) = container::build_from_root(&mut tree, folder, &config, &packages);
+        self.notes.extend(notes);
+        if changed {
+            self.tree = tree;
+        }
+        Ok(())
+    }
+
     /// Renders what is missing of the shared libraries and wires them in, or says why not.
     fn wire_libraries(&mut self, target: &ServiceTarget) -> Result<(), String> {
-        let path = RelPath::new(CONFIG_FILE).map_err(|error| error.to_string())?;
-        let (Some(text), Some(folder)) = (self.tree.text(&path), target.folder.as_ref()) else {
+        let (Some(config), Some(folder)) = (self.config()?, target.folder.as_ref()) else {
             self.notes.extend(workspace::missing());
             return Ok(());
         };
-        let config = Config::parse(text).map_err(|error| error.to_string())?;
-        let wanted = libraries::wanted(&target.read(&self.tree));
-        let wanted = Library::closure(wanted.into_iter()).map_err(|error| error.to_string())?;
-        let packages: Vec<String> = wanted.iter().map(|library| library.package(&config)).collect();
-        let mut tree = self.tree.clone();
-        for library in &wanted {
-            let home = library.folder(&config).map_err(|error| error.to_string())?;
-            if !tree.has_folder(&home) {
-                library.add_to(&mut tree, &config).map_err(|error| error.to_string())?;
-            }
-        }
+        let (mut tree, packages) = self.with_libraries(target, &config)?;
         let obstacles = libraries::obstacles(&tree, folder, &config, &packages);
         if !obstacles.is_empty() {
             self.notes.extend(obstacles);
