@@ -107,6 +107,9 @@ fn stays_together(placer: &Placer<'_>, open: &[usize], name: &str) -> Option<&'s
     let members = open.iter().filter(|index| package(placer, **index).as_deref() == Some(name));
     for index in members {
         let module = &placer.service.modules()[*index];
+        if placer.together.contains(&module.path) {
+            return Some("its modules need each other through its __init__.py");
+        }
         if !module.is_sound() {
             return Some("a file of it cannot be parsed");
         }

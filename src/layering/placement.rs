@@ -144,12 +144,13 @@ impl Placement {
 /// Decides for every module of a service that is not a test.
 ///
 /// `entry` is the module that builds the application that is started, if it is known;
-/// `overrides` is what a person decided beside the service.
+/// `overrides` is what a person decided beside the service; the packages of the modules of
+/// `together` (by their old paths) do not part.
 pub fn place(
     service: &PythonService,
     package: &str,
     entry: Option<usize>,
-    overrides: &Overrides,
+    (overrides, together): (&Overrides, &BTreeSet<RelPath>),
 ) -> Placement {
     let entry = entry.map(|entry| behind_main(service, entry));
     let package_root = below(service.root(), &format!("src/{package}"));
@@ -161,6 +162,7 @@ pub fn place(
         imported: imported_modules(service),
         code_root: code_root.clone(),
         overrides,
+        together,
         company: Company::of(service),
     };
     let mut placement = Placement {
@@ -190,6 +192,7 @@ pub(super) struct Placer<'a> {
     pub(super) package_root: String,
     pub(super) code_root: String,
     pub(super) overrides: &'a Overrides,
+    pub(super) together: &'a BTreeSet<RelPath>,
     pub(super) company: Company<'a>,
     imported: BTreeSet<usize>,
 }

@@ -46,6 +46,8 @@ pub enum Operation {
     RegisterPort,
     /// Joins every list of dependencies into that of `pyproject.toml`.
     SettleDependencies,
+    /// Images are built from the workspace's root and get its shared libraries.
+    BuildFromRoot,
     /// Names the workspace's shared libraries as dependencies.
     WireLibraries,
     /// What wires the application goes into `create_app()`.

@@ -1,6 +1,6 @@
 //! The verbs of a step, run one after the other on a tree in memory.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::catalogue::Operation;
 use super::declared;
@@ -8,13 +8,14 @@ use super::plan::Selection;
 use super::target::ServiceTarget;
 use crate::change::RelPath;
 use crate::layering::{self, OVERRIDES_FILE, Overrides, Placement};
-use crate::operation::relocate::relocate;
+use crate::operation::relocate::{Relocated, relocate};
 use crate::operation::{
-    Note, absolute, adoption, dependencies, entry, layers, libraries, logs, port, project,
-    settings, workspace,
+    Note, absolute, adoption, container, dependencies, entry, layers, libraries, logs, port,
+    project, settings, workspace,
 };
 use crate::python::PythonService;
 use crate::template::Library;
+use crate::verify::import_failures;
 use crate::workspace::{CONFIG_FILE, Config, EntryPoint, StartSource, Tree};
 
 /// What the operations of one step have done so far.
@@ -63,6 +64,7 @@ impl Progress {
                 let name = target.package.replace('_', "-");
                 self.notes.extend(dependencies::settle(&mut self.tree, &service, &name)?);
             }
+            Operation::BuildFromRoot => self.build_from_root(target)?,
             Operation::WireLibraries => self.wire_libraries(target)?,
             Operation::StructureLogging => {
                 let config = self.config()?;
@@ -114,7 +116,7 @@ impl Progress {
         let service = target.read(&self.tree);
         let starts = port::starts(&self.tree, target.folder.as_ref());
         let entry = started(&service, &starts);
-        let placement = layering::place(&service, &target.package, entry, &overrides);
+        let (placement, relocated) = self.relocated(target, &service, entry, &overrides)?;
         for (module, why) in &placement.kept_whole {
             let path = &service.modules()[*module].path;
             self.notes.push(Note::new(path, 0, format!("kept in one piece: {why}")));
@@ -126,10 +128,7 @@ impl Progress {
                 self.notes.push(Note::new(&record.path, line, why));
             }
         }
-        let moves = layering::moves(&self.tree, &service, &placement);
-        if !moves.is_empty() || !placement.divided.is_empty() {
-            let relocated = relocate(&self.tree, &service, &moves, &placement)
-                .map_err(|error| error.to_string())?;
+        if let Some(relocated) = relocated {
             self.tree = relocated.tree;
             self.moved.extend(relocated.moved);
             self.notes.extend(relocated.notes);
@@ -155,6 +154,38 @@ impl Progress {
         config.map_err(|error| error.to_string())
     }
 
+    /// The placement of a service and the tree that it gives, none where nothing moves.
+    ///
+    /// Where a module could not be imported first any more, because the `__init__.py` of its
+    /// package came between it and what it imports, the package is kept together instead.
+    fn relocated(
+        &self,
+        target: &ServiceTarget,
+        service: &PythonService,
+        entry: Option<usize>,
+        overrides: &Overrides,
+    ) -> Result<(Placement, Option<Relocated>), String> {
+        let mut together = BTreeSet::new();
+        loop {
+            let placement =
+                layering::place(service, &target.package, entry, (overrides, &together));
+            let moves = layering::moves(&self.tree, service, &placement);
+            if moves.is_empty() && placement.divided.is_empty() {
+                return Ok((placement, None));
+            }
+            let relocated = relocate(&self.tree, service, &moves, &placement)
+                .map_err(|error| error.to_string())?;
+            let after = target.read(&relocated.tree);
+            let biting =
+                import_failures((&self.tree, service), (&relocated.tree, &after), &relocated.moved);
+            let known = together.len();
+            together.extend(biting);
+            if together.len() == known {
+                return Ok((placement, Some(relocated)));
+            }
+        }
+    }
+
     /// What `layers.toml` beside the service decides.
     fn overrides(&self, target: &ServiceTarget) -> Result<Overrides, String> {
         let path = crate::python::join(target.root(), OVERRIDES_FILE);
@@ -163,24 +194,46 @@ impl Progress {
             .map_err(|error| error.to_string())
     }
 
+    /// The workspace with every library that a service can use, and their import names.
+    fn with_libraries(
+        &self,
+        target: &ServiceTarget,
+        config: &Config,
+    ) -> Result<(Tree, Vec<String>), String> {
+        let wanted = libraries::wanted(&target.read(&self.tree));
+        let wanted = Library::closure(wanted.into_iter()).map_err(|error| error.to_string())?;
+        let packages = wanted.iter().map(|library| library.package(config)).collect();
+        let mut tree = self.tree.clone();
+        for library in &wanted {
+            let home = library.folder(config).map_err(|error| error.to_string())?;
+            if !tree.has_folder(&home) {
+                library.add_to(&mut tree, config).map_err(|error| error.to_string())?;
+            }
+        }
+        Ok((tree, packages))
+    }
+
+    /// Lets images have the libraries; what is missing of these comes with the first image.
+    fn build_from_root(&mut self, target: &ServiceTarget) -> Result<(), String> {
+        let (Some(config), Some(folder)) = (self.config()?, target.folder.as_ref()) else {
+            return Ok(());
+        };
+        let (mut tree, packages) = self.with_libraries(target, &config)?;
+        let (changed, notes) = container::build_from_root(&mut tree, folder, &config, &packages);
+        self.notes.extend(notes);
+        if changed {
+            self.tree = tree;
+        }
+        Ok(())
+    }
+
     /// Renders what is missing of the shared libraries and wires them in, or says why not.
     fn wire_libraries(&mut self, target: &ServiceTarget) -> Result<(), String> {
-        let path = RelPath::new(CONFIG_FILE).map_err(|error| error.to_string())?;
-        let (Some(text), Some(folder)) = (self.tree.text(&path), target.folder.as_ref()) else {
+        let (Some(config), Some(folder)) = (self.config()?, target.folder.as_ref()) else {
             self.notes.extend(workspace::missing());
             return Ok(());
         };
-        let config = Config::parse(text).map_err(|error| error.to_string())?;
-        let wanted = libraries::wanted(&target.read(&self.tree));
-        let wanted = Library::closure(wanted.into_iter()).map_err(|error| error.to_string())?;
-        let packages: Vec<String> = wanted.iter().map(|library| library.package(&config)).collect();
-        let mut tree = self.tree.clone();
-        for library in &wanted {
-            let home = library.folder(&config).map_err(|error| error.to_string())?;
-            if !tree.has_folder(&home) {
-                library.add_to(&mut tree, &config).map_err(|error| error.to_string())?;
-            }
-        }
+        let (mut tree, packages) = self.with_libraries(target, &config)?;
         let obstacles = libraries::obstacles(&tree, folder, &config, &packages);
         if !obstacles.is_empty() {
             self.notes.extend(obstacles);

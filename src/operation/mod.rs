@@ -5,6 +5,7 @@
 
 pub mod absolute;
 pub mod adoption;
+pub mod container;
 pub mod dependencies;
 pub mod entry;
 pub mod factory;

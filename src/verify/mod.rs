@@ -17,5 +17,5 @@ pub use compare::compare;
 pub use dynamic::dynamic_proofs;
 pub use model::{Aspect, Item, Report, Verdict};
 pub use starts::starts;
-pub use static_proof::static_proofs;
+pub use static_proof::{import_failures, static_proofs};
 pub use subject::{Subject, SubjectError};

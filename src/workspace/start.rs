@@ -106,8 +106,8 @@ pub fn is_dockerfile(path: &RelPath) -> bool {
     let name = path.name();
     let is_one =
         name == "Dockerfile" || name.starts_with("Dockerfile.") || name.ends_with(".Dockerfile");
-    let stale = [".old", ".bak", ".orig", ".backup", ".save", "~"];
-    is_one && !stale.iter().any(|end| name.ends_with(end))
+    let other = [".dockerignore", ".old", ".bak", ".orig", ".backup", ".save", "~"];
+    is_one && !other.iter().any(|end| name.ends_with(end))
 }
 
 struct Finder<'a> {
@@ -159,7 +159,7 @@ impl Finder<'_> {
         let points = files.into_iter().filter_map(|path| {
             let image = Dockerfile::parse(self.tree.text(path)?);
             let command = image.start_command()?;
-            let container = Container::of(&image, self.folder, None);
+            let container = Container::of(&image, &self.context(&image), None);
             let found = Found {
                 source: StartSource::Dockerfile,
                 place: Place { file: path.clone(), line: command.line },
@@ -169,6 +169,17 @@ impl Finder<'_> {
             self.point(found, &container)
         });
         points.collect()
+    }
+
+    /// The folder that an image is built from: the root, where it copies the service by its path.
+    fn context(&self, image: &Dockerfile) -> Folder {
+        let Some(folder) = self.folder.path() else { return self.folder.clone() };
+        let is_whole = |source: &String| {
+            let path = RelPath::new(source).is_ok_and(|path| path.starts_with(folder));
+            path && !folder.join(source).is_ok_and(|inside| self.tree.has_folder(&inside))
+        };
+        let mut sources = image.copies().into_iter().flat_map(|copy| copy.sources);
+        if sources.any(|source| is_whole(&source)) { Folder::ROOT } else { self.folder.clone() }
     }
 
     fn by_scripts(&self) -> Vec<EntryPoint> {

@@ -1,6 +1,6 @@
 //! What three deciders say about each labelled definition, and how often they are right.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use scaffold::change::RelPath;
 use scaffold::layering::{
@@ -65,7 +65,8 @@ pub(crate) fn judge(
     let entry = started.find_map(|file| service.index_of(file.as_str()));
     let entry = entry.or_else(|| layering::entry_module(&service));
     let overrides = Overrides::default();
-    let placement = layering::place(&service, &target.package, entry, &overrides);
+    let placement =
+        layering::place(&service, &target.package, entry, (&overrides, &BTreeSet::new()));
     let root = placement.code_root.clone();
     let below = |module: usize| {
         let path = service.modules()[module].path.as_str();

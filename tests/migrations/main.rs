@@ -12,6 +12,7 @@
 
 mod cases;
 mod disk;
+mod images;
 mod legacy;
 mod options;
 mod script;

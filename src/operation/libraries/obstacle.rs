@@ -20,6 +20,18 @@ use crate::workspace::{Config, Tree, is_dockerfile};
 ///
 /// `packages` are the libraries' import names; those that are in the tree are read.
 pub fn obstacles(tree: &Tree, folder: &RelPath, config: &Config, packages: &[String]) -> Vec<Note> {
+    let mut notes = image_obstacles(tree, folder, config, packages);
+    notes.extend(installs(tree, folder, config));
+    notes
+}
+
+/// Every reason that has nothing to do with the service's images.
+pub(crate) fn image_obstacles(
+    tree: &Tree,
+    folder: &RelPath,
+    config: &Config,
+    packages: &[String],
+) -> Vec<Note> {
     let mut notes = Vec::new();
     let Ok(path) = folder.join("pyproject.toml") else { return notes };
     let says = |line: usize, why: &str| {
@@ -41,7 +53,6 @@ pub fn obstacles(tree: &Tree, folder: &RelPath, config: &Config, packages: &[Str
         notes.push(says(0, "the build backend computes the dependencies"));
     }
     notes.extend(python(&document).map(|why| says(0, &why)));
-    notes.extend(installs(tree, folder, config));
     notes.extend(root(tree));
     for (requirement, library) in conflicts(tree, folder, config, (&document, packages)) {
         notes.push(says(0, &format!("it pins {requirement}, and {library}")));
@@ -129,6 +140,16 @@ fn copies_libraries(image: &Dockerfile, config: &Config) -> bool {
     })
 }
 
+/// The images of a service that have none of the libraries.
+pub(crate) fn images_without_libraries(
+    tree: &Tree,
+    folder: &RelPath,
+    config: &Config,
+) -> Vec<RelPath> {
+    let images = own_images(tree, folder).into_iter();
+    images.filter(|(_, image)| !copies_libraries(image, config)).map(|(path, _)| path).collect()
+}
+
 /// What has to be known about images that are built from the service's folder alone.
 pub(super) fn images(tree: &Tree, folder: &RelPath, config: &Config) -> Vec<Note> {
     let without =
@@ -151,7 +172,16 @@ fn conflicts(
     config: &Config,
     (document, packages): (&DocumentMut, &[String]),
 ) -> Vec<(String, String)> {
-    let own = lines(tree, folder, document);
+    conflicting(tree, config, packages, &lines(tree, folder, document))
+}
+
+/// Exact versions among requirements that a library does not accept, and what it needs.
+pub(crate) fn conflicting(
+    tree: &Tree,
+    config: &Config,
+    packages: &[String],
+    own: &[Line],
+) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for package in packages {
         let path = config.libs.join(format!("{package}/pyproject.toml"));
@@ -167,7 +197,7 @@ fn conflicts(
     found
 }
 
-type Line = Requirement<VerbatimUrl>;
+pub(crate) type Line = Requirement<VerbatimUrl>;
 
 fn same(left: &Line, right: &Line) -> bool {
     normalised(left.name.as_ref()) == normalised(right.name.as_ref())

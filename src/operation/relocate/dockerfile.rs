@@ -144,7 +144,8 @@ impl State {
         let destination = words[words.len() - 1];
         let moved: Vec<&&str> =
             sources.iter().filter(|source| moved_source(names, source)).collect();
-        self.copies_code |= !moved.is_empty() || sources.contains(&".");
+        self.copies_code |= !moved.is_empty()
+            || sources.iter().any(|source| below(names, source).trim_matches('.').is_empty());
         if moved.is_empty() {
             return text.to_owned();
         }
@@ -160,15 +161,32 @@ impl State {
         if self.copied.insert(folder.clone()) {
             let target = join(folder.trim_end_matches('/'), "src/");
             let target = if folder == "." { "./src/".to_owned() } else { target };
-            lines.push_str(&format!("COPY {flags}src/ {target}{newline}"));
+            let base = base(names, moved[0]);
+            lines.push_str(&format!("COPY {flags}{base}src/ {target}{newline}"));
         }
         self.copied_single_files.get_or_insert(self.line);
         lines
     }
 }
 
-fn moved_source(names: &Names<'_>, source: &str) -> bool {
+/// What stands before a path below the service, where the image is built from the root.
+fn base(names: &Names<'_>, source: &str) -> String {
+    let root = names.service.root();
+    let rest = source.trim_start_matches("./").strip_prefix(root);
+    let is_whole = !root.is_empty() && rest.is_some_and(|rest| rest.starts_with('/'));
+    if is_whole { format!("{root}/") } else { String::new() }
+}
+
+/// A source by its path below the service.
+fn below<'a>(names: &Names<'_>, source: &'a str) -> &'a str {
     let trimmed = source.trim_start_matches("./").trim_end_matches('/');
+    let base = base(names, source);
+    let rest = trimmed.strip_prefix(base.trim_end_matches('/')).unwrap_or(trimmed);
+    rest.trim_start_matches('/')
+}
+
+fn moved_source(names: &Names<'_>, source: &str) -> bool {
+    let trimmed = below(names, source);
     if trimmed == "*.py" {
         return true;
     }
@@ -183,7 +201,7 @@ fn moved_source(names: &Names<'_>, source: &str) -> bool {
 
 /// Whether something of a copied source stays where it is.
 fn stays_too(names: &Names<'_>, source: &str) -> bool {
-    let trimmed = source.trim_start_matches("./").trim_end_matches('/');
+    let trimmed = below(names, source);
     let Ok(path) = RelPath::new(join(names.service.root(), trimmed)) else { return true };
     if trimmed == "*.py" || names.moves.contains_key(&path) {
         return false;

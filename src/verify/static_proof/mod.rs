@@ -25,6 +25,7 @@ use super::{Aspect, Item, Verdict};
 use crate::change::RelPath;
 use crate::python::PythonService;
 use crate::workspace::Tree;
+pub use order::import_failures;
 use pairs::Pairs;
 use port::Port;
 use spans::Spans;

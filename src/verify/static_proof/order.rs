@@ -4,9 +4,14 @@
 //! by then. Which module comes first decides, so that every module, tests included, is imported
 //! first once: before, and after.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::Sides;
+use super::pairs::Pairs;
+use crate::change::RelPath;
 use crate::python::{ImportKind, Imported, Moment, PythonService, StatementKind, join, parent};
 use crate::verify::{Aspect, Item, Verdict};
+use crate::workspace::Tree;
 
 /// Modules that are imported from within each other at most, before one gives up.
 const DEEPEST: usize = 400;
@@ -33,6 +38,27 @@ pub(super) fn import_order(sides: &Sides<'_>) -> Vec<Item> {
         items.push(Item::new(Aspect::Cycles, "every module imported first", Verdict::Equal));
     }
     items
+}
+
+/// The modules (by their paths before) that take part in imports which fail afterwards only;
+/// `moves` maps new paths to old ones.
+pub fn import_failures(
+    (before, old): (&Tree, &PythonService),
+    (after, new): (&Tree, &PythonService),
+    moves: &BTreeMap<RelPath, RelPath>,
+) -> BTreeSet<RelPath> {
+    let pairs = Pairs::new((before, old), (after, new), Some(moves));
+    let (was, is) = (Player::new(old), Player::new(new));
+    let mut found = BTreeSet::new();
+    for (one, other) in pairs.both() {
+        let Err(failure) = is.import(one) else { continue };
+        if was.import(other).is_ok() {
+            let parts = [failure.importer, failure.home].into_iter();
+            let parts = parts.filter_map(|module| pairs.old(module));
+            found.extend(parts.map(|module| old.modules()[module].path.clone()));
+        }
+    }
+    found
 }
 
 /// Why an import fails.

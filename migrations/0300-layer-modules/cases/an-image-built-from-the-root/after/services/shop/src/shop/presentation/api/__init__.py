@@ -1,0 +1,1 @@
+"""Modules of api that belong to the presentation layer."""

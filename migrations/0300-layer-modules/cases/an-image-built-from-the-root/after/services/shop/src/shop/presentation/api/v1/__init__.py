@@ -1,0 +1,1 @@
+"""Modules of v1 that belong to the presentation layer."""

@@ -1,0 +1,1 @@
+docker build -t "$NAME" . 2>&1 | tail
