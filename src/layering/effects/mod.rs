@@ -13,11 +13,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use petgraph::graph::DiGraph;
 use petgraph::visit::{Dfs, Reversed};
 
+use super::routes;
 use crate::python::{Moment, PythonService};
 use walk::{Trace, Walker};
 
 /// A name of a module whose value changes after it was bound: `(module, name)`.
 type State = (usize, String);
+
+/// Whether a name is an application's: what registers on one is a matter of routes.
+fn is_application(service: &PythonService, (module, name): &State) -> bool {
+    let facts = service.modules()[*module].module().map(|module| &module.facts);
+    facts.is_some_and(|facts| routes::applications(facts).contains(name))
+}
 
 /// What the import of the modules of a service does to state.
 #[derive(Debug, Default)]
@@ -41,7 +48,9 @@ impl Effects {
         for state in written {
             let touching: Vec<&Trace> =
                 traces.iter().filter(|trace| trace.touched.contains_key(state)).collect();
-            effects.tie(state, &touching);
+            if !is_application(service, state) {
+                effects.tie(state, &touching);
+            }
             let foreign: Vec<&&Trace> =
                 touching.iter().filter(|trace| trace.module != state.0).collect();
             if !foreign.iter().any(|trace| trace.written.contains(state)) {
