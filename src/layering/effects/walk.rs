@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::super::routes;
 use super::{State, state};
 use crate::python::{
     BindingKind, Facts, Imported, Module, Moment, PythonService, Reference, Resolution, ScopeId,
@@ -255,6 +256,8 @@ impl Walk<'_, '_> {
                         if is_called { Extent::GivingDecorator } else { Extent::Decorating };
                     self.call(own, extent);
                 }
+                (StatementKind::Function | StatementKind::Class, _)
+                    if !is_called && is_handed_on(module, place.1, reference) => {}
                 (StatementKind::Function | StatementKind::Class, _) => {
                     self.call(own, Extent::All);
                 }
@@ -293,6 +296,21 @@ impl Walk<'_, '_> {
             self.trace.written.insert(state.clone());
         }
         self.trace.touched.entry(state).or_default().insert(place);
+    }
+}
+
+/// Whether a function or class is only named in a default (`Depends(provider)`) or among the
+/// arguments of a method that decorates (`@app.get("/", response_model=Loan)`): frameworks keep
+/// it, and call it when there is a request.
+fn is_handed_on(module: &Module, statement: usize, reference: &Reference) -> bool {
+    let is_root = |found: &Reference| routes::is_decorator_of(module, statement, found);
+    match reference.usage {
+        Usage::Default => true,
+        Usage::Decorator if !is_root(reference) => {
+            let mut all = module.facts.references.iter();
+            all.any(|found| is_root(found) && !found.chain.is_empty())
+        }
+        _ => false,
     }
 }
 
