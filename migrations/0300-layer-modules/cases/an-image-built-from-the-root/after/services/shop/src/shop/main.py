@@ -5,5 +5,4 @@ from shop.presentation.api.v1.endpoints import router
 
 app = FastAPI()
 
-
 app.include_router(router)

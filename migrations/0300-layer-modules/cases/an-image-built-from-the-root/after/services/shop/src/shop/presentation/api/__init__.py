@@ -1,1 +1,1 @@
-"""Modules of api that belong to the presentation layer."""
+"""The API, by version."""

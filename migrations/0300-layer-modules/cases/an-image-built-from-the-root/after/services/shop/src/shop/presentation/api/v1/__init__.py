@@ -1,1 +1,1 @@
-"""Modules of v1 that belong to the presentation layer."""
+"""Version 1 of the API."""
