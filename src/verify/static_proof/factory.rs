@@ -21,6 +21,13 @@ pub(super) struct Folded {
     is: Vec<Wired>,
 }
 
+impl Folded {
+    /// The module before.
+    pub(super) const fn module(&self) -> usize {
+        self.old
+    }
+}
+
 /// Something that is done to an application.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Wired {

@@ -55,7 +55,8 @@ pub fn static_proofs(
     );
     let pairs = Pairs::new((before, &old), (after, &new), moves);
     let folded = factory::unfold(&old, &mut new, &pairs);
-    let spans = Spans::new(&old, &new, &pairs);
+    let in_factories = folded.iter().map(factory::Folded::module).collect();
+    let spans = Spans::new(&old, &new, &pairs, &in_factories);
     let port = Port::changed(before, after, folder);
     let sides = Sides { before: &old, after: &new, pairs, spans, port };
     let mut items = syntax(&sides);

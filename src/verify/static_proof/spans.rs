@@ -5,7 +5,7 @@
 //! statement without a name is looked for in the file that the module became.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -32,11 +32,17 @@ pub(super) struct Spans {
     pub(super) list: Vec<Span>,
     /// `(module before, name)` → module after, of modules that were taken apart.
     homes: BTreeMap<(usize, String), usize>,
-    divided: std::collections::BTreeSet<usize>,
+    divided: BTreeSet<usize>,
 }
 
 impl Spans {
-    pub(super) fn new(before: &PythonService, after: &PythonService, pairs: &Pairs) -> Self {
+    /// `folded` are the modules before whose application a factory makes afterwards.
+    pub(super) fn new(
+        before: &PythonService,
+        after: &PythonService,
+        pairs: &Pairs,
+        folded: &BTreeSet<usize>,
+    ) -> Self {
         let mut spans = Self::default();
         let (defined, votes) = (definitions(after), RefCell::default());
         let finder = Finder { before, after, pairs, defined, votes };
@@ -53,6 +59,9 @@ impl Spans {
             };
             if was.facts.statements.iter().any(left) {
                 spans.divided.insert(old);
+                spans.divide(old, new, &finder);
+            } else if folded.contains(&old) {
+                // What wires the application may stand behind other statements now.
                 spans.divide(old, new, &finder);
             } else {
                 let (was, is) = (0..was.text().len(), 0..is.text().len());
