@@ -18,22 +18,17 @@ const DEEPEST: usize = 400;
 
 /// No module that could be imported first cannot any more.
 pub(super) fn import_order(sides: &Sides<'_>) -> Vec<Item> {
-    let (before, after) = (Player::new(sides.before), Player::new(sides.after));
-    let mut items = Vec::new();
-    for (new, old) in sides.pairs.both() {
-        let Err(failure) = after.import(new) else { continue };
-        if before.import(old).is_err() {
-            continue;
-        }
-        let modules = sides.after.modules();
-        let (importer, home) = (&modules[failure.importer].path, &modules[failure.home].path);
-        let why = format!(
-            "{importer} imports {} from {home}, which is only half imported then",
-            failure.name
-        );
-        let item = Item::new(Aspect::Cycles, modules[new].path.as_str(), Verdict::Broken);
-        items.push(item.because(why));
-    }
+    let modules = sides.after.modules();
+    let mut items: Vec<Item> = failures(&sides.pairs, sides.before, sides.after)
+        .map(|(new, failure)| {
+            let (importer, home) = (&modules[failure.importer].path, &modules[failure.home].path);
+            let name = &failure.name;
+            let why =
+                format!("{importer} imports {name} from {home}, which is only half imported then");
+            let item = Item::new(Aspect::Cycles, modules[new].path.as_str(), Verdict::Broken);
+            item.because(why)
+        })
+        .collect();
     if items.is_empty() {
         items.push(Item::new(Aspect::Cycles, "every module imported first", Verdict::Equal));
     }
@@ -48,17 +43,25 @@ pub fn import_failures(
     moves: &BTreeMap<RelPath, RelPath>,
 ) -> BTreeSet<RelPath> {
     let pairs = Pairs::new((before, old), (after, new), Some(moves));
-    let (was, is) = (Player::new(old), Player::new(new));
-    let mut found = BTreeSet::new();
-    for (one, other) in pairs.both() {
-        let Err(failure) = is.import(one) else { continue };
-        if was.import(other).is_ok() {
-            let parts = [failure.importer, failure.home].into_iter();
-            let parts = parts.filter_map(|module| pairs.old(module));
-            found.extend(parts.map(|module| old.modules()[module].path.clone()));
-        }
-    }
-    found
+    failures(&pairs, old, new)
+        .flat_map(|(_, failure)| [failure.importer, failure.home])
+        .filter_map(|module| pairs.old(module))
+        .map(|module| old.modules()[module].path.clone())
+        .collect()
+}
+
+/// Modules after that cannot be imported first, and could before.
+fn failures<'a>(
+    pairs: &'a Pairs,
+    before: &'a PythonService,
+    after: &'a PythonService,
+) -> impl Iterator<Item = (usize, Failure)> + 'a {
+    let (was, is) = (Player::new(before), Player::new(after));
+    pairs.both().filter_map(move |(new, old)| {
+        let failure = is.import(new).err()?;
+        was.import(old).ok()?;
+        Some((new, failure))
+    })
 }
 
 /// Why an import fails.
