@@ -230,7 +230,10 @@ impl Placer<'_> {
                 let target = module.path.clone();
                 return Some(self.decision(index, Some(layer), target, Reason::AlreadyPlaced));
             }
-            if ROOT_MODULES.contains(&already) || self.is_configuration(index, already) {
+            if ROOT_MODULES.contains(&already)
+                || self.is_configuration(index, already)
+                || is_second_configuration(module, already)
+            {
                 let target = module.path.clone();
                 return Some(self.decision(index, None, target, Reason::AlreadyPlaced));
             }
@@ -368,6 +371,14 @@ impl Placer<'_> {
         let builds_app = self.evidence(index).iter().any(|piece| piece.rule == "instance");
         (is_script && !builds_app).then_some("a script that nothing imports")
     }
+}
+
+/// Whether a module of the package's root holds the settings of another module, which had to get
+/// a name of their own beside `config.py`.
+fn is_second_configuration(module: &ServiceModule, already: &str) -> bool {
+    !already.contains('/')
+        && already.ends_with("_config.py")
+        && module.module().is_some_and(roles::is_configuration)
 }
 
 /// The path of settings from the folder on that is called after them.
