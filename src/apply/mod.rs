@@ -21,8 +21,8 @@ mod transaction;
 pub use error::ApplyError;
 pub use git::{GitError, GitMode, Repository};
 pub use ledger::{
-    Images, Ledger, OpenRun, PathRecord, RunStep, StepRecord, StepState, UndoTarget, Undone,
-    apply_run_step, apply_step, before_images, close_run, record_state, undo,
+    Images, Ledger, OpenRun, PathRecord, RunStep, StepRecord, StepState, Stretch, UndoTarget,
+    Undone, apply_run_step, apply_step, before_images, close_run, record_state, stretches, undo,
 };
 pub use lock::Lock;
 pub use new_root::NewRoot;

@@ -1,20 +1,23 @@
 //! `scaffold verify PATH [--against REF]`.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 
-use crate::apply::{ApplyError, Ledger, Root, StepState, UndoTarget, before_images};
+use crate::apply::{ApplyError, Ledger, Root, StepState, UndoTarget, stretches};
 use crate::change::RelPath;
 use crate::error::{CommandError, CommandResult, ExitStatus};
+use crate::migration::Step;
 use crate::process::ProcessError;
 use crate::report::{Printer, Progress, verification};
 use crate::settings::Settings;
 use crate::verify::environment::{Environment, EnvironmentError, Requirements, find_uv};
 use crate::verify::probe::{Options, ProbeError, Side};
-use crate::verify::{Item, Report, Subject, SubjectError, dynamic_proofs, starts, static_proofs};
+use crate::verify::{
+    Item, Report, Stage, Subject, SubjectError, dynamic_proofs, staged_proofs, starts,
+    static_proofs,
+};
 use crate::workspace::{Tree, Workspace, work_tree};
 
 /// Arguments of `scaffold verify`.
@@ -48,10 +51,22 @@ pub(super) struct VerifyArgs {
 }
 
 /// What the service was.
-struct Before {
-    tree: Tree,
-    /// New paths with the old ones, when a ledger says them.
-    moves: Option<BTreeMap<RelPath, RelPath>>,
+enum Before {
+    /// At a revision or in a folder.
+    Tree(Tree),
+    /// Before each stage of a recorded run.
+    Run(Vec<Stage>),
+}
+
+impl Before {
+    fn tree(&self, now: &Tree) -> Tree {
+        match self {
+            Self::Tree(tree) => tree.clone(),
+            Self::Run(stages) => {
+                stages.first().map_or_else(|| now.clone(), |stage| stage.before.clone())
+            }
+        }
+    }
 }
 
 /// Compares the service with what it was.
@@ -66,7 +81,7 @@ pub(super) fn run(args: &VerifyArgs, settings: &Settings) -> CommandResult {
     if !args.static_only {
         let progress = Progress::new(settings);
         let say = |what: &str| progress.say(what);
-        let behaviour = prove_by_running(args, &subject, before.tree, now, &say)?;
+        let behaviour = prove_by_running(args, &subject, before.tree(&now), now, &say)?;
         report.items.extend(behaviour.items);
         report.remarks.extend(behaviour.remarks);
     }
@@ -88,7 +103,7 @@ fn read_before(
     let folder = settings.absolute(Utf8Path::new(against));
     let tree =
         if folder.is_dir() { subject.with_folder(now, &folder) } else { subject.at(against) };
-    Ok(Before { tree: tree.map_err(input)?, moves: None })
+    Ok(Before::Tree(tree.map_err(input)?))
 }
 
 /// Looks for the service's ledger below every root that `migrate` may have written from.
@@ -106,17 +121,34 @@ fn before_the_last_run(
         let root = Root::open(&base).map_err(ledger_failed)?;
         let ledger = Ledger::read(&root, &folder).map_err(ledger_failed)?;
         if ledger.steps().iter().any(|step| step.state == StepState::Applied) {
-            let images = before_images(&root, &folder, &UndoTarget::LastRun);
-            let images = images.map_err(ledger_failed)?;
-            let place = |path: &RelPath| subject.placed_below(&base, path);
-            let moves =
-                images.moves.iter().filter_map(|(to, from)| Some((place(to)?, place(from)?)));
-            let moves = Some(moves.collect());
-            return Ok(Before { tree: subject.with_images(now, &base, images.entries), moves });
+            let stages = stages_of(subject, (&root, &folder), (&base, now))?;
+            return Ok(Before::Run(stages));
         }
     }
     Err(CommandError::input(format!("no migration run is recorded for {service}"))
         .hint("name what to compare with: --against REVISION, or --against FOLDER"))
+}
+
+/// What the last run did: the steps that keep every definition together, each of those that rewrite
+/// some by itself.
+fn stages_of(
+    subject: &Subject,
+    (root, folder): (&Root, &RelPath),
+    (base, now): (&Utf8Path, &Tree),
+) -> Result<Vec<Stage>, CommandError> {
+    let steps = super::steps::steps(base)?;
+    let step = |id: &str| steps.iter().find(|step| step.id == id);
+    let is_alone = |id: &str| step(id).is_some_and(Step::is_proved_alone);
+    let found = stretches(root, folder, &UndoTarget::LastRun, is_alone).map_err(ledger_failed)?;
+    let place = |path: &RelPath| subject.placed_below(base, path);
+    let stages = found.into_iter().map(|stretch| {
+        let moves = stretch.images.moves.iter();
+        let moves = moves.filter_map(|(to, from)| Some((place(to)?, place(from)?))).collect();
+        let before = subject.with_images(now, base, stretch.images.entries);
+        let rewrites = stretch.alone.as_deref().and_then(step).is_some_and(Step::rewrites_code);
+        Stage { before, moves, rewrites }
+    });
+    Ok(stages.collect())
 }
 
 fn ledger_failed(error: ApplyError) -> CommandError {
@@ -126,8 +158,11 @@ fn ledger_failed(error: ApplyError) -> CommandError {
 /// Needs no Python: both trees are read and compared.
 fn prove_by_reading(subject: &Subject, before: &Before, now: &Tree) -> Vec<Item> {
     let service = subject.service();
-    let folder = (Some(service), service.name());
-    static_proofs(&before.tree, now, folder, before.moves.as_ref())
+    let place = (Some(service), service.name());
+    match before {
+        Before::Tree(tree) => static_proofs(tree, now, place, None),
+        Before::Run(stages) => staged_proofs(stages, now, place),
+    }
 }
 
 fn prove_by_running(

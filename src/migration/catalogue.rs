@@ -201,6 +201,16 @@ fn read_step(folder: &Dir<'_>) -> Result<Step, CatalogueError> {
 }
 
 impl Step {
+    /// Whether one of its operations declares that definitions get another text.
+    pub fn rewrites_code(&self) -> bool {
+        self.operations.iter().any(Operation::rewrites_code)
+    }
+
+    /// Whether it has to be proved apart from the steps around it.
+    pub fn is_proved_alone(&self) -> bool {
+        self.operations.iter().any(Operation::is_proved_alone)
+    }
+
     /// Checks one step: its folder's name, its `step.toml` and its page.
     pub fn parse(folder: &str, toml: &str, page: String) -> Result<Self, CatalogueError> {
         let path = format!("{folder}/step.toml");

@@ -3,18 +3,16 @@
 //! What a step file says is untrusted: paths were checked when it was read, texts are only
 //! ever data, and a definition may change only where an operation declares that it rewrites.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::catalogue::{Operation, Step};
 use super::condition;
 use super::target::ServiceTarget;
-use crate::change::{ChangeSet, Entry, RelPath};
+use crate::change::RelPath;
 use crate::layering::Placement;
 use crate::operation::relocate::relocate;
 use crate::operation::rewrite::Rewrite;
 use crate::operation::{Note, factory, files, lifespan, silent};
-use crate::python::Module;
-use crate::verify::{Aspect, Item, Verdict};
 use crate::workspace::Tree;
 
 /// What one operation has done beside changing the tree.
@@ -117,58 +115,4 @@ pub(super) fn run(
         other => return Err(format!("{other:?} is no operation of a declared step")),
     }
     Ok(done)
-}
-
-/// Definitions that operations declare to have rewritten.
-#[derive(Debug, Default)]
-pub(super) struct Rewritten {
-    names: BTreeSet<String>,
-}
-
-impl Rewritten {
-    /// Notes which definitions a step's changes touch.
-    pub(super) fn note(&mut self, changes: &ChangeSet) {
-        for (path, change) in changes.iter() {
-            let (Some(before), Some(after)) = (&change.before, &change.after) else { continue };
-            if path.extension() == "py" {
-                self.names.extend(touched(before, after));
-            }
-        }
-    }
-
-    /// The proofs, in which a declared rewrite of a definition is no loss of it.
-    pub(super) fn declare(&self, items: Vec<Item>) -> Vec<Item> {
-        let declared = |item: &Item| {
-            let name = item.name.rsplit_once(" (").map_or(item.name.as_str(), |(name, _)| name);
-            item.aspect == Aspect::Definitions
-                && item.verdict == Verdict::Broken
-                && !name.starts_with('#')
-                && self.names.contains(name)
-        };
-        let judge = |item: Item| {
-            if declared(&item) {
-                Item::new(item.aspect, item.name, Verdict::Equal)
-                    .because("rewritten as the step says")
-            } else {
-                item
-            }
-        };
-        items.into_iter().map(judge).collect()
-    }
-}
-
-/// The definitions of a file that have another text afterwards and the same name.
-fn touched(before: &Entry, after: &Entry) -> Vec<String> {
-    let module = |entry: &Entry| Module::parse(entry.bytes()?).ok();
-    let (Some(before), Some(after)) = (module(before), module(after)) else { return Vec::new() };
-    let label = |statement: &crate::python::Statement| {
-        let mut names = statement.binds.clone();
-        names.sort_unstable();
-        if names.is_empty() { "a statement".to_owned() } else { names.join(", ") }
-    };
-    let kept: BTreeSet<u64> =
-        after.facts.statements.iter().map(|found| found.fingerprint).collect();
-    let names: BTreeSet<String> = after.facts.statements.iter().map(label).collect();
-    let changed = before.facts.statements.iter().filter(|found| !kept.contains(&found.fingerprint));
-    changed.map(label).filter(|name| names.contains(name)).collect()
 }

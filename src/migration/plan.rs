@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::catalogue::{Operation, Step, StepKind};
-use super::declared::{self, Applies, Rewritten};
+use super::declared::{self, Applies};
 use super::run::Progress;
 use super::target::ServiceTarget;
 use crate::change::{ChangeSet, RelPath};
 use crate::layering::Placement;
 use crate::operation::Note;
-use crate::verify::{Item, Verdict, static_proofs};
+use crate::verify::{Item, Stage, Verdict, staged_proofs};
 use crate::workspace::Tree;
 
 /// Which steps of the catalogue are run.
@@ -115,7 +115,7 @@ impl Plan {
         let mut current = tree.clone();
         let mut planned: Vec<PlannedStep> = Vec::new();
         let mut is_open = true;
-        let mut prover = Prover { target, from: tree.clone(), first: 0, items: Vec::new() };
+        let mut stages = Stages { from: tree.clone(), first: 0, list: Vec::new() };
         for step in steps {
             let is_done = selection.applied.contains(&step.id) && selection.only.is_empty();
             let result = if is_open && is_done {
@@ -126,18 +126,23 @@ impl Plan {
                 PlannedStep::empty(step, StepState::Skipped)
             };
             let next = current.with(&result.changes);
-            let is_alone = step.operations.iter().any(Operation::is_proved_alone);
+            let is_alone = step.is_proved_alone();
             is_open &=
                 result.state != StepState::Refused && selection.to.as_ref() != Some(&step.id);
-            planned.push(result);
             if is_alone && next != current {
-                prover.alone(&planned, &current, &next);
+                stages.close(&planned, false, &current);
+                planned.push(result);
+                stages.close(&planned, step.rewrites_code(), &next);
+            } else {
+                planned.push(result);
             }
             current = next;
         }
-        prover.unchanged(&planned, &current);
+        stages.close(&planned, false, &current);
+        let place = (target.folder.as_ref(), target.name.as_str());
+        let proofs = staged_proofs(&stages.list, &current, place);
         let (before, target) = (tree.clone(), target.clone());
-        Ok(Self { target, steps: planned, before, after: current, proofs: prover.items })
+        Ok(Self { target, steps: planned, before, after: current, proofs })
     }
 
     /// Whether nothing would change.
@@ -178,45 +183,24 @@ impl PlannedStep {
     }
 }
 
-/// Static proofs over the steps of a run: strictly over those that keep every definition, and
-/// over each step that rewrites definitions by itself.
-struct Prover<'a> {
-    target: &'a ServiceTarget,
-    /// The tree before the first step that is not proved yet.
+/// The stages in which the steps of a run are proved.
+struct Stages {
+    /// The tree before the first step that is in no stage yet.
     from: Tree,
     /// That step's place.
     first: usize,
-    items: Vec<Item>,
+    list: Vec<Stage>,
 }
 
-impl Prover<'_> {
-    /// Proves the steps up to the last one, which keep every definition.
-    fn unchanged(&mut self, planned: &[PlannedStep], now: &Tree) {
+impl Stages {
+    /// Closes a stage behind the steps planned so far, if they change something.
+    fn close(&mut self, planned: &[PlannedStep], rewrites: bool, now: &Tree) {
         let steps = &planned[self.first..];
         if steps.iter().any(|step| !step.changes.is_empty()) {
-            let items = self.prove(&self.from, now, steps);
-            self.items.extend(items);
+            let before = std::mem::replace(&mut self.from, now.clone());
+            self.list.push(Stage { before, moves: composed(steps), rewrites });
         }
-    }
-
-    /// Proves the steps before the last one, and the last one by itself; where it declares that
-    /// it rewrites definitions, those that it touches may have another text.
-    fn alone(&mut self, planned: &[PlannedStep], before: &Tree, after: &Tree) {
-        let Some((last, others)) = planned.split_last() else { return };
-        self.unchanged(others, before);
-        let mut declared = Rewritten::default();
-        if last.step.operations.iter().any(Operation::rewrites_code) {
-            declared.note(&last.changes);
-        }
-        let items = self.prove(before, after, std::slice::from_ref(last));
-        self.items.extend(declared.declare(items));
-        self.from = after.clone();
         self.first = planned.len();
-    }
-
-    fn prove(&self, before: &Tree, after: &Tree, steps: &[PlannedStep]) -> Vec<Item> {
-        let place = (self.target.folder.as_ref(), self.target.name.as_str());
-        static_proofs(before, after, place, Some(&composed(steps)))
     }
 }
 

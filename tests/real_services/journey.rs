@@ -175,7 +175,7 @@ impl Journey {
         let applied = has_applied(&document);
         self.problems.extend(refusals.iter().map(|reason| format!("refused: {reason}")));
         let tree = walker.tree()?;
-        let spread = Spread::of(&tree, &walker.path(), walker.service);
+        let spread = Spread::of(&tree, walker.service);
         (self.layers, self.left) = (spread.layers, spread.left);
         self.in_main = spread.in_main;
         self.outcome = match (applied, refusals.is_empty(), output.status.code()) {
@@ -321,7 +321,7 @@ impl Walker<'_> {
 #[derive(Debug, Default)]
 struct Spread {
     layers: [usize; 4],
-    /// Modules beside the layers, without entry point and settings.
+    /// Modules beside the layers, without settings and what makes an application that is started.
     beside: Vec<String>,
     left: usize,
     /// Definitions in the package's `main.py`.
@@ -331,7 +331,7 @@ struct Spread {
 }
 
 impl Spread {
-    fn of(tree: &Tree, path: &Utf8Path, service: &str) -> Self {
+    fn of(tree: &Tree, service: &str) -> Self {
         let mut spread = Self::default();
         let Ok(folder) = RelPath::new(service) else { return spread };
         for (file, entry) in tree.below(&folder).filter(|(file, _)| file.extension() == "py") {
@@ -349,12 +349,20 @@ impl Spread {
         let all = starts(tree, &folder, None);
         let declares = all.iter().any(|start| start.declared);
         let counted = all.into_iter().take(if declares { usize::MAX } else { 1 });
-        let below = path.join("src");
+        let src = folder.join("src").ok();
         for start in counted.filter(|start| start.declared || !declares) {
             let module = start.app.split(':').next().unwrap_or_default().replace('.', "/");
-            let inside = [format!("{module}.py"), format!("{module}/__init__.py")];
-            if !inside.iter().any(|name| below.join(name).is_file()) {
-                spread.started_elsewhere.push(start.app);
+            let names = [format!("{module}.py"), format!("{module}/__init__.py")];
+            let places = start.paths.iter().filter_map(|place| place.path());
+            let mut files =
+                places.flat_map(|place| names.iter().filter_map(|name| place.join(name).ok()));
+            let started = files.find(|file| tree.get(file).is_some());
+            match started.filter(|file| src.as_ref().is_some_and(|src| file.starts_with(src))) {
+                Some(file) => {
+                    let inner = file.below(&folder).map(|file| file.to_string());
+                    spread.beside.retain(|found| Some(found) != inner.as_ref());
+                }
+                None => spread.started_elsewhere.push(start.app),
             }
         }
         spread
@@ -367,7 +375,8 @@ impl Spread {
                 let index = LAYERS.iter().position(|name| name == layer).unwrap_or_default();
                 self.layers[index] += usize::from(!empty);
             }
-            ["src", _, "__init__.py" | "main.py" | "__main__.py" | "config.py"] => {}
+            ["src", _, "__init__.py" | "main.py" | "__main__.py"] => {}
+            ["src", .., name] if is_settings(name) => {}
             ["src", ..] if !empty => self.beside.push(inner.to_string()),
             ["src", ..] => {}
             _ if is_test(&segments) || empty => {}
@@ -398,6 +407,12 @@ fn is_shell(file: &RelPath, text: &str) -> bool {
             || line.contains(" = ")
     };
     text.trim().is_empty() || (file.name() == "__init__.py" && !text.lines().any(does_something))
+}
+
+/// Settings are neutral: every layer but the domain may read them.
+fn is_settings(name: &str) -> bool {
+    let stem = name.trim_end_matches(".py");
+    ["config", "settings"].iter().any(|word| stem == *word || stem.ends_with(&format!("_{word}")))
 }
 
 fn is_test(segments: &[&str]) -> bool {

@@ -1,16 +1,16 @@
 //! A migrated fixture, and what its proofs say without a fault.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::process::Command;
 
 use camino::Utf8Path;
-use scaffold::apply::{Root, UndoTarget, before_images};
+use scaffold::apply::{Root, UndoTarget, stretches};
 use scaffold::change::RelPath;
-use scaffold::migration::ServiceTarget;
+use scaffold::migration::{ServiceTarget, Step, catalogue};
 use scaffold::python::{Moment, PythonService};
 use scaffold::verify::evidence::Evidence;
 use scaffold::verify::probe::{Options, Side, examine};
-use scaffold::verify::{Aspect, Item, Subject, Verdict, compare, starts, static_proofs};
+use scaffold::verify::{Aspect, Item, Stage, Subject, Verdict, compare, staged_proofs, starts};
 use scaffold::workspace::Tree;
 
 use crate::text;
@@ -28,8 +28,7 @@ pub(crate) struct Migrated {
     pub(crate) app_name: String,
     /// What is loaded with it.
     pub(crate) loaded: BTreeSet<RelPath>,
-    before: Tree,
-    moves: BTreeMap<RelPath, RelPath>,
+    stages: Vec<Stage>,
     sound: BTreeSet<(Aspect, String)>,
     evidence: Option<Evidence>,
 }
@@ -45,12 +44,20 @@ impl Migrated {
         let subject = Subject::find(path, Some(root)).map_err(text)?;
         let opened = Root::open(subject.root()).map_err(text)?;
         let folder = subject.service().join(".scaffold").map_err(text)?;
-        let images = before_images(&opened, &folder, &UndoTarget::All);
-        let (true, Ok(images)) = (output.status.success(), images) else {
+        let steps = catalogue().map_err(text)?;
+        let step = |id: &str| steps.iter().find(|step| step.id == id);
+        let is_alone = |id: &str| step(id).is_some_and(Step::is_proved_alone);
+        let found = stretches(&opened, &folder, &UndoTarget::All, is_alone);
+        let (true, Ok(found)) = (output.status.success(), found) else {
             return Ok(None);
         };
         let after = subject.now().map_err(text)?;
-        let before = subject.with_images(&after, subject.root(), images.entries);
+        let stages = found.into_iter().map(|stretch| Stage {
+            before: subject.with_images(&after, subject.root(), stretch.images.entries),
+            moves: stretch.images.moves,
+            rewrites: stretch.alone.as_deref().and_then(step).is_some_and(Step::rewrites_code),
+        });
+        let stages = stages.collect();
         let service = subject.service().clone();
         let target = ServiceTarget::new(&after, Some(service), "").map_err(text)?;
         let python = target.read(&after);
@@ -65,9 +72,8 @@ impl Migrated {
             package: target.package,
             python,
             subject,
-            before,
+            stages,
             after,
-            moves: images.moves,
             sound: BTreeSet::new(),
             evidence: None,
         };
@@ -131,7 +137,7 @@ impl Migrated {
 
     fn prove(&self, tree: &Tree) -> Vec<Item> {
         let service = self.subject.service();
-        static_proofs(&self.before, tree, (Some(service), service.name()), Some(&self.moves))
+        staged_proofs(&self.stages, tree, (Some(service), service.name()))
     }
 
     fn side(&self, tree: Tree) -> Side {

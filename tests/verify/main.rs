@@ -215,6 +215,29 @@ fn a_migrated_service_is_compared_with_what_it_was_before_the_run() {
 }
 
 #[test]
+fn steps_that_rewrite_definitions_are_proved_by_themselves_and_the_rest_as_strictly() {
+    let (_keep, _before, after) = pair();
+    let started = "\n\n@app.on_event(\"startup\")\nasync def connect():\n    pass\n";
+    write(&after.join("main.py"), &format!("{MAIN}{started}"));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_scaffold"));
+    let output = command.args(["migrate", after.as_str(), "--yes"]).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let main = after.join("src/shop/main.py");
+    let text = std::fs::read_to_string(&main).unwrap();
+    assert!(text.contains("lifespan=lifespan"), "{text}");
+
+    let output = verify(&after, &["--static-only", "--format", "json"]);
+    assert_eq!(output.status.code(), Some(0), "{:?}", items(&output));
+
+    write(&main, &text.replace("async def connect():\n    pass\n", ""));
+    let output = verify(&after, &["--static-only", "--format", "json"]);
+    let found = items(&output);
+    assert_eq!(output.status.code(), Some(1), "{found:?}");
+    let is_lost = |item: &(String, String, String)| item.0 == "definitions" && item.2 == "broken";
+    assert!(found.iter().any(is_lost), "{found:?}");
+}
+
+#[test]
 fn without_an_interpreter_an_environment_is_built_with_uv_from_what_the_service_declares() {
     let (_keep, before, after) = pair();
     for side in [&before, &after] {

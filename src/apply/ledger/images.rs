@@ -16,6 +16,15 @@ pub struct Images {
     pub moves: BTreeMap<RelPath, RelPath>,
 }
 
+/// Steps that are looked at together, with what was there before them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stretch {
+    /// What was there before, and what these steps moved.
+    pub images: Images,
+    /// The step, where it is one that is looked at by itself.
+    pub alone: Option<String>,
+}
+
 /// What each path was before the steps that `target` names, and where files moved.
 ///
 /// Unlike [`undo`](super::undo) it does not mind that files were edited since. Fails with
@@ -27,10 +36,53 @@ pub fn before_images(
     target: &UndoTarget,
 ) -> Result<Images, ApplyError> {
     let ledger = Ledger::read(root, folder)?;
-    let steps: Vec<_> =
-        ledger.choose(target)?.into_iter().map(|at| ledger.steps[at].clone()).collect();
+    let steps = chosen(&ledger, target)?;
+    Ok(Images { entries: entries(root, &ledger, &steps)?, moves: moves(&steps) })
+}
+
+/// What each path was before each stretch of the steps that `target` names, the first applied
+/// first.
+///
+/// A step for which `is_alone` holds is a stretch by itself, the others are taken together; the
+/// moves of a stretch are those of its own steps. Fails as [`before_images`] does.
+pub fn stretches(
+    root: &Root,
+    folder: &RelPath,
+    target: &UndoTarget,
+    is_alone: impl Fn(&str) -> bool,
+) -> Result<Vec<Stretch>, ApplyError> {
+    let ledger = Ledger::read(root, folder)?;
+    let steps = chosen(&ledger, target)?;
+    let mut left = steps.as_slice();
+    let mut found = Vec::new();
+    while let Some((next, earlier)) = left.split_last() {
+        let alone = Some(next.meta.id.clone()).filter(|id| is_alone(id));
+        let together = earlier.iter().rev().take_while(|step| !is_alone(&step.meta.id)).count();
+        let (rest, own) = match &alone {
+            Some(_) => left.split_at(left.len() - 1),
+            None => left.split_at(left.len() - 1 - together),
+        };
+        let images = Images { entries: entries(root, &ledger, left)?, moves: moves(own) };
+        found.push(Stretch { images, alone });
+        left = rest;
+    }
+    Ok(found)
+}
+
+/// The steps that `target` names, the last applied first.
+fn chosen(ledger: &Ledger, target: &UndoTarget) -> Result<Vec<StepRecord>, ApplyError> {
+    let chosen = ledger.choose(target)?;
+    Ok(chosen.into_iter().map(|at| ledger.steps[at].clone()).collect())
+}
+
+/// What each path was before `steps`, which are the last ones, given the last first.
+fn entries(
+    root: &Root,
+    ledger: &Ledger,
+    steps: &[StepRecord],
+) -> Result<BTreeMap<RelPath, Option<Entry>>, ApplyError> {
     let mut then: BTreeMap<&RelPath, Option<&Fingerprint>> = BTreeMap::new();
-    for step in &steps {
+    for step in steps {
         then.extend(step.paths.iter().map(|(path, record)| (path, record.before.as_ref())));
     }
     let places = places(&ledger.steps);
@@ -43,7 +95,7 @@ pub fn before_images(
                 Some(Entry::Symlink { target: target.clone() })
             }
             Some(Fingerprint::File { hash, length, mode }) => {
-                let Some(found) = content(root, &ledger, &places, (*hash, *length))? else {
+                let Some(found) = content(root, ledger, &places, (*hash, *length))? else {
                     lost.push(path.clone());
                     continue;
                 };
@@ -52,11 +104,7 @@ pub fn before_images(
         };
         entries.insert(path.clone(), image);
     }
-    if lost.is_empty() {
-        Ok(Images { entries, moves: moves(&steps) })
-    } else {
-        Err(ApplyError::ChangedSince(lost))
-    }
+    if lost.is_empty() { Ok(entries) } else { Err(ApplyError::ChangedSince(lost)) }
 }
 
 /// The moves of all steps together, given the last step first.

@@ -10,7 +10,7 @@ mod record;
 mod step;
 mod undo;
 
-pub use images::{Images, before_images};
+pub use images::{Images, Stretch, before_images, stretches};
 pub use record::{Ledger, OpenRun, PathRecord, StepRecord, StepState};
 pub use step::{RunStep, apply_run_step, apply_step, close_run, record_state};
 pub use undo::{UndoTarget, Undone, undo};

@@ -1,0 +1,98 @@
+//! A run proved stretch by stretch.
+//!
+//! Steps that keep every definition are proved together, strictly. A step that rewrites
+//! definitions is proved by itself: what it touches may have another text and is there by its
+//! name, everything else is held as strictly.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Aspect, Item, Verdict, static_proofs};
+use crate::change::{ChangeSet, Entry, RelPath};
+use crate::python::{Module, Statement};
+use crate::workspace::Tree;
+
+/// Steps that are proved together.
+#[derive(Debug, Clone)]
+pub struct Stage {
+    /// The tree before them.
+    pub before: Tree,
+    /// New path → path before, of what they moved.
+    pub moves: BTreeMap<RelPath, RelPath>,
+    /// Whether they declare that they rewrite definitions.
+    pub rewrites: bool,
+}
+
+/// The static proofs over stages that follow each other, of which the last leaves `after`.
+///
+/// `place` is the service's folder, the same in every tree, with its name.
+pub fn staged_proofs(stages: &[Stage], after: &Tree, place: (Option<&RelPath>, &str)) -> Vec<Item> {
+    let ends = stages.iter().skip(1).map(|stage| &stage.before).chain(std::iter::once(after));
+    let proved = stages.iter().zip(ends).map(|(stage, end)| stage.prove(end, place));
+    proved.flatten().collect()
+}
+
+impl Stage {
+    fn prove(&self, after: &Tree, place: (Option<&RelPath>, &str)) -> Vec<Item> {
+        let items = static_proofs(&self.before, after, place, Some(&self.moves));
+        if !self.rewrites {
+            return items;
+        }
+        let mut rewritten = Rewritten::default();
+        rewritten.note(&self.before.changes_to(after, &self.moves));
+        rewritten.declare(items)
+    }
+}
+
+/// Definitions that operations declare to have rewritten.
+#[derive(Debug, Default)]
+struct Rewritten {
+    names: BTreeSet<String>,
+}
+
+impl Rewritten {
+    /// Notes which definitions a step's changes touch.
+    fn note(&mut self, changes: &ChangeSet) {
+        for (path, change) in changes.iter() {
+            let (Some(before), Some(after)) = (&change.before, &change.after) else { continue };
+            if path.extension() == "py" {
+                self.names.extend(touched(before, after));
+            }
+        }
+    }
+
+    /// The proofs, in which a declared rewrite of a definition is no loss of it.
+    fn declare(&self, items: Vec<Item>) -> Vec<Item> {
+        let declared = |item: &Item| {
+            let name = item.name.rsplit_once(" (").map_or(item.name.as_str(), |(name, _)| name);
+            item.aspect == Aspect::Definitions
+                && item.verdict == Verdict::Broken
+                && !name.starts_with('#')
+                && self.names.contains(name)
+        };
+        let judge = |item: Item| {
+            if declared(&item) {
+                Item::new(item.aspect, item.name, Verdict::Equal)
+                    .because("rewritten as the step says")
+            } else {
+                item
+            }
+        };
+        items.into_iter().map(judge).collect()
+    }
+}
+
+/// The definitions of a file that have another text afterwards and the same name.
+fn touched(before: &Entry, after: &Entry) -> Vec<String> {
+    let module = |entry: &Entry| Module::parse(entry.bytes()?).ok();
+    let (Some(before), Some(after)) = (module(before), module(after)) else { return Vec::new() };
+    let label = |statement: &Statement| {
+        let mut names = statement.binds.clone();
+        names.sort_unstable();
+        if names.is_empty() { "a statement".to_owned() } else { names.join(", ") }
+    };
+    let kept: BTreeSet<u64> =
+        after.facts.statements.iter().map(|found| found.fingerprint).collect();
+    let names: BTreeSet<String> = after.facts.statements.iter().map(label).collect();
+    let changed = before.facts.statements.iter().filter(|found| !kept.contains(&found.fingerprint));
+    changed.map(label).filter(|name| names.contains(name)).collect()
+}
