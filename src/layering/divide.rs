@@ -547,6 +547,7 @@ impl Divider<'_> {
             let active = late.filter(|(number, statement)| self.is_active(*number, statement));
             root.extend(active.map(|(number, _)| number));
         }
+        root.extend(routes::factories(self.facts));
         root.extend(self.lifespans(applications));
         loop {
             let before = root.len();
@@ -588,9 +589,11 @@ impl Divider<'_> {
 
     /// Functions that run around the whole life of an application: `FastAPI(lifespan=…)`.
     fn lifespans(&self, applications: &[String]) -> Vec<usize> {
+        let factories = routes::factories(self.facts);
         let mut found = Vec::new();
         for (number, statement) in self.facts.statements.iter().enumerate() {
-            if !statement.binds.iter().any(|name| applications.contains(name)) {
+            let is_application = statement.binds.iter().any(|name| applications.contains(name));
+            if !is_application && !factories.contains(&number) {
                 continue;
             }
             for reference in self.references_of(number) {

@@ -10,7 +10,7 @@ use std::ops::Range;
 
 use super::divide::Division;
 use crate::python::{
-    Argument, BindingKind, Facts, Module, Reference, StatementKind, StringUse, Usage,
+    Argument, BindingKind, Facts, Module, Reference, Statement, StatementKind, StringUse, Usage,
 };
 
 /// Methods of an application that declare a route and that a router has as well.
@@ -44,6 +44,29 @@ pub(super) fn applications(facts: &Facts) -> Vec<String> {
         })
         .cloned()
         .collect()
+}
+
+/// Statements that make an application in a function: each function that calls `FastAPI`, and each
+/// assignment of what such a function gives.
+pub(super) fn factories(facts: &Facts) -> Vec<usize> {
+    let is_called = |reference: &Reference| {
+        let last = reference.chain.last().map_or(&reference.name, |found| &found.name);
+        last == "FastAPI" && reference.usage == Usage::Call
+    };
+    let makes = |number: usize| {
+        facts.statements[number].kind == StatementKind::Function
+            && facts.references.iter().any(|found| found.statement == number && is_called(found))
+    };
+    let functions: Vec<usize> =
+        (0..facts.statements.len()).filter(|number| makes(*number)).collect();
+    let is_given = |statement: &Statement| {
+        statement.kind == StatementKind::Assignment
+            && statement.callee.as_ref().is_some_and(|callee| {
+                functions.iter().any(|number| facts.statements[*number].binds.contains(callee))
+            })
+    };
+    let given = (0..facts.statements.len()).filter(|number| is_given(&facts.statements[*number]));
+    functions.iter().copied().chain(given).collect()
 }
 
 /// Whether a reference is the root of a decorator (not an argument of one).

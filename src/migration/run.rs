@@ -113,7 +113,7 @@ impl Progress {
 
     fn layer_modules(&mut self, target: &ServiceTarget) -> Result<(), String> {
         let overrides = self.overrides(target)?;
-        let service = target.read(&self.tree);
+        let service = target.read_with_dependents(&self.tree);
         let starts = port::starts(&self.tree, target.folder.as_ref());
         let entry = started(&service, &starts);
         let (placement, relocated) = self.relocated(target, &service, entry, &overrides)?;
@@ -175,7 +175,7 @@ impl Progress {
             }
             let relocated = relocate(&self.tree, service, &moves, &placement)
                 .map_err(|error| error.to_string())?;
-            let after = target.read(&relocated.tree);
+            let after = target.read_with_dependents(&relocated.tree);
             let biting =
                 import_failures((&self.tree, service), (&relocated.tree, &after), &relocated.moved);
             let known = together.len();

@@ -48,6 +48,11 @@ impl ServiceTarget {
         self.folder.as_ref().map(RelPath::as_str).unwrap_or_default()
     }
 
+    /// Reads the service's Python files, and those around it that use them.
+    pub fn read_with_dependents(&self, tree: &Tree) -> PythonService {
+        PythonService::read_with_dependents(tree, self.folder.as_ref(), &self.name)
+    }
+
     /// Reads the service's Python files.
     pub fn read(&self, tree: &Tree) -> PythonService {
         PythonService::read(tree, self.folder.as_ref(), &self.name)

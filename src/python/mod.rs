@@ -4,6 +4,7 @@
 //! Nothing in this folder runs Python or reads the disk.
 
 mod binder;
+mod dependents;
 pub(crate) mod distributions;
 mod evaluate;
 mod facts;

@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
+use super::dependents;
 use super::facts::{
     BindingKind, ComputedImport, ImportKind, ImportStatement, ImportedName, Moment, Statement,
     StatementKind,
@@ -23,8 +24,10 @@ pub struct ServiceModule {
     pub path: RelPath,
     /// Its text and facts, or why it cannot be read as Python source.
     pub parsed: Result<Arc<Module>, DecodeError>,
-    /// Whether it belongs to the tests.
+    /// Whether it belongs to the tests, or lies outside of the service: nothing of it is placed.
     pub is_test: bool,
+    /// Whether it lies outside of the service's folder and uses the service.
+    pub is_dependent: bool,
 }
 
 impl ServiceModule {
@@ -32,7 +35,12 @@ impl ServiceModule {
     pub fn new(path: RelPath, below: &str, parsed: Result<Arc<Module>, DecodeError>) -> Self {
         let is_test = is_test_path(below)
             && parsed.as_ref().map_or(true, |module| holds_tests(below, module));
-        Self { path, parsed, is_test }
+        Self { path, parsed, is_test, is_dependent: false }
+    }
+
+    /// A file outside of the service that uses it.
+    pub(super) fn dependent(path: RelPath, parsed: Result<Arc<Module>, DecodeError>) -> Self {
+        Self { path, parsed, is_test: true, is_dependent: true }
     }
 
     /// The module, if it could be decoded.
@@ -131,8 +139,40 @@ impl PythonService {
         Self::new(prefix, modules, name)
     }
 
-    /// Files that were parsed already, sorted by path; see [`PythonService::read`].
-    pub fn of(root: Option<&RelPath>, modules: Vec<ServiceModule>, name: &str) -> Self {
+    /// Like [`PythonService::read`], with the files outside of the folder that use the service.
+    pub fn read_with_dependents(tree: &Tree, root: Option<&RelPath>, name: &str) -> Self {
+        let own = Self::read(tree, root, name);
+        let Some(folder) = root else { return own };
+        let dependents = dependents::read(tree, folder, &own.modules);
+        if dependents.is_empty() {
+            return own;
+        }
+        Self::of(root, own.modules.into_iter().chain(dependents).collect(), name)
+    }
+
+    /// With the files outside of the service's folder that `other` has, as `tree` has them.
+    #[must_use]
+    pub fn with_dependents_of(self, tree: &Tree, other: &Self) -> Self {
+        let missing: Vec<ServiceModule> = other
+            .modules
+            .iter()
+            .filter(|record| record.is_dependent && self.index_of(record.path.as_str()).is_none())
+            .filter_map(|record| {
+                let parsed = Module::of(tree.get(&record.path)?.bytes()?);
+                Some(ServiceModule::dependent(record.path.clone(), parsed))
+            })
+            .collect();
+        if missing.is_empty() {
+            return self;
+        }
+        let mut modules: Vec<_> = self.modules.into_iter().chain(missing).collect();
+        modules.sort_by(|one, two| one.path.cmp(&two.path));
+        Self::new(self.root, modules, self.name)
+    }
+
+    /// Files that were parsed already; see [`PythonService::read`].
+    pub fn of(root: Option<&RelPath>, mut modules: Vec<ServiceModule>, name: &str) -> Self {
+        modules.sort_by(|one, two| one.path.cmp(&two.path));
         let prefix = root.map(|root| root.as_str().to_owned()).unwrap_or_default();
         Self::new(prefix, modules, root.is_none().then(|| name.to_owned()))
     }
@@ -211,6 +251,10 @@ impl PythonService {
     fn roots_of(&self, index: usize) -> Vec<String> {
         let mut roots = Vec::new();
         let module = &self.modules[index];
+        if module.is_dependent {
+            let is_package = |path: &str| self.by_path.contains_key(path);
+            return dependents::search_path(module, &self.root, is_package);
+        }
         if module.is_test {
             roots.push(self.first_folder_without_init(parent(module.path.as_str())));
         }
@@ -264,6 +308,7 @@ impl PythonService {
 
     fn collect_shared_roots(&self) -> Vec<String> {
         let mut roots: Vec<String> = (0..self.modules.len())
+            .filter(|index| !self.modules[*index].is_dependent)
             .flat_map(|index| self.search_path_edits(index))
             .filter(|root| root.starts_with(&self.root))
             .collect();
@@ -278,7 +323,11 @@ impl PythonService {
         let found = self.or_by_own_name(found, dotted);
         match found {
             // What lies beside the service in a folder around it is not ours to judge.
-            Target::Missing(path) if !self.holds(&path) || self.is_hidden(&path, dotted) => {
+            Target::Missing(path)
+                if !self.holds(&path)
+                    || self.is_hidden(&path, dotted)
+                    || self.modules[index].is_dependent =>
+            {
                 Target::External
             }
             found => found,
@@ -504,7 +553,12 @@ impl PythonService {
     pub fn packages_run_by(&self, index: usize, import: &ImportStatement) -> Option<usize> {
         let init = self.index_of(&join(&self.root, "__init__.py")).filter(|init| *init != index)?;
         let folder = parent(self.modules[index].path.as_str());
-        let depth = match folder.strip_prefix(&self.root)?.trim_start_matches('/') {
+        let below = match folder.strip_prefix(&self.root) {
+            Some(below) => below,
+            None if self.modules[index].is_dependent => "",
+            None => return None,
+        };
+        let depth = match below.trim_start_matches('/') {
             "" => 0,
             below => below.split('/').count(),
         };

@@ -40,7 +40,8 @@ pub(super) struct Effects {
 impl Effects {
     /// Looks at everything that runs while the modules of a service are imported.
     pub(super) fn of(service: &PythonService) -> Self {
-        let traces = Walker::new(service).traces();
+        let walker = Walker::new(service);
+        let traces = walker.traces();
         let written: BTreeSet<&State> =
             traces.iter().flat_map(|trace| trace.written.union(&trace.made)).collect();
         let mut effects = Self::default();
@@ -49,7 +50,7 @@ impl Effects {
             let touching: Vec<&Trace> =
                 traces.iter().filter(|trace| trace.touched.contains_key(state)).collect();
             if !is_application(service, state) {
-                effects.tie(state, &touching);
+                effects.tie(state, &touching, &walker.definitions(state));
             }
             let foreign: Vec<&&Trace> =
                 touching.iter().filter(|trace| trace.module != state.0).collect();
@@ -91,14 +92,22 @@ impl Effects {
     }
 
     /// What acts on state while its own module is imported stays with it.
-    fn tie(&mut self, state: &State, touching: &[&Trace]) {
+    fn tie(&mut self, state: &State, touching: &[&Trace], definitions: &[usize]) {
         let home = state.0;
         let own = || touching.iter().filter(|trace| trace.module == home);
-        let writers =
-            own().filter(|trace| trace.written.contains(state) || trace.made.contains(state));
-        let Some(last) = writers.map(|trace| trace.statement).max() else { return };
+        let writes = |trace: &&&Trace| trace.written.contains(state) || trace.made.contains(state);
+        let last = own().filter(writes).map(|trace| trace.statement).max();
+        let is_foreign = |trace: &&Trace| trace.module != home && trace.written.contains(state);
         let mut tied: BTreeSet<usize> = BTreeSet::new();
-        // What only looks, after all is done, sees the same from anywhere.
+        // What only looks, after all is done, sees the same from anywhere; whoever changes it from
+        // another module does that when all of this one has looked.
+        let last = if touching.iter().any(|trace| is_foreign(trace)) {
+            tied.extend(definitions);
+            usize::MAX
+        } else {
+            let Some(last) = last else { return };
+            last
+        };
         for trace in own().filter(|trace| trace.statement <= last) {
             tied.insert(trace.statement);
             let through = trace.touched[state].iter();

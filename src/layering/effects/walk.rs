@@ -143,7 +143,7 @@ impl<'a> Walker<'a> {
     }
 
     /// The statements that define a name of a module.
-    fn definitions(&self, (module, name): &State) -> Vec<usize> {
+    pub(super) fn definitions(&self, (module, name): &State) -> Vec<usize> {
         let Some(facts) = self.facts(*module) else { return Vec::new() };
         let own = facts.bindings_of(name, 0).filter(|binding| {
             binding.from == 0 && !matches!(binding.kind, BindingKind::Import(..))

@@ -7,6 +7,7 @@
 mod alembic;
 mod assemble;
 mod config;
+mod dependents;
 mod deploy;
 mod dockerfile;
 mod exports;
@@ -274,6 +275,7 @@ impl<'a> Rewrite<'a> {
         }
         imports::rewrite(self);
         strings::rewrite(self);
+        dependents::reach(self);
         paths::rewrite(self);
         shown::spell_out(self)?;
         let path = self.path().clone();

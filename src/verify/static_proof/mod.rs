@@ -49,10 +49,13 @@ pub fn static_proofs(
     (folder, name): (Option<&RelPath>, &str),
     moves: Option<&BTreeMap<RelPath, RelPath>>,
 ) -> Vec<Item> {
-    let (old, mut new) = rayon::join(
-        || PythonService::read(before, folder, name),
-        || PythonService::read(after, folder, name),
+    let (old, new) = rayon::join(
+        || PythonService::read_with_dependents(before, folder, name),
+        || PythonService::read_with_dependents(after, folder, name),
     );
+    // What used the service on one side is looked at on both.
+    let old = old.with_dependents_of(before, &new);
+    let mut new = new.with_dependents_of(after, &old);
     let pairs = Pairs::new((before, &old), (after, &new), moves);
     let folded = factory::unfold(&old, &mut new, &pairs);
     let in_factories = folded.iter().map(factory::Folded::module).collect();

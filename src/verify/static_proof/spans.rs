@@ -60,7 +60,7 @@ impl Spans {
             if was.facts.statements.iter().any(left) {
                 spans.divided.insert(old);
                 spans.divide(old, new, &finder);
-            } else if folded.contains(&old) {
+            } else if folded.contains(&old) || is_reaching(before, old, (was, is)) {
                 // What wires the application may stand behind other statements now.
                 spans.divide(old, new, &finder);
             } else {
@@ -107,6 +107,11 @@ impl Spans {
             self.list.push(Span { old, new: module, was, is });
         }
     }
+}
+
+/// Whether a file outside of the service got a statement by which it finds the service.
+fn is_reaching(before: &PythonService, old: usize, (was, is): (&Module, &Module)) -> bool {
+    before.modules()[old].is_dependent && was.facts.statements.len() < is.facts.statements.len()
 }
 
 /// Statements without a name of a module and of what it became: those of the same text first,

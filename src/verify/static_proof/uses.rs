@@ -275,35 +275,48 @@ pub(super) fn lookups(sides: &Sides<'_>) -> Vec<Item> {
 /// The modules in which the code that looked a name up in `old` looks it up now.
 fn lookup_sites(sides: &Sides<'_>, old: usize, name: &str) -> BTreeSet<usize> {
     let mut sites = BTreeSet::new();
-    let Some(was) = sides.before.modules()[old].module() else { return sites };
     for span in sides.spans.list.iter().filter(|span| span.old == old) {
-        let looks_up = was.facts.references.iter().any(|reference| {
-            reference.name == *name
-                && reference.resolution == Resolution::Scope(0)
-                && reference.moment == Moment::Call
-                && reference.usage != Usage::Annotation
-                && span.was.start <= reference.range.start
-                && reference.range.end <= span.was.end
-        });
-        let Some(is) = sides.after.modules()[span.new].module().filter(|_| looks_up) else {
+        let was = Lookups::of(sides.before, (old, &span.was), name);
+        if !was.is_plain {
             continue;
-        };
-        for reference in &is.facts.references {
-            let is_here =
-                span.is.start <= reference.range.start && reference.range.end <= span.is.end;
-            if !is_here || reference.moment != Moment::Call || reference.usage == Usage::Annotation
-            {
-                continue;
-            }
-            if reference.name == *name && reference.resolution == Resolution::Scope(0) {
-                sites.insert(span.new);
-            }
-            if let Some(reached) = sides.after.reached(span.new, reference)
-                && reference.chain.get(reached.consumed).is_some_and(|found| found.name == *name)
-            {
-                sites.insert(reached.module);
-            }
+        }
+        let is = Lookups::of(sides.after, (span.new, &span.is), name);
+        if is.is_plain {
+            sites.insert(span.new);
+        }
+        // A name of another module was already looked up there, past what replaces it here.
+        if is.through.len() > was.through.len() {
+            sites.extend(is.through);
         }
     }
     sites
+}
+
+/// How code that is called looks a name up.
+struct Lookups {
+    /// By the name itself, in its own module.
+    is_plain: bool,
+    /// As an attribute: of which modules.
+    through: Vec<usize>,
+}
+
+impl Lookups {
+    fn of(service: &PythonService, (index, range): (usize, &Range<usize>), name: &str) -> Self {
+        let mut found = Self { is_plain: false, through: Vec::new() };
+        let Some(module) = service.modules()[index].module() else { return found };
+        let called = module.facts.references.iter().filter(|reference| {
+            let is_here = range.start <= reference.range.start && reference.range.end <= range.end;
+            is_here && reference.moment == Moment::Call && reference.usage != Usage::Annotation
+        });
+        for reference in called {
+            found.is_plain |=
+                reference.name == *name && reference.resolution == Resolution::Scope(0);
+            if let Some(reached) = service.reached(index, reference)
+                && reference.chain.get(reached.consumed).is_some_and(|found| found.name == *name)
+            {
+                found.through.push(reached.module);
+            }
+        }
+        found
+    }
 }

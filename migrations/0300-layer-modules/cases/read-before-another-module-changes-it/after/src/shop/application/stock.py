@@ -1,0 +1,5 @@
+shelves = ["front"]
+
+
+class Shelf:
+    known_at_start = len(shelves)

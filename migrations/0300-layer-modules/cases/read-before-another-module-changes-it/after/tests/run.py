@@ -1,0 +1,3 @@
+from shop import main
+
+print(main.answer())

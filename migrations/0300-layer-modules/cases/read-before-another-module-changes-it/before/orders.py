@@ -1,0 +1,7 @@
+import stock
+
+stock.shelves.append("back")
+
+
+def ordered():
+    return stock.count()

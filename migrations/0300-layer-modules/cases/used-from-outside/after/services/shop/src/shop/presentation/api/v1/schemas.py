@@ -1,0 +1,7 @@
+"""Requests and responses."""
+
+from pydantic import BaseModel
+
+
+class Order(BaseModel):
+    item: str

@@ -1,0 +1,11 @@
+"""Another service, which looks into the folder of the shop."""
+import os
+import sys
+
+sys.path.append(os.path.join(os.path.dirname(__file__), "..", "shop") + "/src")
+
+from shop.domain.stock import price_of
+
+
+def bill(item):
+    return price_of(item)
