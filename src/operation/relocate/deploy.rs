@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use regex::{Captures, Regex};
 
 use super::names::{Names, relative};
-use super::{Note, dockerfile};
+use super::{Note, dockerfile, shell};
 use crate::change::{Bytes, Edit, RelPath, apply_edits};
 use crate::layering::OVERRIDES_FILE;
 use crate::python::{is_test_path, parent};
@@ -22,7 +22,7 @@ pub(super) fn rewrite(names: &Names<'_>, after: &mut Tree) -> Vec<Note> {
     for (path, entry) in after.iter() {
         let kind = kind(path);
         let inside = is_inside(names, path.as_str());
-        if path.extension() == "py" || !(inside || kind == Kind::Compose) {
+        if path.extension() == "py" || !(inside || matches!(kind, Kind::Compose | Kind::Commands)) {
             continue;
         }
         let Some(text) = entry.text() else { continue };
@@ -31,7 +31,9 @@ pub(super) fn rewrite(names: &Names<'_>, after: &mut Tree) -> Vec<Note> {
                 entry.bytes().and_then(|bytes| compose(names, path, bytes, &mut notes))
             }
             Kind::Dockerfile => dockerfile::rewrite(names, path, text, &mut notes),
-            Kind::Commands => commands(names, text),
+            Kind::Commands if inside => shell::inside(names, text),
+            Kind::Commands => shell::outside(names, text),
+            Kind::Page => shell::documentation(names, text),
             Kind::Tool => super::config::rewrite(names, text),
             Kind::Alembic => super::alembic::rewrite(names, path, text),
             Kind::Other => None,
@@ -59,6 +61,7 @@ enum Kind {
     Commands,
     Tool,
     Alembic,
+    Page,
     Other,
 }
 
@@ -79,6 +82,7 @@ fn kind(path: &RelPath) -> Kind {
             Kind::Commands
         }
         _ if path.extension() == "ini" => Kind::Alembic,
+        _ if path.extension() == "md" => Kind::Page,
         _ if is_yaml || matches!(path.extension(), "sh" | "bash" | "mk" | "service" | "conf") => {
             Kind::Commands
         }
@@ -104,7 +108,7 @@ static WORKER: LazyLock<Regex> = LazyLock::new(|| {
 static COVERAGE: LazyLock<Regex> = LazyLock::new(|| regex(r"(--cov[= ])([A-Za-z_.][\w./]*)"));
 
 #[expect(clippy::expect_used, reason = "the patterns are constants, tested below")]
-fn regex(pattern: &str) -> Regex {
+pub(super) fn regex(pattern: &str) -> Regex {
     Regex::new(pattern).expect("a constant pattern")
 }
 

@@ -18,6 +18,7 @@ mod needs;
 mod objects;
 mod parts;
 mod paths;
+mod shell;
 mod shown;
 mod split;
 mod strings;

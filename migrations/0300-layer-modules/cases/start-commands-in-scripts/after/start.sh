@@ -1,5 +1,5 @@
 #!/bin/sh
 set -e
-python -m shop.application.worker &
-python3 -m shop.application.worker --once
-exec gunicorn shop.main:app -k uvicorn.workers.UvicornWorker
+env PYTHONPATH=src python -m shop.application.worker &
+env PYTHONPATH=src python3 -m shop.application.worker --once
+exec env PYTHONPATH=src gunicorn shop.main:app -k uvicorn.workers.UvicornWorker

@@ -1,1 +1,1 @@
-python -m shop.presentation.prestart
+env PYTHONPATH=src python -m shop.presentation.prestart

@@ -1,0 +1,236 @@
+//! Command lines in scripts, Makefiles, Procfiles and workflows.
+//!
+//! Such a line runs where the code lies and not in the image, so a program that is started by its
+//! new name has to be told where the package is found: `uvicorn` by `--app-dir`, every other by
+//! `PYTHONPATH`. A file outside of the service names it by its folder: in `cd FOLDER && …`, by a
+//! path, or by a dotted name that begins above it.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::deploy::{commands, regex};
+use super::names::Names;
+use crate::python::parent;
+
+static UVICORN: LazyLock<Regex> = LazyLock::new(|| {
+    regex(r"\buvicorn\s(?:[^\n;&|]*\s)?([A-Za-z_][\w.]*:[A-Za-z_]\w*)(?:\s|\)|$)")
+});
+static PROGRAM: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?:^|[\s(;&|])((?:gunicorn|hypercorn|celery|flower|arq|dramatiq|python[0-9.]*)\s[^\n;&|)]*)",
+    )
+});
+static SEARCH_PATH: LazyLock<Regex> = LazyLock::new(|| regex(r#"\bPYTHONPATH=["']?"#));
+static CHANGED_FOLDER: LazyLock<Regex> =
+    LazyLock::new(|| regex(r#"\bcd\s+["']?([\w./-]+?)/?["']?\s*(?:&&|;)"#));
+static DOTTED: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"(python[0-9.]*\s+-m\s+)([A-Za-z_][\w.]*)"));
+static SCRIPT: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"(python[0-9.]*\s+)(?:\./)?([\w./-]+\.py)\b"));
+
+/// Rewrites a file of the service.
+pub(super) fn inside(names: &Names<'_>, text: &str) -> Option<String> {
+    each_line(text, |line| Some(reaching(line, &commands(names, line)?, "src")))
+}
+
+/// Rewrites what a page of the service tells its reader to type: lines of fenced blocks that start
+/// a program.
+pub(super) fn documentation(names: &Names<'_>, text: &str) -> Option<String> {
+    let fenced = std::cell::Cell::new(false);
+    each_line(text, |line| {
+        if line.trim_start().starts_with("```") {
+            fenced.set(!fenced.get());
+        }
+        let starts = fenced.get() && (UVICORN.is_match(line) || PROGRAM.is_match(line));
+        starts.then(|| Some(reaching(line, &commands(names, line)?, "src")))?
+    })
+}
+
+/// Rewrites the lines of a file outside of the service that start something of it.
+pub(super) fn outside(names: &Names<'_>, text: &str) -> Option<String> {
+    let root = names.service.root();
+    let name = root.rsplit('/').next().unwrap_or(root);
+    if !text.contains(name) {
+        return None;
+    }
+    each_line(text, |line| {
+        if !line.contains(name) {
+            return None;
+        }
+        let in_folder = CHANGED_FOLDER.captures_iter(line).find(|found| is_folder(root, &found[1]));
+        match in_folder.and_then(|found| found.get(0)) {
+            Some(change) => {
+                let (before, rest) = line.split_at(change.end());
+                let end = rest.find(')').unwrap_or(rest.len());
+                let new = commands(names, &rest[..end])?;
+                let new = reaching(&rest[..end], &new, "src");
+                Some(format!("{before}{new}{}", &rest[end..]))
+            }
+            None => from_above(names, line),
+        }
+    })
+}
+
+/// Whether a path, seen from wherever the file is started, is that of the service.
+fn is_folder(root: &str, path: &str) -> bool {
+    let path = path.trim_start_matches("./").trim_start_matches("../");
+    path == root || (!path.is_empty() && root.ends_with(&format!("/{path}")))
+}
+
+/// A line that starts a module by a dotted name or a path that begins above the service.
+fn from_above(names: &Names<'_>, line: &str) -> Option<String> {
+    let service = names.service;
+    let mut source = None;
+    let new = DOTTED.replace_all(line, |found: &regex::Captures<'_>| {
+        let index = service.resolve_at_root(&found[2]).filter(|index| names.moves_module(*index));
+        let above = index.and_then(|index| above(names, index, &found[2].replace('.', "/")));
+        match (above, index.and_then(|index| names.new_name(index))) {
+            (Some(folder), Some(name)) => {
+                source = Some(folder);
+                format!("{}{name}", &found[1])
+            }
+            _ => found[0].to_owned(),
+        }
+    });
+    let new = SCRIPT.replace_all(&new, |found: &regex::Captures<'_>| {
+        let stem = found[2].strip_suffix(".py").unwrap_or(&found[2]);
+        let roots = std::iter::successors(Some(service.root()), |folder| {
+            (!folder.is_empty()).then(|| parent(folder))
+        });
+        let mut paths = roots.skip(1).map(|folder| crate::python::join(folder, &found[2]));
+        let index = paths.find_map(|path| service.index_of(&path));
+        let index = index.filter(|index| names.moves_module(*index));
+        match (index.and_then(|index| above(names, index, stem)), index) {
+            (Some(folder), Some(index)) => match names.new_name(index) {
+                Some(name) => {
+                    source = Some(folder);
+                    format!("{}-m {name}", &found[1])
+                }
+                None => found[0].to_owned(),
+            },
+            _ => found[0].to_owned(),
+        }
+    });
+    let source = source?;
+    Some(reaching(line, &new, &source))
+}
+
+/// The service's source folder as seen from the folder from which a module is called `path`
+/// (without ending) today.
+fn above(names: &Names<'_>, index: usize, path: &str) -> Option<String> {
+    let whole = names.service.modules()[index].path.as_str();
+    let stem = whole.strip_suffix("/__init__.py").or_else(|| whole.strip_suffix(".py"))?;
+    let start = stem.strip_suffix(path)?;
+    let below = names.import_root.strip_prefix(start)?;
+    names.service.root().starts_with(start).then(|| below.to_owned())
+}
+
+/// A line that was rewritten, with the way to the package.
+fn reaching(old: &str, new: &str, source: &str) -> String {
+    if old == new {
+        return new.to_owned();
+    }
+    if let Some(path) = SEARCH_PATH.find(new) {
+        return format!("{}{source}:{}", &new[..path.end()], &new[path.end()..]);
+    }
+    let mut text = new.to_owned();
+    for found in UVICORN.captures_iter(new).collect::<Vec<_>>().into_iter().rev() {
+        let Some(app) = found.get(1) else { continue };
+        if !old.contains(app.as_str())
+            && !found[0].contains("--app-dir")
+            && !new.contains("--app-dir")
+        {
+            text.insert_str(app.end(), &format!(" --app-dir {source}"));
+        }
+    }
+    let programs: Vec<Range<usize>> = PROGRAM
+        .captures_iter(&text)
+        .filter_map(|found| found.get(1))
+        .filter(|program| !old.contains(program.as_str().trim_end()))
+        .map(|program| program.range())
+        .collect();
+    for program in programs.into_iter().rev() {
+        let starts_by_name =
+            text[program.clone()].contains(" -m ") || !text[program.clone()].starts_with("python");
+        let tools = ["uvicorn ", " -m pytest", " -m pip", " -m coverage", " -m mypy", " -m ruff"];
+        if starts_by_name && !tools.iter().any(|tool| text[program.clone()].contains(tool)) {
+            text.insert_str(program.start, &format!("env PYTHONPATH={source} "));
+        }
+    }
+    text
+}
+
+/// Applies `new` to every line; one that ends in a backslash goes on in the next.
+fn each_line(text: &str, new: impl Fn(&str) -> Option<String>) -> Option<String> {
+    let mut result = String::with_capacity(text.len());
+    let mut rest = text;
+    while !rest.is_empty() {
+        let mut end = 0;
+        loop {
+            let line = rest[end..].find('\n').map_or(rest.len(), |at| end + at + 1);
+            let is_open = rest[end..line].trim_end_matches(['\r', '\n']).ends_with('\\');
+            end = line;
+            if !is_open || end == rest.len() {
+                break;
+            }
+        }
+        let (line, after) = rest.split_at(end);
+        match new(line) {
+            Some(changed) => result.push_str(&changed),
+            None => result.push_str(line),
+        }
+        rest = after;
+    }
+    (result != text).then_some(result)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_program_is_told_where_the_package_is() {
+        let cases = [
+            ("uvicorn main:app --reload\n", "uvicorn shop.main:app --reload\n"),
+            ("exec gunicorn -w 2 main:app", "exec gunicorn -w 2 shop.main:app"),
+            ("(cd x && python -m main)", "(cd x && python -m shop.main)"),
+            ("PYTHONPATH=. python -m main", "PYTHONPATH=. python -m shop.main"),
+            ("python -m pytest --cov main", "python -m pytest --cov shop.main"),
+            ("CMD: [\"uvicorn\", \"main:app\"]", "CMD: [\"uvicorn\", \"shop.main:app\"]"),
+        ];
+
+        let found: Vec<_> = cases.iter().map(|(old, new)| reaching(old, new, "src")).collect();
+
+        assert_eq!(
+            found,
+            [
+                "uvicorn shop.main:app --app-dir src --reload\n",
+                "exec env PYTHONPATH=src gunicorn -w 2 shop.main:app",
+                "(cd x && env PYTHONPATH=src python -m shop.main)",
+                "PYTHONPATH=src:. python -m shop.main",
+                "python -m pytest --cov shop.main",
+                "CMD: [\"uvicorn\", \"shop.main:app\"]",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_line_goes_on_behind_a_backslash() {
+        let lines = std::cell::RefCell::new(Vec::new());
+        each_line("a \\\n b\nc", |line| {
+            lines.borrow_mut().push(line.to_owned());
+            None
+        });
+
+        assert_eq!(lines.into_inner(), ["a \\\n b\n", "c"]);
+    }
+
+    #[test]
+    fn the_service_is_known_by_the_end_of_its_path() {
+        assert!(is_folder("backend/services/shop", "services/shop"));
+        assert!(is_folder("backend/services/shop", "../services/shop"));
+        assert!(!is_folder("backend/services/shop", "op"));
+    }
+}
