@@ -6,14 +6,19 @@
 pub mod absolute;
 pub mod adoption;
 pub mod container;
+pub mod cors;
 pub mod dependencies;
 pub mod entry;
 pub mod factory;
 pub mod files;
+pub mod headers;
+pub mod health;
 pub mod layers;
 pub mod libraries;
 pub mod lifespan;
+pub mod limits;
 pub mod logs;
+pub mod observability;
 pub mod port;
 pub mod project;
 pub mod relocate;
@@ -21,6 +26,8 @@ pub mod rewrite;
 pub mod settings;
 pub mod silent;
 pub mod text;
+pub mod versions;
+mod web;
 pub mod workspace;
 
 use crate::change::RelPath;

@@ -82,6 +82,34 @@ pub(super) fn listing(text: &str, requirement: &str) -> Result<String, String> {
     Ok(restore(text, &document.to_string()))
 }
 
+/// A text with an extra where it names a distribution, and whether it names it at all.
+///
+/// The line of the workspace's sources names it as well, and takes no extra.
+pub(super) fn with_extra(text: &str, package: &str, extra: &str) -> (String, bool) {
+    let name = package.replace('_', "-");
+    let mut is_named = false;
+    let lines = text.split_inclusive('\n').map(|line| {
+        let quoted = format!("\"{name}\"");
+        if line.contains(&quoted) && !line.trim_start().starts_with(&quoted_key(&name)) {
+            is_named = true;
+            return line.replacen(&quoted, &format!("\"{name}[{extra}]\""), 1);
+        }
+        if line.trim() == name {
+            is_named = true;
+            return line.replacen(&name, &format!("{name}[{extra}]"), 1);
+        }
+        is_named |= line.contains(&format!("{name}[{extra}]"));
+        line.to_owned()
+    });
+    let text = lines.collect::<String>();
+    (text, is_named)
+}
+
+/// How a key of a table begins that is quoted.
+fn quoted_key(name: &str) -> String {
+    format!("\"{name}\" =")
+}
+
 /// Whether a project takes a package from its workspace.
 pub(super) fn from_workspace(document: &DocumentMut, package: &str) -> bool {
     let sources = project::table(document, &["tool", "uv", "sources"]);
@@ -98,6 +126,30 @@ pub(super) fn unusable(tree: &Tree, folder: &RelPath, config: &Config, package: 
         return vec![Note::new(&path, 0, message)];
     }
     obstacle::images(tree, folder, config)
+}
+
+/// The import name of a shared library that code of a service can use, or why it cannot.
+///
+/// `subject` is what stays as it is then, and `place` the first line that would have used it.
+pub(super) fn usable(
+    tree: &Tree,
+    (folder, config): (Option<&RelPath>, Option<&Config>),
+    library: &str,
+    (subject, place): (&str, (&RelPath, usize)),
+) -> Result<String, Vec<Note>> {
+    let (Some(config), Some(folder)) = (config, folder) else {
+        let message = format!(
+            "{subject}: there is no workspace around the service, so there is no shared library"
+        );
+        return Err(vec![Note::new(place.0, place.1, message)]);
+    };
+    let package = format!("{}_{library}", config.prefix);
+    let obstacles = unusable(tree, folder, config, &package);
+    if obstacles.is_empty() {
+        return Ok(package);
+    }
+    let stays = |note: Note| Note { message: format!("{subject}: {}", note.message), ..note };
+    Err(obstacles.into_iter().map(stays).collect())
 }
 
 /// The name of a distribution as indexes compare it.
