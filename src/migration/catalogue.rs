@@ -70,6 +70,8 @@ pub enum Operation {
     LimitRequests,
     /// Routes get a path with a version, and the old one becomes a deprecated alias.
     VersionRoutes,
+    /// Errors are answered as problem details, by the shared handlers.
+    AnswerErrors,
     /// Shared metrics and traces are added to the application.
     AddObservability,
     /// Silent broad `except` clauses get a line in the log.
@@ -105,6 +107,7 @@ impl Operation {
                 | Self::SettleMiddleware
                 | Self::LimitRequests
                 | Self::VersionRoutes
+                | Self::AnswerErrors
                 | Self::StructureLogging
                 | Self::GatherSettings
                 | Self::RewritePython(_)

@@ -10,8 +10,8 @@ use crate::change::RelPath;
 use crate::layering::{self, OVERRIDES_FILE, Overrides, Placement};
 use crate::operation::relocate::{Relocated, relocate};
 use crate::operation::{
-    Note, absolute, adoption, container, cors, dependencies, entry, headers, health, layers,
-    libraries, limits, logs, observability, port, project, settings, versions, workspace,
+    Note, absolute, adoption, container, cors, dependencies, entry, errors, headers, health,
+    layers, libraries, limits, logs, observability, port, project, settings, versions, workspace,
 };
 use crate::python::PythonService;
 use crate::template::Library;
@@ -81,6 +81,7 @@ impl Progress {
             Operation::SettleMiddleware => self.with_shared(target, cors::settle)?,
             Operation::LimitRequests => self.with_shared(target, limits::add)?,
             Operation::VersionRoutes => self.with_shared(target, versions::add)?,
+            Operation::AnswerErrors => self.with_shared(target, errors::answer)?,
             Operation::AddObservability => self.with_shared(target, observability::add)?,
             Operation::GuardLayers => self.guard_layers(target)?,
             data => {

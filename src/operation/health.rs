@@ -73,11 +73,7 @@ pub fn add(
 fn is_served(web: &Web<'_>, app: &Holder) -> bool {
     let served = web.served(&app.owner);
     let has = |path: &str| served.iter().any(|found| found.is(path));
-    let is_included = served.iter().any(|found| {
-        let router = found.route.call.argument(0, "router").and_then(Value::call);
-        router.is_some_and(|router| router.name() == ROUTER)
-    });
-    is_included || web.is_mounted(&app.owner) || PATHS[..2].iter().all(|path| has(path))
+    web.is_mounted(&app.owner) || PATHS[..2].iter().all(|path| has(path))
 }
 
 /// What the application needs, or the file, the offset and the reason that speak against it.

@@ -9,6 +9,7 @@ pub mod container;
 pub mod cors;
 pub mod dependencies;
 pub mod entry;
+pub mod errors;
 pub mod factory;
 pub mod files;
 pub mod headers;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::paths::path_of;
 use super::{Holder, Include, Owner, Reach, Route, Web};
 use crate::python::outline::{Assignment, Call, Context, Outline, Value};
-use crate::python::{BindingKind, ImportKind, Imported, Module, PythonService, Target};
+use crate::python::{BindingKind, ImportKind, Imported, Module, PythonService, Qualified, Target};
 use crate::workspace::Tree;
 
 /// Methods that register a route under a path.
@@ -34,6 +34,15 @@ const ADDERS: [&str; 5] = [
 
 /// Classes whose mounted instances serve files.
 const FILES: [&str; 1] = ["StaticFiles"];
+
+/// Routers of the shared library, by the ends of their names, and the paths that they serve.
+const SHARED: [(&str, &[&str]); 2] = [
+    (
+        "_api.health.create_health_router",
+        &["/health/live", "/health/ready", "/health/startup", "/health/detailed"],
+    ),
+    ("_api.metrics.create_metrics_router", &["/metrics"]),
+];
 
 impl<'a> Web<'a> {
     /// Reads the code of a service, tests left out.
@@ -140,6 +149,15 @@ impl<'a> Web<'a> {
         let into = self.owner(index, call.context, call.what.receiver());
         let prefix = self.path(index, call.context, call.what.keyword("prefix"));
         let named = call.what.argument(0, "router");
+        if let Some(paths) = named.and_then(|value| self.shared(index, value)) {
+            let own = paths.iter().map(|path| {
+                let mut route = self.registered(index, call, ((*path).to_owned(), Reach::Route));
+                route.methods = vec!["GET".to_owned()];
+                route
+            });
+            routes.extend(own);
+            return;
+        }
         let found = named.map(|value| self.routers(index, call.context, value));
         let found = found.unwrap_or_default();
         if found.is_empty() {
@@ -160,6 +178,15 @@ impl<'a> Web<'a> {
                 }
             }
         }
+    }
+
+    /// What a router of the shared library serves.
+    fn shared(&self, index: usize, value: &Value) -> Option<&'static [&'static str]> {
+        let call = value.call()?;
+        let Qualified::External(path) = self.service.qualify(index, 0, &call.callee) else {
+            return None;
+        };
+        SHARED.iter().find(|(ending, _)| path.ends_with(ending)).map(|(_, paths)| *paths)
     }
 
     /// The routers that a value stands for; none in the list for one that cannot be followed.
