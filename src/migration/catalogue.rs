@@ -72,6 +72,8 @@ pub enum Operation {
     VersionRoutes,
     /// Errors are answered as problem details, by the shared handlers.
     AnswerErrors,
+    /// Tests go to folders by what they touch.
+    SortTests,
     /// Shared metrics and traces are added to the application.
     AddObservability,
     /// Silent broad `except` clauses get a line in the log.

@@ -11,7 +11,8 @@ use crate::layering::{self, OVERRIDES_FILE, Overrides, Placement};
 use crate::operation::relocate::{Relocated, relocate};
 use crate::operation::{
     Note, absolute, adoption, container, cors, dependencies, entry, errors, headers, health,
-    layers, libraries, limits, logs, observability, port, project, settings, versions, workspace,
+    layers, libraries, limits, logs, observability, port, project, settings, sorting, versions,
+    workspace,
 };
 use crate::python::PythonService;
 use crate::template::Library;
@@ -83,6 +84,7 @@ impl Progress {
             Operation::VersionRoutes => self.with_shared(target, versions::add)?,
             Operation::AnswerErrors => self.with_shared(target, errors::answer)?,
             Operation::AddObservability => self.with_shared(target, observability::add)?,
+            Operation::SortTests => self.sort_tests(target)?,
             Operation::GuardLayers => self.guard_layers(target)?,
             data => {
                 let done = declared::run(&mut self.tree, target, data)?;
@@ -150,6 +152,15 @@ impl Progress {
             project::build_from_source_folder(&mut self.tree, target.root());
         }
         self.placement = Some(placement);
+        Ok(())
+    }
+
+    fn sort_tests(&mut self, target: &ServiceTarget) -> Result<(), String> {
+        let service = target.read(&self.tree);
+        let sorted = sorting::sort(&self.tree, &service, &target.package)?;
+        self.tree = sorted.tree;
+        self.moved.extend(sorted.moved);
+        self.notes.extend(sorted.notes);
         Ok(())
     }
 

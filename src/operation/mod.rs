@@ -26,6 +26,7 @@ pub mod relocate;
 pub mod rewrite;
 pub mod settings;
 pub mod silent;
+pub mod sorting;
 pub mod text;
 pub mod versions;
 mod web;
