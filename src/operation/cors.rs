@@ -50,7 +50,7 @@ pub fn settle(
         let open = open(&web, &mut notes);
         if let Some(first) = open.first() {
             let place = (&web.service.modules()[first.file].path, first.line);
-            match usable(tree, (folder, config), "api", (STAYS, place)) {
+            match usable(tree, (folder, config), ("api", &[("cors", FUNCTION)]), (STAYS, place)) {
                 Ok(package) => replace(&web, &open, &package, (&mut insertions, &mut notes)),
                 Err(obstacles) => notes.extend(obstacles),
             }

@@ -17,6 +17,8 @@ use crate::workspace::{Config, Tree};
 
 const INSTALL: &str = "install_problem_details";
 const BOUNDARY: &str = "ErrorBoundaryMiddleware";
+/// What the shared library has to have.
+const NEEDED: [(&str, &str); 2] = [("problems", INSTALL), ("middleware", BOUNDARY)];
 /// What every reason begins with.
 const STAYS: &str = "errors are answered as before";
 
@@ -39,7 +41,7 @@ pub fn answer(
         let first = first.or_else(|| insertions.keys().next().map(|file| (*file, 0)));
         let Some((file, line)) = first else { return notes };
         let place = (&web.service.modules()[file].path, line);
-        let package = match usable(tree, (folder, config), "api", (STAYS, place)) {
+        let package = match usable(tree, (folder, config), ("api", &NEEDED), (STAYS, place)) {
             Ok(package) => package,
             Err(obstacles) => return obstacles,
         };

@@ -16,6 +16,8 @@ const SECURITY: &str = "SecurityHeadersMiddleware";
 const CORRELATION: &str = "CorrelationIdMiddleware";
 /// The function of the shared library that adds all middleware.
 const STACK: &str = "install_middleware";
+/// What the shared library has to have.
+const NEEDED: [(&str, &str); 2] = [("middleware", SECURITY), ("middleware", CORRELATION)];
 /// What every reason begins with.
 const STAYS: &str = "no request headers are added";
 
@@ -48,7 +50,7 @@ pub fn add(
         let Some((first, _)) = wanted.first() else { return notes };
         let path = &web.service.modules()[first.owner.0].path;
         let place = (path, web.line(first.owner.0, first.call.start));
-        let package = match usable(tree, (folder, config), "api", (STAYS, place)) {
+        let package = match usable(tree, (folder, config), ("api", &NEEDED), (STAYS, place)) {
             Ok(package) => package,
             Err(obstacles) => {
                 notes.extend(obstacles);

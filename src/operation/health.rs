@@ -52,13 +52,14 @@ pub fn add(
         }
         let Some((_, first)) = wanted.first() else { return notes };
         let place = (&web.service.modules()[first.file].path, first.line);
-        let package = match usable(tree, (folder, config), "api", (STAYS, place)) {
-            Ok(package) => package,
-            Err(obstacles) => {
-                notes.extend(obstacles);
-                return notes;
-            }
-        };
+        let package =
+            match usable(tree, (folder, config), ("api", &[("health", ROUTER)]), (STAYS, place)) {
+                Ok(package) => package,
+                Err(obstacles) => {
+                    notes.extend(obstacles);
+                    return notes;
+                }
+            };
         let additions = wanted.iter().map(|wanted| addition(&web, wanted, &package));
         let additions: Vec<Addition<'_>> = additions.collect();
         (insertions(&web, &additions, STAYS, &mut notes), notes)

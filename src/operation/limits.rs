@@ -36,10 +36,12 @@ pub fn add(
             let why = format!("{STAYS}: {word} says that large ones are taken");
             return vec![Note::new(path, line, why)];
         }
-        let package = match usable(tree, (folder, config), "api", (STAYS, place)) {
-            Ok(package) => package,
-            Err(obstacles) => return obstacles,
-        };
+        let package =
+            match usable(tree, (folder, config), ("api", &[("middleware", LIMIT)]), (STAYS, place))
+            {
+                Ok(package) => package,
+                Err(obstacles) => return obstacles,
+            };
         let addition =
             |app: &&'_ Holder| format!("{}.add_middleware($0, max_bytes=1_048_576)", app.owner.2);
         let additions: Vec<Addition<'_>> = apps

@@ -59,7 +59,12 @@ pub fn structure(
         return notes;
     }
     let first = (&service.modules()[calls[0].file].path, calls[0].line);
-    let package = match usable(tree, (folder, config), "core", ("logging stays", first)) {
+    let package = match usable(
+        tree,
+        (folder, config),
+        ("core", &[("logging", "configure_logging")]),
+        ("logging stays", first),
+    ) {
         Ok(package) => package,
         Err(obstacles) => {
             notes.extend(obstacles);

@@ -18,6 +18,8 @@ const METRICS: &str = "expose_metrics";
 const TRACES: &str = "send_traces";
 /// The path at which Prometheus reads.
 const PATH: &str = "/metrics";
+/// What the shared library has to have.
+const NEEDED: [(&str, &str); 2] = [("metrics", METRICS), ("traces", TRACES)];
 /// What every reason begins with.
 const STAYS: &str = "nothing is observed";
 
@@ -55,7 +57,7 @@ pub fn add(
         let Some(first) = wanted.first() else { return notes };
         let file = first.app.owner.0;
         let place = (&web.service.modules()[file].path, web.line(file, first.app.call.start));
-        let package = match usable(tree, (folder, config), "api", (STAYS, place)) {
+        let package = match usable(tree, (folder, config), ("api", &NEEDED), (STAYS, place)) {
             Ok(package) => package,
             Err(obstacles) => {
                 notes.extend(obstacles);

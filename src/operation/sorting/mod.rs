@@ -52,16 +52,14 @@ pub fn sort(tree: &Tree, service: &PythonService, package: &str) -> Result<Sorte
         let path = &service.modules()[index].path;
         let apart = obstacle::is_apart(service, &folder, kind.folder())
             .then(|| (0, format!("{} is no package as the tests around it are", kind.folder())));
-        match apart.or_else(|| obstacle::of_one(service, index, &folder)) {
-            Some((line, why)) => {
-                notes.push(Note::new(path, line, format!("this test stays in tests/: {why}")));
-            }
-            None => {
-                let to = format!("{folder}/{}/{}", kind.folder(), path.name());
-                let to = RelPath::new(to).map_err(|error| error.to_string())?;
-                moves.insert(path.clone(), to);
-            }
+        let stays = apart.or_else(|| obstacle::of_one(service, index, &folder));
+        if let Some((line, why)) = stays {
+            notes.push(Note::new(path, line, format!("this test stays in tests/: {why}")));
+            continue;
         }
+        let to = format!("{folder}/{}/{}", kind.folder(), path.name());
+        let to = RelPath::new(to).map_err(|error| error.to_string())?;
+        moves.insert(path.clone(), to);
     }
     if moves.is_empty() {
         return unchanged(notes);

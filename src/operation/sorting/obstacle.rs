@@ -22,7 +22,7 @@ pub(super) fn of_all(tree: &Tree, service: &PythonService) -> Option<Note> {
     for record in shared {
         let Some(module) = record.module() else { continue };
         let has = |word: &&str| module.text().contains(*word);
-        let by_hook = has(&HOOK) && PLACES.iter().any(|word| has(word));
+        let by_hook = has(&HOOK) && PLACES.iter().any(has);
         let word = BY_PLACE.into_iter().find(|word| has(word)).or(by_hook.then_some(HOOK));
         if let Some(word) = word {
             let at = module.text().find(word).unwrap_or_default();
