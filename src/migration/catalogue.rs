@@ -60,6 +60,22 @@ pub enum Operation {
     StructureLogging,
     /// Import-time reads of the environment become fields of one settings class.
     GatherSettings,
+    /// Shared liveness and readiness routes are added to the application.
+    AddHealth,
+    /// A correlation id and security headers are added around the application.
+    AddRequestHeaders,
+    /// Any origin with credentials becomes the origins that the environment names.
+    SettleMiddleware,
+    /// The shared limit of a request's size is added.
+    LimitRequests,
+    /// Routes get a path with a version, and the old one becomes a deprecated alias.
+    VersionRoutes,
+    /// Errors are answered as problem details, by the shared handlers.
+    AnswerErrors,
+    /// Tests go to folders by what they touch.
+    SortTests,
+    /// Shared metrics and traces are added to the application.
+    AddObservability,
     /// Silent broad `except` clauses get a line in the log.
     LogSilentExcepts,
     /// Structural search and replace on Python.
@@ -87,6 +103,13 @@ impl Operation {
             self,
             Self::AdoptLifespan
                 | Self::LogSilentExcepts
+                | Self::AddHealth
+                | Self::AddRequestHeaders
+                | Self::AddObservability
+                | Self::SettleMiddleware
+                | Self::LimitRequests
+                | Self::VersionRoutes
+                | Self::AnswerErrors
                 | Self::StructureLogging
                 | Self::GatherSettings
                 | Self::RewritePython(_)

@@ -10,13 +10,17 @@ use crate::change::RelPath;
 use crate::layering::{self, OVERRIDES_FILE, Overrides, Placement};
 use crate::operation::relocate::{Relocated, relocate};
 use crate::operation::{
-    Note, absolute, adoption, container, dependencies, entry, layers, libraries, logs, port,
-    project, settings, workspace,
+    Note, absolute, adoption, container, cors, dependencies, entry, errors, headers, health,
+    layers, libraries, limits, logs, observability, port, project, settings, sorting, versions,
+    workspace,
 };
 use crate::python::PythonService;
 use crate::template::Library;
 use crate::verify::import_failures;
 use crate::workspace::{CONFIG_FILE, Config, EntryPoint, StartSource, Tree};
+
+/// An operation that is told the service's folder and name and the workspace's configuration.
+type WithShared = fn(&mut Tree, (Option<&RelPath>, &str), Option<&Config>) -> Vec<Note>;
 
 /// What the operations of one step have done so far.
 pub(super) struct Progress {
@@ -66,17 +70,21 @@ impl Progress {
             }
             Operation::BuildFromRoot => self.build_from_root(target)?,
             Operation::WireLibraries => self.wire_libraries(target)?,
-            Operation::StructureLogging => {
-                let config = self.config()?;
-                let place = (folder, target.name.as_str());
-                self.notes.extend(logs::structure(&mut self.tree, place, config.as_ref()));
-            }
+            Operation::StructureLogging => self.with_shared(target, logs::structure)?,
             Operation::GatherSettings => {
                 let config = self.config()?;
                 let place = (folder, target.name.as_str());
                 let (tree, config) = (&mut self.tree, config.as_ref());
                 self.notes.extend(settings::gather(tree, place, &target.package, config));
             }
+            Operation::AddHealth => self.with_shared(target, health::add)?,
+            Operation::AddRequestHeaders => self.with_shared(target, headers::add)?,
+            Operation::SettleMiddleware => self.with_shared(target, cors::settle)?,
+            Operation::LimitRequests => self.with_shared(target, limits::add)?,
+            Operation::VersionRoutes => self.with_shared(target, versions::add)?,
+            Operation::AnswerErrors => self.with_shared(target, errors::answer)?,
+            Operation::AddObservability => self.with_shared(target, observability::add)?,
+            Operation::SortTests => self.sort_tests(target)?,
             Operation::GuardLayers => self.guard_layers(target)?,
             data => {
                 let done = declared::run(&mut self.tree, target, data)?;
@@ -84,6 +92,14 @@ impl Progress {
                 self.moved.extend(done.moved);
             }
         }
+        Ok(())
+    }
+
+    /// Runs an operation whose result uses a shared library of the workspace.
+    fn with_shared(&mut self, target: &ServiceTarget, add: WithShared) -> Result<(), String> {
+        let config = self.config()?;
+        let place = (target.folder.as_ref(), target.name.as_str());
+        self.notes.extend(add(&mut self.tree, place, config.as_ref()));
         Ok(())
     }
 
@@ -136,6 +152,15 @@ impl Progress {
             project::build_from_source_folder(&mut self.tree, target.root());
         }
         self.placement = Some(placement);
+        Ok(())
+    }
+
+    fn sort_tests(&mut self, target: &ServiceTarget) -> Result<(), String> {
+        let service = target.read(&self.tree);
+        let sorted = sorting::sort(&self.tree, &service, &target.package)?;
+        self.tree = sorted.tree;
+        self.moved.extend(sorted.moved);
+        self.notes.extend(sorted.notes);
         Ok(())
     }
 

@@ -12,7 +12,7 @@ use std::str::FromStr;
 use toml_edit::{DocumentMut, Item};
 
 use super::Note;
-use super::libraries::unusable;
+use super::libraries::usable;
 use super::rewrite::{Import, ensure, name_for};
 use super::text::LineEnding;
 use crate::change::{Edit, RelPath, apply_edits};
@@ -58,22 +58,20 @@ pub fn structure(
     if calls.is_empty() {
         return notes;
     }
-    let (Some(config), Some(folder)) = (config, folder) else {
-        let path = service.modules()[calls[0].file].path.clone();
-        let message = "logging stays: there is no workspace around the service, so there is no \
-            shared library";
-        notes.push(Note::new(&path, calls[0].line, message));
-        return notes;
+    let first = (&service.modules()[calls[0].file].path, calls[0].line);
+    let package = match usable(
+        tree,
+        (folder, config),
+        ("core", &[("logging", "configure_logging")]),
+        ("logging stays", first),
+    ) {
+        Ok(package) => package,
+        Err(obstacles) => {
+            notes.extend(obstacles);
+            return notes;
+        }
     };
-    let package = format!("{}_core", config.prefix);
-    let obstacles = unusable(tree, folder, config, &package);
-    if !obstacles.is_empty() {
-        let stays =
-            |note: Note| Note { message: format!("logging stays: {}", note.message), ..note };
-        notes.extend(obstacles.into_iter().map(stays));
-        return notes;
-    }
-    let version = version(tree, folder).unwrap_or_else(|| "0.0.0".to_owned());
+    let version = declared_version(tree, folder);
     for file in calls.iter().map(|call| call.file).collect::<BTreeSet<_>>() {
         let own: Vec<&Call> = calls.iter().filter(|call| call.file == file).collect();
         if let Err(reason) = rewrite(tree, &mut service, (file, &own), (&package, name, &version)) {
@@ -228,12 +226,15 @@ fn leveled(service: &PythonService, index: usize, value: &str) -> String {
     value.to_owned()
 }
 
-/// The version that the project declares.
-fn version(tree: &Tree, folder: &RelPath) -> Option<String> {
-    let text = tree.text(&folder.join("pyproject.toml").ok()?)?;
-    let document = DocumentMut::from_str(text).ok()?;
-    let version = document.get("project")?.get("version").and_then(Item::as_str)?;
-    Some(version.to_owned())
+/// The version that the project declares; `0.0.0` where it declares none.
+pub(super) fn declared_version(tree: &Tree, folder: Option<&RelPath>) -> String {
+    let version = || {
+        let text = tree.text(&folder?.join("pyproject.toml").ok()?)?;
+        let document = DocumentMut::from_str(text).ok()?;
+        let version = document.get("project")?.get("version").and_then(Item::as_str)?;
+        Some(version.to_owned())
+    };
+    version().unwrap_or_else(|| "0.0.0".to_owned())
 }
 
 fn rewrite(

@@ -57,6 +57,20 @@ fn json(output: &Output) -> Value {
 }
 
 #[test]
+fn a_rule_names_only_a_step_that_exists() {
+    let steps = scaffold::migration::catalogue().unwrap();
+    let exists = |id: &str| steps.iter().any(|step| step.id == id);
+
+    let wrong: Vec<_> = scaffold::audit::rules()
+        .filter(|rule| rule.step.is_some_and(|step| !exists(step)))
+        .map(|rule| (rule.id, rule.step))
+        .collect();
+
+    assert_eq!(wrong, []);
+    assert!(scaffold::audit::rules().any(|rule| rule.step == Some("settings")));
+}
+
+#[test]
 fn the_json_report_is_of_the_published_form_and_the_same_every_time() {
     let folder = backend();
 

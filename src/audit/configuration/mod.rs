@@ -18,7 +18,7 @@ static MIXED: Rule = Rule {
     group: Group::Configuration,
     severity: Severity::Warning,
     summary: "a service takes its settings from several places at once",
-    step: Some("configuration"),
+    step: Some("settings"),
     check: Check::Service(styles::mixed),
 };
 
@@ -27,7 +27,7 @@ static DEFAULTS: Rule = Rule {
     group: Group::Configuration,
     severity: Severity::Warning,
     summary: "an environment variable has different defaults in several places",
-    step: Some("configuration"),
+    step: Some("settings"),
     check: Check::Fleet(names::defaults),
 };
 
@@ -36,7 +36,7 @@ static NAMES: Rule = Rule {
     group: Group::Configuration,
     severity: Severity::Note,
     summary: "the same thing is read under different names",
-    step: Some("configuration"),
+    step: Some("settings"),
     check: Check::Fleet(names::names),
 };
 
@@ -45,6 +45,6 @@ static UNDEFINED: Rule = Rule {
     group: Group::Configuration,
     severity: Severity::Error,
     summary: "a setting is used that the settings class does not have",
-    step: Some("configuration"),
+    step: Some("settings"),
     check: Check::Service(names::undefined),
 };

@@ -29,7 +29,7 @@ static MIXED: Rule = Rule {
     group: Group::Database,
     severity: Severity::Warning,
     summary: "one service reaches relational data in several ways",
-    step: Some("database"),
+    step: None,
     check: Check::Service(patterns::mixed),
 };
 
@@ -38,7 +38,7 @@ static POOL_UNSET: Rule = Rule {
     group: Group::Database,
     severity: Severity::Note,
     summary: "a connection pool has no size of its own",
-    step: Some("database"),
+    step: None,
     check: Check::File(Files::Code, pools::unset),
 };
 
@@ -47,7 +47,7 @@ static POOL_LARGE: Rule = Rule {
     group: Group::Database,
     severity: Severity::Warning,
     summary: "one process may open more connections than a server allows",
-    step: Some("database"),
+    step: None,
     check: Check::Service(pools::too_large),
 };
 
@@ -56,7 +56,7 @@ static COMPETING: Rule = Rule {
     group: Group::Database,
     severity: Severity::Warning,
     summary: "several modules of a service set up the database",
-    step: Some("database"),
+    step: None,
     check: Check::Service(patterns::competing),
 };
 
@@ -65,7 +65,7 @@ static AT_IMPORT: Rule = Rule {
     group: Group::Database,
     severity: Severity::Warning,
     summary: "importing a module sets up the database",
-    step: Some("fastapi-style"),
+    step: None,
     check: Check::File(Files::Code, pools::at_import),
 };
 
@@ -74,7 +74,7 @@ static MEMORY: Rule = Rule {
     group: Group::Database,
     severity: Severity::Warning,
     summary: "routes keep their data in a variable of the module",
-    step: Some("database"),
+    step: None,
     check: Check::Service(patterns::memory),
 };
 
@@ -83,7 +83,7 @@ static FILES: Rule = Rule {
     group: Group::Database,
     severity: Severity::Note,
     summary: "a service keeps data in JSON files",
-    step: Some("database"),
+    step: None,
     check: Check::Service(patterns::files),
 };
 

@@ -16,7 +16,7 @@ static SILENT: Rule = Rule {
     group: Group::Errors,
     severity: Severity::Warning,
     summary: "every failure is caught and nobody hears of it",
-    step: Some("errors"),
+    step: Some("logged-excepts"),
     check: Check::File(Files::Code, handlers::silent),
 };
 
@@ -25,7 +25,7 @@ static BARE: Rule = Rule {
     group: Group::Errors,
     severity: Severity::Warning,
     summary: "a bare `except` catches even the end of the process",
-    step: Some("errors"),
+    step: Some("logged-excepts"),
     check: Check::File(Files::Code, handlers::bare),
 };
 

@@ -27,7 +27,7 @@ static ORDER: Rule = Rule {
     group: Group::Middleware,
     severity: Severity::Warning,
     summary: "middleware runs in an order that defeats its purpose",
-    step: Some("middleware"),
+    step: None,
     check: Check::File(Files::Code, order),
 };
 
@@ -45,7 +45,7 @@ static WILDCARD: Rule = Rule {
     group: Group::Middleware,
     severity: Severity::Note,
     summary: "any web page may call",
-    step: Some("middleware"),
+    step: None,
     check: Check::File(Files::Code, wildcard),
 };
 

@@ -56,7 +56,7 @@ static NO_CORRELATION: Rule = Rule {
     group: Group::Observability,
     severity: Severity::Warning,
     summary: "nothing ties the log lines of one request together",
-    step: Some("logging"),
+    step: Some("request-headers"),
     check: Check::Service(logs::no_correlation),
 };
 

@@ -28,7 +28,7 @@ static ENVIRONMENT: Rule = Rule {
     group: Group::Runtime,
     severity: Severity::Warning,
     summary: "a service finds out in several ways where it runs",
-    step: Some("configuration"),
+    step: Some("settings"),
     check: Check::Service(startup::environment),
 };
 
@@ -55,7 +55,7 @@ static IGNORED: Rule = Rule {
     group: Group::Runtime,
     severity: Severity::Error,
     summary: "an application with a lifespan never runs its `on_event` handlers",
-    step: Some("fastapi-style"),
+    step: None,
     check: Check::Service(startup::ignored),
 };
 

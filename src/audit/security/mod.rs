@@ -28,7 +28,7 @@ static LITERAL: Rule = Rule {
     group: Group::Security,
     severity: Severity::Error,
     summary: "a secret is written in the code",
-    step: Some("configuration"),
+    step: Some("settings"),
     check: Check::File(Files::Code, secrets::literal),
 };
 
@@ -37,7 +37,7 @@ static DEFAULT: Rule = Rule {
     group: Group::Security,
     severity: Severity::Error,
     summary: "a secret that nobody sets has a value that everybody knows",
-    step: Some("configuration"),
+    step: Some("settings"),
     check: Check::Service(secrets::default),
 };
 

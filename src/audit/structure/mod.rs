@@ -51,7 +51,7 @@ static LOGIC: Rule = Rule {
     group: Group::Structure,
     severity: Severity::Warning,
     summary: "a route does the work itself",
-    step: Some("thin-routes"),
+    step: None,
     check: Check::Service(layers::logic),
 };
 

@@ -18,7 +18,7 @@ static NONE: Rule = Rule {
     group: Group::Tests,
     severity: Severity::Warning,
     summary: "a service has no test",
-    step: Some("tests"),
+    step: None,
     check: Check::Service(kinds::none),
 };
 
@@ -27,7 +27,7 @@ static UNIT_ONLY: Rule = Rule {
     group: Group::Tests,
     severity: Severity::Note,
     summary: "no test asks the application",
-    step: Some("tests"),
+    step: None,
     check: Check::Service(kinds::unit_only),
 };
 
@@ -36,7 +36,7 @@ static NO_DATABASE: Rule = Rule {
     group: Group::Tests,
     severity: Severity::Note,
     summary: "a service has a database and no test uses a real one",
-    step: Some("tests"),
+    step: None,
     check: Check::Service(kinds::no_database),
 };
 
@@ -45,7 +45,7 @@ static NO_CONTRACT: Rule = Rule {
     group: Group::Tests,
     severity: Severity::Note,
     summary: "services call each other and nothing tests what they agreed on",
-    step: Some("tests"),
+    step: None,
     check: Check::Fleet(kinds::no_contract),
 };
 

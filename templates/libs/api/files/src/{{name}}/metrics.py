@@ -8,7 +8,7 @@ clients ask for.
 
 from time import perf_counter
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, FastAPI, Response
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
     CollectorRegistry,
@@ -118,6 +118,17 @@ def create_metrics_router(metrics: HttpMetrics) -> APIRouter:
         return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)
 
     return router
+
+
+def expose_metrics(app: FastAPI) -> HttpMetrics:
+    """Count the requests of an application and show the figures at `/metrics`.
+
+    For a service that puts its middleware together itself; `stack` counts already.
+    """
+    metrics = HttpMetrics()
+    app.add_middleware(MetricsMiddleware, metrics=metrics)
+    app.include_router(create_metrics_router(metrics))
+    return metrics
 
 
 def route_template(scope: Scope) -> str:

@@ -1,0 +1,2 @@
+def read() -> dict[str, str]:
+    return {}

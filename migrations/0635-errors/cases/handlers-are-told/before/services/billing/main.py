@@ -1,0 +1,5 @@
+from fastapi import FastAPI
+
+from handlers import HANDLERS
+
+app = FastAPI(exception_handlers=HANDLERS)

@@ -1,0 +1,6 @@
+from fastapi import FastAPI
+
+from pages import pages
+
+app = FastAPI()
+app.include_router(pages)

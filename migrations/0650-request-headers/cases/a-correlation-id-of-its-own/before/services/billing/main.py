@@ -1,0 +1,10 @@
+from fastapi import FastAPI, Request
+
+app = FastAPI()
+
+
+@app.middleware("http")
+async def correlate(request: Request, call_next):
+    response = await call_next(request)
+    response.headers["X-Correlation-Id"] = request.headers.get("x-correlation-id", "none")
+    return response

@@ -1,0 +1,2 @@
+metrics = None
+settings = None

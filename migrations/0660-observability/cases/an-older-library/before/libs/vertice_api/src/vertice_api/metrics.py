@@ -1,0 +1,5 @@
+"""Prometheus metrics of the HTTP side."""
+
+
+class HttpMetrics:
+    """The metrics of one application."""

@@ -1,0 +1,14 @@
+from fastapi import FastAPI, Response
+from prometheus_client import CONTENT_TYPE_LATEST, Counter, generate_latest
+from vertice_api.traces import send_traces
+
+app = FastAPI()
+ORDERS = Counter("orders_total", "Orders")
+
+
+@app.get("/metrics")
+def metrics() -> Response:
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+send_traces(app, service="billing", version="1.2.0")

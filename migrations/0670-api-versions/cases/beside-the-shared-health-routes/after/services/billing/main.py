@@ -1,0 +1,11 @@
+from fastapi import FastAPI
+from vertice_api.health import HealthMonitor, create_health_router
+
+app = FastAPI()
+app.include_router(create_health_router(HealthMonitor({})))
+
+
+@app.get("/api/v1/orders")
+@app.get("/orders", deprecated=True)
+def orders() -> list[int]:
+    return []

@@ -1,0 +1,10 @@
+from fastapi import FastAPI
+from vertice_api.health import HealthMonitor, create_health_router
+
+app = FastAPI()
+app.include_router(create_health_router(HealthMonitor({})))
+
+
+@app.get("/orders")
+def orders() -> list[int]:
+    return []

@@ -1,0 +1,5 @@
+from steps import STEPS
+
+
+def test_steps() -> None:
+    assert STEPS

@@ -1,0 +1,2 @@
+def test_alone() -> None:
+    assert True

@@ -1,0 +1,5 @@
+from helpers import PRICES
+
+
+def test_prices() -> None:
+    assert PRICES

@@ -1,0 +1,2 @@
+def test_routes() -> None:
+    assert True
