@@ -197,6 +197,31 @@ impl<'a> Draft<'a> {
     }
 }
 
+/// Fails unless endpoints can be added to a service.
+pub(super) fn require_api(site: &Site, target: &Target) -> Result<(), AddError> {
+    let layout = |folder: &RelPath, why: String, advice: &str| {
+        Err(AddError::Layout { folder: folder.clone(), why, advice: advice.to_owned() })
+    };
+    if !target.layout.is_api() {
+        let advice = "endpoints go into an API: `scaffold new NAME` makes one";
+        return layout(
+            &target.folder,
+            "has no application that routes can be added to".into(),
+            advice,
+        );
+    }
+    // A library of before has no errors for applications that are not ours.
+    let library = site.config.libs.join(format!("{}_api", site.config.prefix))?;
+    let module = library.join(format!("src/{}_api/problems.py", site.config.prefix))?;
+    let text = std::fs::read_to_string(site.root.join(module.as_path()));
+    let is_old = text.is_ok_and(|text| !text.contains("def install_service_errors("));
+    if is_old && target.layout.root != Root::Composed {
+        let why = "is of an earlier version and has no `install_service_errors`".to_owned();
+        return layout(&library, why, "copy that function from a workspace that is made anew");
+    }
+    Ok(())
+}
+
 /// The spellings of an entity.
 pub(super) fn spellings(entity: &EntityName) -> [(&'static str, String); 7] {
     let dashed = |text: String| text.replace('_', "-");

@@ -1,18 +1,15 @@
 //! One more aggregate: domain, use cases, repository, endpoints, migration and tests.
 
-use std::collections::BTreeSet;
-
-use serde_json::json;
-
 use super::conflict::Conflict;
-use super::draft::{Addition, Draft, spellings};
+use super::describe::describe;
+use super::draft::{Addition, Draft, require_api, spellings};
 use super::error::AddError;
 use super::field::{Field, FieldError};
 use super::migration;
 use super::site::{Root, Site, Target};
 use super::sketch::line_of;
 use crate::python::{PartKind, Parts};
-use crate::template::{EntityName, Manifest, Scope, Value, embedded};
+use crate::template::{EntityName, Value, embedded};
 
 /// What the user asks for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -49,11 +46,10 @@ pub fn add_entity(
     scope.values.extend(texts);
     describe(&mut scope, &template.manifest, (&fields, unique.as_deref()));
     let layout = &target.layout;
+    scope.features.extend(features_of(target));
     let features = [
         ("api", layout.is_api()),
-        ("composed", layout.root == Root::Composed),
         ("database", layout.has_database),
-        ("factory", !matches!(layout.root, Root::Application(_))),
         ("decimals", fields.iter().any(|field| field.kind == "decimal")),
         ("unique", unique.is_some()),
     ];
@@ -70,12 +66,23 @@ pub fn add_entity(
             target.name
         ));
     }
-    if !layout.is_api() {
+    if layout.is_api() {
+        require_api(site, target)?;
+    } else {
         draft.notes.push(format!("{} is no API: the entity has no endpoints", target.name));
     }
     check_class(target, &entity)?;
     draft.add(&template, &scope)?;
     draft.finish(format!("entity {}", entity.class()))
+}
+
+/// What the composition root of a service is like.
+pub(super) fn features_of(target: &Target) -> [(String, bool); 2] {
+    let root = &target.layout.root;
+    [
+        ("composed".to_owned(), *root == Root::Composed),
+        ("factory".to_owned(), !matches!(root, Root::Application(_))),
+    ]
 }
 
 /// The fields that are asked for, and which of them is unique.
@@ -91,86 +98,6 @@ fn fields(request: &EntityRequest) -> Result<(Vec<Field>, Option<String>), AddEr
         }
     }
     Ok((fields, unique))
-}
-
-/// Tells the template about the fields.
-fn describe(scope: &mut Scope, manifest: &Manifest, (fields, unique): (&[Field], Option<&str>)) {
-    let is_unique = |field: &Field| unique == Some(field.name.as_str());
-    let records: Vec<_> = fields
-        .iter()
-        .map(|field| {
-            let written = |place: &str| {
-                let written = manifest.types.get(field.kind).and_then(|kind| kind.get(place));
-                written.cloned().unwrap_or_default()
-            };
-            let python = written("python");
-            let none = if field.optional { " | None" } else { "" };
-            let about = if is_unique(field) { "Unique text".to_owned() } else { written("about") };
-            let missing = if field.optional { ", if it is known" } else { "" };
-            let mut record = json!({
-                "name": field.name,
-                "title": field.name.replace('_', " "),
-                "kind": field.kind,
-                "optional": field.optional,
-                "unique": is_unique(field),
-                "annotation": format!("{python}{none}"),
-                "about": format!("{about}{missing}"),
-            });
-            for place in ["column", "migration", "wire", "first", "second", "json", "other_json"] {
-                record[place] = json!(written(place));
-            }
-            if is_unique(field) {
-                for (place, text) in UNIQUE {
-                    record[place] = json!(text);
-                }
-            }
-            record
-        })
-        .collect();
-    let plain: BTreeSet<&str> =
-        fields.iter().filter(|field| !is_unique(field)).map(|field| field.kind).collect();
-    let columns = records.iter().filter_map(|record| {
-        let (name, _) = record["column"].as_str()?.split_once('(')?;
-        Some(name.to_owned())
-    });
-    let columns: BTreeSet<String> = columns.chain(["Index".to_owned()]).collect();
-    let has = |kinds: &[&str]| kinds.iter().any(|kind| plain.contains(kind));
-    let unique = unique.unwrap_or_default();
-    let flags = [
-        ("has_texts", has(&["str"])),
-        ("has_rules", !unique.is_empty() || has(&["str", "int", "float", "datetime", "decimal"])),
-        ("has_wires", !unique.is_empty() || has(&["str", "int", "float", "decimal"])),
-    ];
-    let words: Vec<String> = unique.split('_').map(capitalised).collect();
-    let texts = [
-        ("unique", unique.to_owned()),
-        ("unique_class", words.concat()),
-        ("unique_title", unique.replace('_', " ")),
-        ("unique_path", unique.replace('_', "-")),
-    ];
-    scope.values.extend(flags.map(|(name, flag)| (name.to_owned(), Value::Bool(flag))));
-    scope.values.extend(texts.map(|(name, text)| (name.to_owned(), Value::Text(text))));
-    let kinds = plain.into_iter().map(str::to_owned).collect();
-    scope.values.insert("kinds".into(), Value::List(kinds));
-    scope.values.insert("columns".into(), Value::List(columns.into_iter().collect()));
-    scope.records.insert("fields".into(), json!(records));
-}
-
-/// How the unique field is written.
-const UNIQUE: [(&str, &str); 7] = [
-    ("column", "String(120)"),
-    ("migration", "sa.String(120)"),
-    ("wire", "_Label"),
-    ("first", "\"First\""),
-    ("second", "\"Second\""),
-    ("json", "\"First\""),
-    ("other_json", "\"Second\""),
-];
-
-fn capitalised(word: &str) -> String {
-    let mut letters = word.chars();
-    let first = letters.next().map(|first| first.to_ascii_uppercase());
-    first.into_iter().chain(letters).collect()
 }
 
 /// Refuses an entity whose class another file of the domain defines.

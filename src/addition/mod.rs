@@ -6,9 +6,12 @@
 //! Nothing is written here.
 
 mod conflict;
+mod describe;
 mod draft;
+mod endpoint;
 mod entity;
 mod error;
+mod event;
 mod field;
 mod imports;
 mod migration;
@@ -18,7 +21,9 @@ mod sketch;
 
 pub use conflict::Conflict;
 pub use draft::Addition;
+pub use endpoint::{EndpointRequest, Method, add_endpoint};
 pub use entity::{EntityRequest, add_entity};
 pub use error::AddError;
+pub use event::{EventRequest, add_event};
 pub use field::{Field, FieldError};
 pub use site::{Layout, Root, Site, Target};

@@ -175,12 +175,17 @@ impl<'a> Merger<'a> {
         }
         let end = text[anchor.range.end..].find('\n').map(|newline| anchor.range.end + newline + 1);
         let written = self.written(part, (before, indent));
-        let written = written.replace('\n', LineEnding::of(text).as_str());
+        let mut written = written.replace('\n', LineEnding::of(text).as_str());
         let (at, gap) = match (place, end) {
             (None, _) => (column, ""),
             (Some(_), Some(end)) => (end, ""),
             (Some(_), None) => (text.len(), LineEnding::of(text).as_str()),
         };
+        let is_first = self.edits.iter().all(|edit| edit.range.start != at);
+        if body.kind == BodyKind::Module && is_definition(anchor) && is_first {
+            let newline = LineEnding::of(text).as_str();
+            written = format!("{}{}", newline.repeat(2), written.trim_start_matches(['\r', '\n']));
+        }
         self.edits.push(Edit::insert(at, format!("{gap}{written}")));
     }
 
@@ -224,10 +229,12 @@ fn head(body: &Body<'_>) -> Option<usize> {
     (first.kind == PartKind::Docstring).then_some(0)
 }
 
+fn is_definition(part: &Part) -> bool {
+    matches!(part.kind, PartKind::Function(_) | PartKind::Class(_))
+}
+
 /// The part after which something is put last.
 fn tail(body: &Body<'_>, part: &Part) -> Option<usize> {
-    let is_definition =
-        |part: &Part| matches!(part.kind, PartKind::Function(_) | PartKind::Class(_));
     let last = body.parts.len().checked_sub(1)?;
     let leaves = matches!(body.parts[last].kind, PartKind::Leaving | PartKind::MainGuard);
     match body.kind {

@@ -153,3 +153,20 @@ fn the_service_around_the_current_folder_is_meant() {
     let notes = shown["notes"].to_string();
     assert!(notes.contains("the memory of the process keeps them"), "{notes}");
 }
+
+#[test]
+fn what_does_not_fit_a_service_is_refused() {
+    let place = Place::with_workspace();
+    place.ok(&["new", "mailer", "--kind", "worker", "--root", "demo"]);
+    let add = |words: &[&str], service: &str| {
+        let on = ["--root", "demo", "--service", service];
+        refused(&place, &[&["add"], words, &on[..]].concat())
+    };
+
+    assert!(add(&["endpoint", "Estimate"], "mailer").contains("routes can be added to"));
+    assert!(add(&["endpoint", "Estimate", "--path", "a b"], "osint_service").contains("no path"));
+    let said = add(&["event", "OrderShipped"], "osint_service");
+    assert!(said.contains("hint: let it with `scaffold add feature messaging"), "{said}");
+    assert!(add(&["event", "orders.shipped"], "mailer").contains("is no type of an event"));
+    assert!(add(&["event", "orders.shipped.v1"], "osint_service").contains("is no worker"));
+}

@@ -2,12 +2,11 @@
 
 use clap::Args;
 
-use super::{Common, extend, named};
+use super::{Common, class_check, extend, named};
 use crate::addition::{EntityRequest, Field, add_entity};
 use crate::error::{CommandError, CommandResult};
 use crate::review::prompt;
 use crate::settings::{Interaction, Settings};
-use crate::template::EntityName;
 
 /// Arguments of `scaffold add entity`.
 #[derive(Debug, Args)]
@@ -33,14 +32,7 @@ pub(super) fn run(args: &EntityArgs, settings: &Settings) -> CommandResult {
 }
 
 fn request(args: &EntityArgs, settings: &Settings) -> Result<EntityRequest, CommandError> {
-    let check = |name: &str| match EntityName::new(name) {
-        Ok(_) => Ok(()),
-        Err(error) => Err(match &error.proposal {
-            Some(proposal) => format!("{error}; try {proposal:?}"),
-            None => error.to_string(),
-        }),
-    };
-    let name = named(args.name.as_deref(), "Entity", settings, check)?;
+    let name = named(args.name.as_deref(), "Entity", settings, class_check)?;
     let mut fields = args.fields.clone();
     if args.name.is_none() && fields.is_empty() && settings.interaction == Interaction::Ask {
         fields = ask_fields()?;

@@ -1,6 +1,8 @@
 //! `scaffold add`: one more entity, endpoint, event, client or feature of a service.
 
+mod endpoint;
 mod entity;
+mod event;
 
 use clap::{Args, Subcommand};
 
@@ -10,6 +12,7 @@ use crate::error::{CommandError, CommandResult, ExitStatus};
 use crate::report::{AdditionReport, Printer, tree};
 use crate::review::prompt;
 use crate::settings::{Interaction, Settings};
+use crate::template::EntityName;
 
 /// Arguments of `scaffold add`.
 #[derive(Debug, Args)]
@@ -23,6 +26,10 @@ pub(super) struct AddArgs {
 enum What {
     /// An aggregate: domain, use cases, repository, endpoints, migration and tests
     Entity(entity::EntityArgs),
+    /// A use case and the endpoint that leads to it, with tests
+    Endpoint(endpoint::EndpointArgs),
+    /// A kind of event that a service tells of, or that a worker understands
+    Event(event::EventArgs),
 }
 
 /// Options of everything that can be added.
@@ -40,6 +47,8 @@ struct Common {
 pub(super) fn run(args: &AddArgs, settings: &Settings) -> CommandResult {
     match &args.what {
         What::Entity(args) => entity::run(args, settings),
+        What::Endpoint(args) => endpoint::run(args, settings),
+        What::Event(args) => event::run(args, settings),
     }
 }
 
@@ -96,6 +105,17 @@ fn named(
             let error = CommandError::input(format!("{} is missing", question.to_lowercase()));
             Err(error.hint("give it as an argument, or run it on a terminal to be asked"))
         }
+    }
+}
+
+/// Whether a text is a class name that the generated code can use.
+fn class_check(name: &str) -> Result<(), String> {
+    match EntityName::new(name) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(match &error.proposal {
+            Some(proposal) => format!("{error}; try {proposal:?}"),
+            None => error.to_string(),
+        }),
     }
 }
 
