@@ -5,9 +5,10 @@
 //! reads from here and holds.
 //!
 //! `error`, `settings`, `change` ← `workspace`, `process` ← `registry`, `render`, `python` ←
-//! `layering`, `operation`, `audit`, `verify` ← `template`, `migration` ← `apply` ← `trial` ←
-//! `report`, `review` ← `command`.
+//! `layering`, `operation`, `audit`, `verify` ← `template`, `migration` ← `addition` ← `apply` ←
+//! `trial` ← `report`, `review` ← `command`.
 
+pub mod addition;
 pub mod apply;
 pub mod audit;
 pub mod change;

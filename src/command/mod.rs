@@ -47,6 +47,8 @@ enum Command {
     Audit(audit::AuditArgs),
     /// Generate a service, and the workspace around it when there is none
     New(new::NewArgs),
+    /// Add an entity, endpoint, event, client or feature to a service
+    Add(add::AddArgs),
     /// Run a cargo-generate template; `new` starts this in a child process
     #[command(name = template::CHILD, hide = true)]
     Liquid(template::ChildArgs),
@@ -54,6 +56,7 @@ enum Command {
     Completions(completions::CompletionsArgs),
 }
 
+mod add;
 mod audit;
 mod completions;
 mod explain;
@@ -112,6 +115,7 @@ fn run(cli: Cli) -> CommandResult {
         Command::Explain(args) => explain::run(&args, &settings),
         Command::Audit(args) => audit::run(&args, &settings),
         Command::New(args) => new::run(args, &settings),
+        Command::Add(args) => add::run(&args, &settings),
         Command::Liquid(args) => match template::run_child(args) {
             Ok(()) => Ok(ExitStatus::Success),
             Err(error) => Err(CommandError::input(error)),

@@ -3,6 +3,7 @@
 //! Results go to standard output, remarks, progress and errors to standard error; both
 //! are quiet when told to be, plain when piped or under `NO_COLOR`.
 
+mod addition;
 pub mod adoption;
 pub mod audit;
 pub mod diff;
@@ -19,6 +20,7 @@ pub mod verification;
 
 use std::io::Write;
 
+pub use addition::AdditionReport;
 pub use progress::Progress;
 pub use service::NewReport;
 

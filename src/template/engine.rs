@@ -44,6 +44,8 @@ pub struct Scope {
     pub values: BTreeMap<String, Value>,
     /// Features by name, below `features.`.
     pub features: BTreeMap<String, bool>,
+    /// Lists of records that loops go through, by name; given by the program, never asked.
+    pub records: BTreeMap<String, serde_json::Value>,
 }
 
 /// Why a text cannot be rendered.
@@ -116,6 +118,9 @@ fn render_now(
         context.insert(name.clone(), value);
     }
     context.insert("features", &scope.features);
+    for (name, records) in &scope.records {
+        context.insert(name.clone(), records);
+    }
     let mut left = limit;
     let mut outputs = BTreeMap::new();
     for (name, _) in texts {
@@ -148,7 +153,8 @@ fn check_names(tera: &Tera, name: &str, text: &str, scope: &Scope) -> Result<(),
     let used: BTreeSet<&str> =
         tera.get_template_variables(name).map_err(located)?.into_iter().collect();
     for variable in used {
-        if variable != "features" && !scope.values.contains_key(variable) {
+        let is_known = scope.values.contains_key(variable) || scope.records.contains_key(variable);
+        if variable != "features" && !is_known {
             return Err(unknown(name, text, "variable", variable));
         }
     }
@@ -234,6 +240,7 @@ mod tests {
         Scope {
             values: BTreeMap::from([("name".to_owned(), Value::from("osint"))]),
             features: BTreeMap::from([("database".to_owned(), true)]),
+            ..Scope::default()
         }
     }
 

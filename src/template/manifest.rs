@@ -31,6 +31,8 @@ pub struct Manifest {
     pub variables: Vec<Variable>,
     /// Features in the order in which they are offered.
     pub features: Vec<Feature>,
+    /// How a type of a field is written in each place, by the type's name.
+    pub types: BTreeMap<String, BTreeMap<String, String>>,
     pub(super) rules: Vec<Rule>,
 }
 
@@ -91,6 +93,8 @@ struct RawManifest {
     variables: BTreeMap<String, RawVariable>,
     #[serde(default)]
     features: BTreeMap<String, RawFeature>,
+    #[serde(default)]
+    types: BTreeMap<String, BTreeMap<String, String>>,
     #[serde(default)]
     when: Vec<RawRule>,
 }
@@ -172,6 +176,7 @@ impl Manifest {
             libs: raw.template.libs,
             variables,
             features,
+            types: raw.types,
             rules,
         })
     }
@@ -185,6 +190,7 @@ impl Manifest {
             libs: Vec::new(),
             variables: Vec::new(),
             features: Vec::new(),
+            types: BTreeMap::new(),
             rules: Vec::new(),
         }
     }

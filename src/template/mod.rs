@@ -37,6 +37,7 @@ pub use plan::{NewService, Site, plan};
 pub use render::{RenderError, Template};
 pub use request::{NewError, Request};
 pub use shared::Library;
+pub(crate) use shared::common_scope;
 pub use source::{Dialect, Source, SourceError, dialect, embedded, load};
 pub use survey::Survey;
 pub use value::{Kind, Value};

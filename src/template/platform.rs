@@ -184,7 +184,7 @@ impl Platform {
         let mut tree = Tree::new();
         let mut add = |name: &'static str, values: &BTreeMap<String, Value>| {
             let template = embedded(name)?;
-            let scope = Scope { values: values.clone(), features: BTreeMap::new() };
+            let scope = Scope { values: values.clone(), ..Scope::default() };
             for (path, entry) in template.render(&scope)?.iter() {
                 tree.set(path.clone(), entry.clone());
             }

@@ -28,6 +28,7 @@ pub struct Template {
     /// What it asks and offers.
     pub manifest: Manifest,
     files: BTreeMap<RelPath, SourceFile>,
+    edits: BTreeMap<RelPath, SourceFile>,
     limits: Limits,
 }
 
@@ -89,7 +90,13 @@ impl Template {
         files: BTreeMap<RelPath, SourceFile>,
         limits: Limits,
     ) -> Self {
-        Self { manifest, files, limits }
+        Self { manifest, files, edits: BTreeMap::new(), limits }
+    }
+
+    /// The same with sketches of what files that are there shall hold.
+    #[must_use]
+    pub(super) fn with_edits(self, edits: BTreeMap<RelPath, SourceFile>) -> Self {
+        Self { edits, ..self }
     }
 
     /// The proposal for a variable, with what is known so far.
@@ -130,7 +137,20 @@ impl Template {
 
     /// The files that these answers give, below the output folder.
     pub fn render(&self, scope: &Scope) -> Result<Tree, RenderError> {
-        let wanted = self.files.iter().filter(|(path, _)| self.is_wanted(path, scope));
+        self.render_all(&self.files, scope)
+    }
+
+    /// Sketches of what files that are there shall hold, by the paths of those files.
+    pub fn render_edits(&self, scope: &Scope) -> Result<Tree, RenderError> {
+        self.render_all(&self.edits, scope)
+    }
+
+    fn render_all(
+        &self,
+        files: &BTreeMap<RelPath, SourceFile>,
+        scope: &Scope,
+    ) -> Result<Tree, RenderError> {
+        let wanted = files.iter().filter(|(path, _)| self.is_wanted(path, scope));
         let wanted: Vec<_> = wanted.collect();
         let texts = wanted.iter().filter_map(|(path, file)| text_of(path, file));
         let mut rendered = engine::render(texts.collect::<Result<_, _>>()?, scope, self.limits)?;
@@ -167,6 +187,7 @@ impl Template {
         let names: Vec<&str> = self
             .files
             .keys()
+            .chain(self.edits.keys())
             .map(|path| path.as_str().strip_suffix(RENDERED).unwrap_or(path.as_str()))
             .collect();
         let globs = self.manifest.rules.iter().flat_map(|rule| &rule.globs);
@@ -228,7 +249,7 @@ mod tests {
 
     fn with(values: &[(&str, &str)]) -> Scope {
         let values = values.iter().map(|(name, value)| ((*name).to_owned(), Value::from(*value)));
-        Scope { values: values.collect(), features: BTreeMap::new() }
+        Scope { values: values.collect(), ..Scope::default() }
     }
 
     fn paths(tree: &Tree) -> Vec<&str> {

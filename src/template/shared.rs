@@ -2,7 +2,7 @@
 //!
 //! `new` and `migrate` make them here, from the templates of the binary, and nowhere else.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::answers::{Provenance, record};
 use super::engine::Scope;
@@ -77,7 +77,7 @@ impl Library {
 }
 
 /// What every template of a workspace can see.
-pub(super) fn common_scope(config: &Config) -> Scope {
+pub(crate) fn common_scope(config: &Config) -> Scope {
     let prefix = &config.prefix;
     let class: String = prefix.split('_').map(capitalised).collect();
     let texts = [
@@ -87,7 +87,7 @@ pub(super) fn common_scope(config: &Config) -> Scope {
         ("python", PYTHON.to_owned()),
     ];
     let values = texts.into_iter().map(|(key, text)| (key.to_owned(), Value::Text(text)));
-    Scope { values: values.collect(), features: BTreeMap::new() }
+    Scope { values: values.collect(), ..Scope::default() }
 }
 
 fn capitalised(word: &str) -> String {

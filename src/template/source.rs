@@ -20,6 +20,9 @@ static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates");
 /// The folder of a template's contents.
 const FILES: &str = "files";
 
+/// The folder of sketches: what files that are there shall hold.
+const EDITS: &str = "edits";
+
 /// The manifest of a cargo-generate template.
 pub(super) const LIQUID_FILE: &str = "cargo-generate.toml";
 
@@ -125,12 +128,15 @@ pub fn embedded(name: &'static str) -> Result<Template, SourceError> {
         .and_then(include_dir::File::contents_utf8)
         .ok_or_else(|| SourceError::Missing(name.to_owned()))?;
     let manifest = Manifest::parse(&format!("templates/{name}/{}", manifest::FILE), text)?;
-    let root = folder.path().join(FILES);
-    let mut files = BTreeMap::new();
-    if let Some(root) = EMBEDDED.get_dir(&root) {
-        collect(root, root.path(), &mut files)?;
-    }
-    Ok(Template::new(manifest, files, Limits::default()))
+    let below = |name: &str| {
+        let mut files = BTreeMap::new();
+        if let Some(root) = EMBEDDED.get_dir(folder.path().join(name)) {
+            collect(root, root.path(), &mut files)?;
+        }
+        Ok::<_, SourceError>(files)
+    };
+    let template = Template::new(manifest, below(FILES)?, Limits::default());
+    Ok(template.with_edits(below(EDITS)?))
 }
 
 fn collect(
