@@ -35,7 +35,7 @@ impl ServiceTarget {
             return Err(TargetError::NoPython(name.to_owned()));
         }
         let package = existing_package(tree, folder.as_ref()).unwrap_or_else(|| {
-            let own = package_name(name);
+            let own = package_name(&telling_name(tree, folder.as_ref(), name, fallback));
             let hides = imports_library(tree, folder.as_ref(), &own);
             if hides { format!("{own}_service") } else { own }
         });
@@ -57,6 +57,33 @@ impl ServiceTarget {
     pub fn read(&self, tree: &Tree) -> PythonService {
         PythonService::read(tree, self.folder.as_ref(), &self.name)
     }
+}
+
+/// What a folder is called by which nobody tells a service from another.
+const UNTELLING: [&str; 6] = ["app", "backend", "code", "project", "server", "src"];
+/// Folders that hold services.
+const SHELVES: [&str; 4] = ["apps", "packages", "python", "services"];
+
+/// The folder's name; where that tells nothing, the project's in `pyproject.toml`, the name of a
+/// folder around it, or that of the repository (`fallback`).
+fn telling_name(tree: &Tree, folder: Option<&RelPath>, name: &str, fallback: &str) -> String {
+    let tells = |name: &&str| {
+        let lower = name.to_ascii_lowercase();
+        !lower.is_empty() && !UNTELLING.contains(&lower.as_str())
+    };
+    if tells(&name) {
+        return name.to_owned();
+    }
+    let root = folder.map(RelPath::as_str).unwrap_or_default();
+    let project = RelPath::new(crate::python::join(root, "pyproject.toml")).ok();
+    let project = project.and_then(|path| tree.text(&path)).and_then(|text| {
+        let document: toml_edit::DocumentMut = text.parse().ok()?;
+        let name = document.get("project")?.get("name")?.as_str()?;
+        Some(name.to_owned())
+    });
+    let around = root.rsplit('/').skip(1).filter(|name| !SHELVES.contains(name));
+    let mut names = project.as_deref().into_iter().chain(around).chain([fallback]);
+    names.find(tells).unwrap_or(name).to_owned()
 }
 
 /// The one package that lies below `src/` already.
@@ -161,6 +188,25 @@ mod tests {
         assert_eq!(package("from redis import (\n    Redis,\n)\n"), "redis_service");
         assert_eq!(package("from redis import store\n"), "redis");
         assert_eq!(package("from redis.store import put\nimport rediscluster\n"), "redis");
+    }
+
+    #[test]
+    fn a_folder_that_tells_nothing_gets_the_name_of_its_project_or_of_what_is_around_it() {
+        let package = |folder: &str, project: &str| {
+            let file = |name: &str, text: &str| {
+                let path = RelPath::new(folder).unwrap().join(name).unwrap();
+                (path, crate::change::Entry::file(text))
+            };
+            let tree: Tree =
+                [file("main.py", ""), file("pyproject.toml", project)].into_iter().collect();
+            ServiceTarget::new(&tree, Some(RelPath::new(folder).unwrap()), "shop").unwrap().package
+        };
+
+        assert_eq!(package("billing", "[project]\nname = \"x\"\n"), "billing");
+        assert_eq!(package("backend", "[project]\nname = \"till-api\"\n"), "till_api");
+        assert_eq!(package("backend", "[project]\nname = \"app\"\n"), "shop");
+        assert_eq!(package("stock/src", ""), "stock");
+        assert_eq!(package("services/backend", ""), "shop");
     }
 
     #[test]
