@@ -116,7 +116,7 @@ impl<'a> Draft<'a> {
     }
 
     /// A new file; one that is there has to be the same.
-    fn file(&mut self, path: &RelPath, entry: &Entry) {
+    pub(super) fn file(&mut self, path: &RelPath, entry: &Entry) {
         let Some(there) = self.target.tree.get(path) else {
             self.after.set(path.clone(), entry.clone());
             return;
@@ -165,8 +165,11 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Makes shared libraries dependencies of the service, and makes those that are missing.
-    fn libraries<'b>(&mut self, names: impl Iterator<Item = &'b str>) -> Result<(), AddError> {
+    /// Makes the shared libraries that are missing.
+    pub(super) fn make_libraries<'b>(
+        &mut self,
+        names: impl Iterator<Item = &'b str>,
+    ) -> Result<Vec<Library>, AddError> {
         let config = &self.site.config;
         let libraries = Library::closure(names)?;
         for library in &libraries {
@@ -174,6 +177,28 @@ impl<'a> Draft<'a> {
                 library.add_to(&mut self.after, config)?;
             }
         }
+        Ok(libraries)
+    }
+
+    /// Puts a file where it belongs, whatever was there.
+    pub(super) fn put(&mut self, path: RelPath, entry: Entry) {
+        self.after.set(path, entry);
+    }
+
+    /// Takes a file away.
+    pub(super) fn remove(&mut self, path: &RelPath) {
+        self.after.remove(path);
+    }
+
+    /// Refuses the addition for something in a file.
+    pub(super) fn refuse(&mut self, conflict: Conflict) {
+        self.conflicts.push(conflict);
+    }
+
+    /// Makes shared libraries dependencies of the service, and makes those that are missing.
+    fn libraries<'b>(&mut self, names: impl Iterator<Item = &'b str>) -> Result<(), AddError> {
+        let libraries = self.make_libraries(names)?;
+        let config = &self.site.config;
         let packages: Vec<String> =
             libraries.iter().map(|library| library.package(config)).collect();
         let notes = wire(&mut self.after, &self.target.folder, config, &packages)

@@ -41,6 +41,16 @@ pub enum AddError {
     /// Files that are there and differ.
     #[error("{}", list(.0))]
     Conflicts(Vec<Conflict>),
+    /// A feature that the template does not have.
+    #[error("there is no feature {name:?}; the template has {known}")]
+    UnknownFeature {
+        /// As asked.
+        name: String,
+        /// The most similar one.
+        nearest: Option<String>,
+        /// All of them.
+        known: String,
+    },
     /// The template or a library.
     #[error(transparent)]
     Template(#[from] NewError),
@@ -67,7 +77,8 @@ impl AddError {
             Self::NoService(known) => {
                 vec![format!("name one with --service: {}", known.join(", "))]
             }
-            Self::UnknownService { nearest: Some(name), .. } => {
+            Self::UnknownService { nearest: Some(name), .. }
+            | Self::UnknownFeature { nearest: Some(name), .. } => {
                 vec![format!("did you mean {name:?}?")]
             }
             Self::UnknownService { known, .. } if known.is_empty() => {
@@ -89,7 +100,9 @@ impl AddError {
                 hints
             }
             Self::Template(error) => error.hint().into_iter().collect(),
-            Self::Path(_) | Self::Tree(_) | Self::Edit(_) => Vec::new(),
+            Self::UnknownFeature { .. } | Self::Path(_) | Self::Tree(_) | Self::Edit(_) => {
+                Vec::new()
+            }
         }
     }
 }

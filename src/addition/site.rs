@@ -3,14 +3,15 @@
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::error::AddError;
-use crate::change::RelPath;
+use crate::change::{Entry, RelPath};
 use crate::python::{PartKind, Parts};
-use crate::template::{Answers, Survey};
+use crate::template::{Answers, Base, Survey};
 use crate::workspace::code::apps;
 use crate::workspace::{Config, Scope, Tree, nearest};
 
-/// The answers of the template that made a service, below its folder.
-const ANSWERS: &str = ".scaffold/answers.toml";
+/// What a template leaves of itself beside what it made: its answers and its base.
+const OURS: &str = ".scaffold";
+const ANSWERS: &str = "answers.toml";
 
 /// A workspace whose services can be extended.
 #[derive(Debug)]
@@ -145,11 +146,30 @@ impl Site {
         for (path, entry) in own.iter() {
             tree.set(folder.join(path.as_str())?, entry.clone());
         }
-        let answers = std::fs::read_to_string(self.root.join(folder.as_path()).join(ANSWERS));
-        let answers = answers.ok().and_then(|text| Answers::parse(&text).ok());
+        let answers = self.answers(&folder, &mut tree)?;
         let package = package(&tree, &folder, &name)?;
         let layout = Layout::of(&tree, &folder, &package);
         Ok(Target { name, folder, package, tree, answers, layout })
+    }
+}
+
+impl Site {
+    /// The answers that made a service; with its base they become part of the tree.
+    fn answers(&self, folder: &RelPath, tree: &mut Tree) -> Result<Option<Answers>, AddError> {
+        let ours = folder.join(OURS)?;
+        let read = |name: &str| {
+            let path = ours.join(name).ok()?;
+            let bytes = std::fs::read(self.root.join(path.as_path())).ok()?;
+            Some((path, bytes))
+        };
+        let Some((path, bytes)) = read(ANSWERS) else { return Ok(None) };
+        let answers = std::str::from_utf8(&bytes).ok().and_then(|text| Answers::parse(text).ok());
+        let Some(answers) = answers else { return Ok(None) };
+        tree.set(path, Entry::file(bytes));
+        if let Some((path, bytes)) = read(&Base::file_name(answers.template.base)) {
+            tree.set(path, Entry::file(bytes));
+        }
+        Ok(Some(answers))
     }
 }
 

@@ -248,7 +248,7 @@ fn tail(body: &Body<'_>, part: &Part) -> Option<usize> {
 }
 
 /// Fails when a name is used that nothing binds, and that was not so before.
-fn check_names(before: &str, after: &str) -> Result<(), Conflict> {
+pub(super) fn check_names(before: &str, after: &str) -> Result<(), Conflict> {
     let unbound = |text: &str| -> Option<Vec<(String, Range<usize>)>> {
         let module = Module::parse(text.as_bytes()).ok()?;
         Some(unbound_names(&module.facts))

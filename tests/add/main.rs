@@ -9,6 +9,7 @@
 
 mod checks;
 mod crash;
+mod features;
 mod input;
 mod prompts;
 #[path = "../new/support.rs"]

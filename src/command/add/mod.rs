@@ -3,6 +3,7 @@
 mod endpoint;
 mod entity;
 mod event;
+mod feature;
 
 use clap::{Args, Subcommand};
 
@@ -30,6 +31,8 @@ enum What {
     Endpoint(endpoint::EndpointArgs),
     /// A kind of event that a service tells of, or that a worker understands
     Event(event::EventArgs),
+    /// A feature of the template that the service was made without
+    Feature(feature::FeatureArgs),
 }
 
 /// Options of everything that can be added.
@@ -49,6 +52,7 @@ pub(super) fn run(args: &AddArgs, settings: &Settings) -> CommandResult {
         What::Entity(args) => entity::run(args, settings),
         What::Endpoint(args) => endpoint::run(args, settings),
         What::Event(args) => event::run(args, settings),
+        What::Feature(args) => feature::run(args, settings),
     }
 }
 
