@@ -88,9 +88,15 @@ pub(super) fn search_path(
         first = parent(first);
     }
     let mut roots = vec![first.to_owned()];
-    let facts = module.module().map(|module| &module.facts);
-    let edits = facts.into_iter().flat_map(|facts| &facts.paths).filter(|path| path.on_search_path);
-    roots.extend(edits.filter_map(|path| path.value.locate(module.path.as_str(), "")));
+    if let Some(parsed) = module.module() {
+        // In a loop over folders it cannot be seen which of them goes to the search path.
+        let edits_path = memchr::memmem::find(parsed.text().as_bytes(), b"sys.path").is_some();
+        let located = parsed.facts.paths.iter().filter_map(|path| {
+            let folder = path.value.locate(module.path.as_str(), "")?;
+            (path.on_search_path || (edits_path && folder == root)).then_some(folder)
+        });
+        roots.extend(located);
+    }
     let mut around = root;
     while !around.is_empty() {
         around = parent(around);
