@@ -145,8 +145,9 @@ fn stages_of(
         let moves = stretch.images.moves.iter();
         let moves = moves.filter_map(|(to, from)| Some((place(to)?, place(from)?))).collect();
         let before = subject.with_images(now, base, stretch.images.entries);
-        let rewrites = stretch.alone.as_deref().and_then(step).is_some_and(Step::rewrites_code);
-        Stage { before, moves, rewrites }
+        let declares = stretch.alone.as_deref().and_then(step).map(Step::declares);
+        let declares = declares.unwrap_or_default();
+        Stage { before, moves, declares }
     });
     Ok(stages.collect())
 }

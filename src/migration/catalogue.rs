@@ -9,6 +9,7 @@ use super::condition::{Check, Precondition};
 use crate::change::Hash;
 use crate::operation::files::{DockerEdit, EnvEdit, KeyEdit, Move, NewFile};
 use crate::operation::rewrite::{ListSpec, Rewrite, RewriteSpec};
+use crate::verify::Declared;
 
 static MIGRATIONS: Dir<'static> = include_dir!("$OUT_DIR/migrations");
 
@@ -74,6 +75,8 @@ pub enum Operation {
     AnswerErrors,
     /// Tests go to folders by what they touch.
     SortTests,
+    /// Search paths of somebody's machine go from tests that find nothing there.
+    DropMachinePaths,
     /// Shared metrics and traces are added to the application.
     AddObservability,
     /// Silent broad `except` clauses get a line in the log.
@@ -110,10 +113,16 @@ impl Operation {
                 | Self::LimitRequests
                 | Self::VersionRoutes
                 | Self::AnswerErrors
+                | Self::DropMachinePaths
                 | Self::StructureLogging
                 | Self::GatherSettings
                 | Self::RewritePython(_)
         )
+    }
+
+    /// Whether it declares that statements go which bind no name.
+    pub fn removes_statements(&self) -> bool {
+        matches!(self, Self::DropMachinePaths | Self::SettleMiddleware)
     }
 
     /// Whether it keeps definitions in a way that is proved on the step alone.
@@ -224,9 +233,16 @@ fn read_step(folder: &Dir<'_>) -> Result<Step, CatalogueError> {
 }
 
 impl Step {
-    /// Whether one of its operations declares that definitions get another text.
-    pub fn rewrites_code(&self) -> bool {
-        self.operations.iter().any(Operation::rewrites_code)
+    /// What its operations declare to do with definitions.
+    pub fn declares(&self) -> Declared {
+        let any = |says: fn(&Operation) -> bool| self.operations.iter().any(says);
+        if any(Operation::removes_statements) {
+            Declared::Removes
+        } else if any(Operation::rewrites_code) {
+            Declared::Rewrites
+        } else {
+            Declared::Keeps
+        }
     }
 
     /// Whether it has to be proved apart from the steps around it.

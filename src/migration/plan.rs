@@ -9,7 +9,7 @@ use super::target::ServiceTarget;
 use crate::change::{ChangeSet, RelPath};
 use crate::layering::Placement;
 use crate::operation::Note;
-use crate::verify::{Item, Stage, Verdict, staged_proofs};
+use crate::verify::{Declared, Item, Stage, Verdict, staged_proofs};
 use crate::workspace::Tree;
 
 /// Which steps of the catalogue are run.
@@ -130,15 +130,15 @@ impl Plan {
             is_open &=
                 result.state != StepState::Refused && selection.to.as_ref() != Some(&step.id);
             if is_alone && next != current {
-                stages.close(&planned, false, &current);
+                stages.close(&planned, Declared::Keeps, &current);
                 planned.push(result);
-                stages.close(&planned, step.rewrites_code(), &next);
+                stages.close(&planned, step.declares(), &next);
             } else {
                 planned.push(result);
             }
             current = next;
         }
-        stages.close(&planned, false, &current);
+        stages.close(&planned, Declared::Keeps, &current);
         let place = (target.folder.as_ref(), target.name.as_str());
         let proofs = staged_proofs(&stages.list, &current, place);
         let (before, target) = (tree.clone(), target.clone());
@@ -194,11 +194,11 @@ struct Stages {
 
 impl Stages {
     /// Closes a stage behind the steps planned so far, if they change something.
-    fn close(&mut self, planned: &[PlannedStep], rewrites: bool, now: &Tree) {
+    fn close(&mut self, planned: &[PlannedStep], declares: Declared, now: &Tree) {
         let steps = &planned[self.first..];
         if steps.iter().any(|step| !step.changes.is_empty()) {
             let before = std::mem::replace(&mut self.from, now.clone());
-            self.list.push(Stage { before, moves: composed(steps), rewrites });
+            self.list.push(Stage { before, moves: composed(steps), declares });
         }
         self.first = planned.len();
     }

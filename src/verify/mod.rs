@@ -17,7 +17,7 @@ mod subject;
 pub use compare::compare;
 pub use dynamic::dynamic_proofs;
 pub use model::{Aspect, Item, Report, Verdict};
-pub use stages::{Stage, staged_proofs};
+pub use stages::{Declared, Stage, staged_proofs};
 pub use starts::starts;
 pub use static_proof::{import_failures, static_proofs};
 pub use subject::{Subject, SubjectError};

@@ -18,8 +18,20 @@ pub struct Stage {
     pub before: Tree,
     /// New path → path before, of what they moved.
     pub moves: BTreeMap<RelPath, RelPath>,
-    /// Whether they declare that they rewrite definitions.
-    pub rewrites: bool,
+    /// What they declare to do with definitions.
+    pub declares: Declared,
+}
+
+/// What steps declare to do with definitions.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Declared {
+    /// They keep every one, as it is.
+    #[default]
+    Keeps,
+    /// One that they touch has another text and is there by its name.
+    Rewrites,
+    /// Beside that, statements go which bind no name.
+    Removes,
 }
 
 /// The static proofs over stages that follow each other, of which the last leaves `after`.
@@ -34,11 +46,12 @@ pub fn staged_proofs(stages: &[Stage], after: &Tree, place: (Option<&RelPath>, &
 impl Stage {
     fn prove(&self, after: &Tree, place: (Option<&RelPath>, &str)) -> Vec<Item> {
         let items = static_proofs(&self.before, after, place, Some(&self.moves));
-        if !self.rewrites {
+        if self.declares == Declared::Keeps {
             return items;
         }
         let mut rewritten = Rewritten::default();
-        rewritten.note(&self.before.changes_to(after, &self.moves));
+        let removes = self.declares == Declared::Removes;
+        rewritten.note(&self.before.changes_to(after, &self.moves), removes);
         rewritten.declare(items)
     }
 }
@@ -50,12 +63,13 @@ struct Rewritten {
 }
 
 impl Rewritten {
-    /// Notes which definitions a step's changes touch.
-    fn note(&mut self, changes: &ChangeSet) {
+    /// Notes which definitions a step's changes touch; one that `removes` statements may leave
+    /// none without a name behind.
+    fn note(&mut self, changes: &ChangeSet, removes: bool) {
         for (path, change) in changes.iter() {
             let (Some(before), Some(after)) = (&change.before, &change.after) else { continue };
             if path.extension() == "py" {
-                self.names.extend(touched(before, after));
+                self.names.extend(touched(before, after, removes));
             }
         }
     }
@@ -81,18 +95,22 @@ impl Rewritten {
     }
 }
 
+/// What a statement is called that binds no name.
+const NAMELESS: &str = "a statement";
+
 /// The definitions of a file that have another text afterwards and the same name.
-fn touched(before: &Entry, after: &Entry) -> Vec<String> {
+fn touched(before: &Entry, after: &Entry, removes: bool) -> Vec<String> {
     let module = |entry: &Entry| Module::parse(entry.bytes()?).ok();
     let (Some(before), Some(after)) = (module(before), module(after)) else { return Vec::new() };
     let label = |statement: &Statement| {
         let mut names = statement.binds.clone();
         names.sort_unstable();
-        if names.is_empty() { "a statement".to_owned() } else { names.join(", ") }
+        if names.is_empty() { NAMELESS.to_owned() } else { names.join(", ") }
     };
     let kept: BTreeSet<u64> =
         after.facts.statements.iter().map(|found| found.fingerprint).collect();
     let names: BTreeSet<String> = after.facts.statements.iter().map(label).collect();
     let changed = before.facts.statements.iter().filter(|found| !kept.contains(&found.fingerprint));
-    changed.map(label).filter(|name| names.contains(name)).collect()
+    let stands = |name: &String| names.contains(name) || (removes && name == NAMELESS);
+    changed.map(label).filter(stands).collect()
 }

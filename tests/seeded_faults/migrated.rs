@@ -55,7 +55,12 @@ impl Migrated {
         let stages = found.into_iter().map(|stretch| Stage {
             before: subject.with_images(&after, subject.root(), stretch.images.entries),
             moves: stretch.images.moves,
-            rewrites: stretch.alone.as_deref().and_then(step).is_some_and(Step::rewrites_code),
+            declares: stretch
+                .alone
+                .as_deref()
+                .and_then(step)
+                .map(Step::declares)
+                .unwrap_or_default(),
         });
         let stages = stages.collect();
         let service = subject.service().clone();

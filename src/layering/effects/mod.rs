@@ -101,7 +101,7 @@ impl Effects {
         let mut tied: BTreeSet<usize> = BTreeSet::new();
         // What only looks, after all is done, sees the same from anywhere; whoever changes it from
         // another module does that when all of this one has looked.
-        let last = if touching.iter().any(|trace| is_foreign(trace)) {
+        let last = if touching.iter().any(is_foreign) {
             tied.extend(definitions);
             usize::MAX
         } else {

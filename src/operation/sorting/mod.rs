@@ -5,6 +5,7 @@
 //! names a test follows it. What could make pytest find something else keeps all of them in place.
 
 mod kinds;
+mod machine;
 mod obstacle;
 
 use std::collections::BTreeMap;
@@ -16,6 +17,7 @@ use crate::layering::Placement;
 use crate::python::{PythonService, join};
 use crate::workspace::Tree;
 pub(super) use kinds::Kind;
+pub use machine::drop_machine_paths;
 
 /// What every reason begins with.
 const STAYS: &str = "the tests stay in one folder";

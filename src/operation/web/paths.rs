@@ -76,3 +76,40 @@ pub(crate) fn is_operational(path: &str) -> bool {
     let is_single = parts.next().is_none();
     first.starts_with("health") || (is_single && WORDS.contains(&first))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_parameter_is_one_segment_and_a_path_or_a_hole_any_number() {
+        assert!(fits("/health/{part}", "/health/live"));
+        assert!(!fits("/{part}", "/health/live"));
+        assert!(fits("/{rest:path}", "/health/live"));
+        assert!(fits("/api{*}", "/api/v1/orders"));
+        assert!(!fits("/{number:int}/live", "/health/live"));
+        assert!(!fits("/healthy.live", "/healthy-live"));
+    }
+
+    #[test]
+    fn what_cannot_be_read_of_a_path_fits_everything() {
+        let known = |name: &str| (name == "PREFIX").then(|| "/api".to_owned());
+        let joined = Value::Binary(
+            "+",
+            Box::new((Value::Name("PREFIX".into()), Value::Str("/orders".into()))),
+        );
+
+        assert_eq!(path_of(Some(&joined), &known), "/api/orders");
+        assert_eq!(path_of(Some(&Value::Name("OTHER".into())), &known), HOLE);
+        assert!(fits(&path_of(Some(&Value::Other), &known), "/health/live"));
+    }
+
+    #[test]
+    fn only_what_runs_the_service_is_operational() {
+        let operational = ["/", "", "/health", "/health/live", "/healthz", "/metrics", "/status/"];
+        let business = ["/orders", "/status/orders", "/api/health", "/infos"];
+
+        assert!(operational.into_iter().all(is_operational));
+        assert!(!business.into_iter().any(is_operational));
+    }
+}

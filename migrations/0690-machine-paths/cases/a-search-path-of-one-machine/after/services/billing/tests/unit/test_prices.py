@@ -1,0 +1,9 @@
+"""Prices."""
+
+
+
+from billing.prices import PRICES
+
+
+def test_prices() -> None:
+    assert PRICES
