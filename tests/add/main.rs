@@ -13,7 +13,6 @@ mod features;
 mod input;
 mod prompts;
 #[path = "../new/support.rs"]
-#[expect(dead_code, reason = "shared with the tests of `new`")]
 mod support;
 #[path = "../generated/tools.rs"]
 mod tools;
