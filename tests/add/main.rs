@@ -11,6 +11,7 @@ mod checks;
 mod crash;
 mod features;
 mod input;
+mod names;
 mod prompts;
 #[path = "../new/support.rs"]
 mod support;
