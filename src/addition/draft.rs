@@ -87,14 +87,30 @@ impl<'a> Draft<'a> {
         self.libraries(template.manifest.libs_with(&scope.features))
     }
 
+    /// The folder of clients of other services: in the infrastructure, if there are layers.
+    fn clients_folder(&self) -> &'static str {
+        let folder = self.target.inside("infrastructure");
+        let has_layers = folder.is_ok_and(|folder| self.target.tree.has_folder(&folder));
+        if has_layers { "infrastructure/clients" } else { "clients" }
+    }
+
+    /// The package of clients of other services.
+    pub(super) fn clients_package(&self) -> String {
+        format!("{}.{}", self.target.package, self.clients_folder().replace('/', "."))
+    }
+
     /// A path of the template in the workspace.
     fn placed(&self, path: &RelPath) -> Result<RelPath, AddError> {
-        let from = format!("src/{}/presentation/api/v1/", self.target.package);
-        let to = format!("src/{}/{}/", self.target.package, self.api_folder());
-        let path = match path.as_str().strip_prefix(&from) {
-            Some(rest) => format!("{to}{rest}"),
-            None => path.as_str().to_owned(),
-        };
+        let own = |folder: &str| format!("src/{}/{folder}/", self.target.package);
+        let folders = [
+            ("presentation/api/v1", self.api_folder()),
+            ("infrastructure/clients", self.clients_folder()),
+        ];
+        let moved = folders.iter().find_map(|(from, to)| {
+            let rest = path.as_str().strip_prefix(&own(from))?;
+            Some(format!("{}{rest}", own(to)))
+        });
+        let path = moved.unwrap_or_else(|| path.as_str().to_owned());
         Ok(self.target.folder.join(path)?)
     }
 

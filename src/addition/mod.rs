@@ -5,6 +5,7 @@
 //! change set, empty when everything is there already, or a list of what stands in the way.
 //! Nothing is written here.
 
+mod client;
 mod conflict;
 mod describe;
 mod draft;
@@ -21,6 +22,7 @@ mod paragraphs;
 mod site;
 mod sketch;
 
+pub use client::{ClientRequest, add_client};
 pub use conflict::Conflict;
 pub use draft::Addition;
 pub use endpoint::{EndpointRequest, Method, add_endpoint};

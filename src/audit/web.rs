@@ -105,7 +105,8 @@ impl Web {
         for found in &file.outline.assignments {
             let Some(call) = found.value.as_ref().and_then(Value::call) else { continue };
             let kind = call.name();
-            if !matches!(kind, "FastAPI" | "APIRouter") {
+            // `create_router` is that of the shared libraries.
+            if !matches!(kind, "FastAPI" | "APIRouter" | "create_router") {
                 continue;
             }
             let prefix = call.keyword("prefix").and_then(Value::text).unwrap_or_default();
@@ -136,9 +137,10 @@ impl Web {
             let is_mount = call.what.name() == "mount";
             let what =
                 call.what.argument(usize::from(is_mount), if is_mount { "app" } else { "router" });
+            let version = what.and_then(versioned);
             let what = match what {
                 Some(Value::Name(name)) => locate(python, files, index, name),
-                _ => None,
+                _ => version.as_ref().and_then(|(_, name)| locate(python, files, index, name)),
             };
             if what.is_none() && !is_mount {
                 self.dynamic = true;
@@ -150,7 +152,9 @@ impl Web {
             }
             let prefix =
                 if is_mount { call.what.argument(0, "path") } else { call.what.keyword("prefix") };
-            let prefix = prefix.and_then(Value::text).unwrap_or_default().to_owned();
+            let prefix = prefix.and_then(Value::text).unwrap_or_default();
+            let version = version.map(|(version, _)| format!("/api/{version}"));
+            let prefix = format!("{prefix}{}", version.unwrap_or_default());
             let into = call.what.receiver();
             let into = locate(python, files, index, into).unwrap_or((index, into.to_owned()));
             let start = call.what.start as usize;
@@ -289,6 +293,16 @@ impl Web {
     pub fn route_of(&self, file: usize, function: Option<u32>) -> Option<&Route> {
         function?;
         self.routes.iter().find(|route| route.file == file && route.handler == function)
+    }
+}
+
+/// The version and the router of the shared libraries' `versioned("v1", router)`.
+fn versioned(value: &Value) -> Option<(&str, &str)> {
+    let call = value.call().filter(|call| call.name() == "versioned")?;
+    let version = call.argument(0, "version").and_then(Value::text)?;
+    match call.argument(1, "routers")? {
+        Value::Name(name) => Some((version, name)),
+        _ => None,
     }
 }
 

@@ -170,3 +170,39 @@ fn what_does_not_fit_a_service_is_refused() {
     assert!(add(&["event", "orders.shipped"], "mailer").contains("is no type of an event"));
     assert!(add(&["event", "orders.shipped.v1"], "osint_service").contains("is no worker"));
 }
+
+#[test]
+fn a_client_needs_a_document_with_operations() {
+    let place = Place::with_workspace();
+    place.ok(&["new", "mailer", "--kind", "worker", "--root", "demo"]);
+    place.write("broken.json", "{\n  \"paths\": }");
+    place.write("empty.json", "{\"paths\": {\"/health/live\": {\"get\": {}}}}");
+    let add = |words: &[&str]| {
+        refused(&place, &[&["add", "client"], words, &["--root", "demo"][..]].concat())
+    };
+
+    let said = add(&["osint", "--for", "mailer"]);
+    assert!(said.contains("there is no service \"osint\""), "{said}");
+    let said = add(&["osint_service", "--for", "mailer", "--openapi", "broken.json"]);
+    assert!(said.contains("broken.json:2:"), "{said}");
+    let said = add(&["osint_service", "--for", "mailer", "--openapi", "empty.json"]);
+    assert!(said.contains("no operations that a client could use"), "{said}");
+    assert!(add(&["mailer", "--for", "mailer"]).contains("is no other service"));
+}
+
+#[test]
+fn a_client_is_read_from_the_source_of_a_service_when_no_document_is_given() {
+    let place = Place::with_workspace();
+    place.ok(&["new", "mailer", "--kind", "worker", "--root", "demo"]);
+    let add = ["add", "client", "osint_service", "--for", "mailer", "--root", "demo"];
+
+    let said = place.ok(&add);
+
+    assert!(said.contains("note: read from the source of osint_service"), "{said}");
+    let client = "services/mailer/src/mailer/infrastructure/clients/osint_service/client.py";
+    let text = std::fs::read_to_string(place.demo().join(client)).unwrap();
+    assert!(text.contains("f\"/api/v1/osints/{_segment(identifier)}\""), "{text}");
+    let settings = "services/mailer/src/mailer/config.py";
+    let text = std::fs::read_to_string(place.demo().join(settings)).unwrap();
+    assert!(text.contains("osint_service_url") && text.contains("http://localhost:8100"), "{text}");
+}

@@ -11,9 +11,9 @@ mod checks;
 mod crash;
 mod features;
 mod input;
+mod names;
 mod prompts;
 #[path = "../new/support.rs"]
-#[expect(dead_code, reason = "shared with the tests of `new`")]
 mod support;
 #[path = "../generated/tools.rs"]
 mod tools;

@@ -38,14 +38,19 @@ impl App {
         Self { child: run.spawn().unwrap(), port }
     }
 
-    /// Probes, documentation and metrics answer on the registered port.
-    pub(crate) fn answers(mut self) {
+    /// Returns once it is alive.
+    pub(crate) fn wait(&mut self) {
         let start = Instant::now();
         while self.get("/health/live").is_none() {
             assert!(self.child.try_wait().unwrap().is_none(), "the service ended");
             assert!(start.elapsed() < PATIENCE, "no answer on port {}", self.port);
             std::thread::sleep(Duration::from_millis(100));
         }
+    }
+
+    /// Probes, documentation and metrics answer on the registered port.
+    pub(crate) fn answers(mut self) {
+        self.wait();
         for path in ["/health/live", "/health/ready", "/openapi.json", "/metrics"] {
             let answer = self.get(path).unwrap_or_default();
             assert!(answer.starts_with("HTTP/1.1 200"), "{path}: {answer}");

@@ -14,6 +14,7 @@
 mod app;
 mod checks;
 mod combinations;
+mod fuzzing;
 mod layers;
 mod system;
 mod tools;

@@ -7,6 +7,7 @@ use serde_json::{Map, Value as Json, json};
 use crate::audit::fleet::Fleet;
 use crate::audit::service::ServiceFacts;
 use crate::audit::web::Route;
+use crate::workspace::{Service, Tree};
 
 /// One row of a route table.
 #[derive(Debug, Clone, serde::Serialize)]
@@ -52,6 +53,11 @@ pub fn openapi(fleet: &Fleet) -> Json {
         documents.insert(service.name().to_owned(), of_service(service));
     }
     Json::Object(documents)
+}
+
+/// The OpenAPI 3.1 document of the routes that one service of a tree declares.
+pub fn document_of(tree: &Tree, service: Service) -> Json {
+    of_service(&ServiceFacts::read(tree, service, &[]))
 }
 
 fn of_service(service: &ServiceFacts) -> Json {

@@ -6,7 +6,7 @@ mod shape;
 
 use super::rule::{Check, Group, Rule, Severity};
 
-pub use document::{Row, openapi, table};
+pub use document::{Row, document_of, openapi, table};
 pub use routes::is_versioned;
 
 /// The page of these rules.

@@ -1,5 +1,6 @@
 //! `scaffold add`: one more entity, endpoint, event, client or feature of a service.
 
+mod client;
 mod endpoint;
 mod entity;
 mod event;
@@ -31,6 +32,8 @@ enum What {
     Endpoint(endpoint::EndpointArgs),
     /// A kind of event that a service tells of, or that a worker understands
     Event(event::EventArgs),
+    /// A typed client of another service, from its OpenAPI document
+    Client(client::ClientArgs),
     /// A feature of the template that the service was made without
     Feature(feature::FeatureArgs),
 }
@@ -52,6 +55,7 @@ pub(super) fn run(args: &AddArgs, settings: &Settings) -> CommandResult {
         What::Entity(args) => entity::run(args, settings),
         What::Endpoint(args) => endpoint::run(args, settings),
         What::Event(args) => event::run(args, settings),
+        What::Client(args) => client::run(args, settings),
         What::Feature(args) => feature::run(args, settings),
     }
 }
