@@ -133,22 +133,27 @@ fn unnamed(was: &Module, is: &Module) -> BTreeMap<usize, usize> {
             found.insert(old, rest.remove(position));
         }
     }
-    for old in open(was) {
-        let (one, was) = (&was.facts.statements[old], was);
-        let is_like = |new: &usize| {
-            let two = &is.facts.statements[*new];
-            let routers =
-                [text(was, old), text(is, *new)].map(|text| text.contains("include_router"));
-            one.kind == two.kind
-                && one.callee == two.callee
-                && one.binds == two.binds
-                && !routers[1]
-        };
-        if found.contains_key(&old) {
-            continue;
-        }
-        if let Some(position) = rest.iter().position(is_like) {
-            found.insert(old, rest.remove(position));
+    // What begins with the same word comes before what is only of the same kind.
+    for is_strict in [true, false] {
+        for old in open(was) {
+            let (one, was) = (&was.facts.statements[old], was);
+            let word = text(was, old);
+            let is_like = |new: &usize| {
+                let two = &is.facts.statements[*new];
+                let routers =
+                    [text(was, old), text(is, *new)].map(|text| text.contains("include_router"));
+                one.kind == two.kind
+                    && one.callee == two.callee
+                    && one.binds == two.binds
+                    && !routers[1]
+                    && (!is_strict || first_word(&word) == first_word(&text(is, *new)))
+            };
+            if found.contains_key(&old) {
+                continue;
+            }
+            if let Some(position) = rest.iter().position(is_like) {
+                found.insert(old, rest.remove(position));
+            }
         }
     }
     found
@@ -209,6 +214,15 @@ impl Finder<'_> {
             .filter(|(module, _, kind)| {
                 self.pairs.old(*module).is_none() && *kind == statement.kind
             })
+            .filter(|(module, number, kind)| {
+                // A guarded import of a name is no assignment that adds to it.
+                *kind != StatementKind::Other
+                    || self.after.modules()[*module].module().is_some_and(|is| {
+                        let found = &is.facts.statements[*number];
+                        first_word(is.slice(&found.range))
+                            == first_word(was.slice(&statement.range))
+                    })
+            })
             .collect();
         let votes = if fresh.len() > 1 { self.votes(old) } else { Rc::default() };
         let voted = |name: Option<&String>, module: usize| {
@@ -256,6 +270,10 @@ impl Finder<'_> {
         self.votes.borrow_mut().insert(old, votes.clone());
         votes
     }
+}
+
+fn first_word(text: &str) -> &str {
+    text.split(|letter: char| !(letter.is_alphanumeric() || letter == '_')).next().unwrap_or(text)
 }
 
 /// The names that a module defines itself.

@@ -286,7 +286,14 @@ fn lookup_sites(sides: &Sides<'_>, old: usize, name: &str) -> BTreeSet<usize> {
         }
         // A name of another module was already looked up there, past what replaces it here.
         if is.through.len() > was.through.len() {
-            sites.extend(is.through);
+            let mut through = is.through;
+            for module in was.through {
+                let now = sides.spans.home(module, name).or_else(|| sides.pairs.new_index(module));
+                if let Some(known) = through.iter().position(|found| Some(*found) == now) {
+                    through.remove(known);
+                }
+            }
+            sites.extend(through);
         }
     }
     sites
