@@ -140,7 +140,8 @@ impl Plan {
         }
         stages.close(&planned, Declared::Keeps, &current);
         let place = (target.folder.as_ref(), target.name.as_str());
-        let proofs = staged_proofs(&stages.list, &current, place);
+        let mut proofs = staged_proofs(&stages.list, &current, place);
+        list_outside(&mut proofs, &mut planned, target);
         let (before, target) = (tree.clone(), target.clone());
         Ok(Self { target, steps: planned, before, after: current, proofs })
     }
@@ -201,6 +202,24 @@ impl Stages {
             self.list.push(Stage { before, moves: composed(steps), declares });
         }
         self.first = planned.len();
+    }
+}
+
+/// What is broken in files outside of the service is listed, and does not keep the service as it is.
+fn list_outside(proofs: &mut [Item], planned: &mut [PlannedStep], target: &ServiceTarget) {
+    let Some(folder) = &target.folder else { return };
+    let Some(step) = planned.iter_mut().find(|step| step.placement.is_some()) else { return };
+    for item in proofs.iter_mut().filter(|item| item.verdict == Verdict::Broken) {
+        let words =
+            item.name.split(|letter: char| letter.is_whitespace() || "():".contains(letter));
+        let mut files = words.filter(|word| word.ends_with(".py"));
+        let Some(file) = files.next().and_then(|file| RelPath::new(file).ok()) else { continue };
+        if !file.starts_with(folder) {
+            let why = item.detail.as_deref().unwrap_or("it differs");
+            let text = format!("outside of the service, look at it by hand: {} ({why})", item.name);
+            step.notes.push(Note::new(&file, 0, text));
+            item.verdict = Verdict::Unjudged;
+        }
     }
 }
 

@@ -7,6 +7,7 @@
 
 use rayon::prelude::*;
 
+use super::evaluate::PathBase;
 use super::names::{Target, join, parent};
 use super::parse::Module;
 use super::service::{PythonService, ServiceModule};
@@ -32,11 +33,55 @@ pub(super) fn read(tree: &Tree, root: &RelPath, own: &[ServiceModule]) -> Vec<Se
     if candidates.is_empty() {
         return candidates;
     }
+    let candidates = with_tests(tree, root, candidates);
     let together = own.iter().cloned().chain(candidates).collect();
     let service = PythonService::of(Some(root), together, root.name());
     let found = (0..service.modules().len())
         .filter(|index| service.modules()[*index].is_dependent && uses(&service, *index, root));
     found.map(|index| service.modules()[index].clone()).collect()
+}
+
+/// With the files below a `conftest.py` that puts the service's folder on the search path: they find
+/// it without naming it.
+fn with_tests(tree: &Tree, root: &RelPath, mut found: Vec<ServiceModule>) -> Vec<ServiceModule> {
+    let is_reaching = |record: &&ServiceModule| {
+        record.path.name() == "conftest.py" && edits(record).any(|folder| folder == root.as_str())
+    };
+    let folders: Vec<String> = found
+        .iter()
+        .filter(is_reaching)
+        .map(|record| parent(record.path.as_str()).to_owned())
+        .collect();
+    let is_below = |path: &RelPath| {
+        let mut folders = folders.iter();
+        folders.any(|folder| folder.is_empty() || path.as_str().starts_with(&format!("{folder}/")))
+    };
+    let known: Vec<RelPath> = found.iter().map(|record| record.path.clone()).collect();
+    let others = tree.iter().filter(|(path, _)| {
+        path.extension() == "py"
+            && !path.starts_with(root)
+            && is_below(path)
+            && !known.contains(path)
+    });
+    found.extend(others.filter_map(|(path, entry)| {
+        Some(ServiceModule::dependent(path.clone(), Module::of(entry.bytes()?)))
+    }));
+    found
+}
+
+/// The folders that a file outside of the service puts on the search path.
+pub(super) fn edits(module: &ServiceModule) -> impl Iterator<Item = String> {
+    let facts = module.module().map(|module| &module.facts);
+    let edits = facts.into_iter().flat_map(|facts| &facts.paths).filter(|path| path.on_search_path);
+    edits.filter_map(|path| path.value.locate(module.path.as_str(), ""))
+}
+
+/// Those of them that are computed from the file itself, which a move rewrites.
+pub(super) fn followed(module: &ServiceModule) -> impl Iterator<Item = String> {
+    let facts = module.module().map(|module| &module.facts);
+    let edits = facts.into_iter().flat_map(|facts| &facts.paths);
+    let own = edits.filter(|path| path.on_search_path && path.value.base == PathBase::File);
+    own.filter_map(|path| path.value.locate(module.path.as_str(), ""))
 }
 
 /// Whether a file imports something of the service, names it in a string, or computes a path to it.
@@ -77,10 +122,12 @@ fn is_in(path: &str, root: &RelPath) -> bool {
 }
 
 /// The folders that Python searches for the imports of such a file: that of the program or of
-/// pytest, those that it puts on `sys.path`, and the folders around the service.
+/// pytest, those that it or a `conftest.py` above it puts on `sys.path` (`shared`), and the folders
+/// around the service.
 pub(super) fn search_path(
     module: &ServiceModule,
     root: &str,
+    shared: Vec<String>,
     is_package: impl Fn(&str) -> bool,
 ) -> Vec<String> {
     let mut first = parent(module.path.as_str());
@@ -97,6 +144,7 @@ pub(super) fn search_path(
         });
         roots.extend(located);
     }
+    roots.extend(shared);
     let mut around = root;
     while !around.is_empty() {
         around = parent(around);

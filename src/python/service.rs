@@ -253,7 +253,8 @@ impl PythonService {
         let module = &self.modules[index];
         if module.is_dependent {
             let is_package = |path: &str| self.by_path.contains_key(path);
-            return dependents::search_path(module, &self.root, is_package);
+            let shared = self.conftests_above(index).flat_map(dependents::edits).collect();
+            return dependents::search_path(module, &self.root, shared, is_package);
         }
         if module.is_test {
             roots.push(self.first_folder_without_init(parent(module.path.as_str())));
@@ -273,6 +274,25 @@ impl PythonService {
         let mut seen = rustc_hash::FxHashSet::default();
         roots.retain(|root| seen.insert(root.clone()));
         roots
+    }
+
+    /// The `conftest.py` files outside of the service that pytest runs before a file there.
+    fn conftests_above(&self, index: usize) -> impl Iterator<Item = &ServiceModule> {
+        let path = self.modules[index].path.as_str();
+        let modules = self.modules.iter().filter(move |record| {
+            let folder = parent(record.path.as_str());
+            let is_above = folder.is_empty() || path.starts_with(&format!("{folder}/"));
+            record.path.as_str() != path && is_above
+        });
+        modules.filter(|record| record.is_dependent && record.path.name() == "conftest.py")
+    }
+
+    /// Whether a file outside of the service, or a `conftest.py` above it, puts a folder on the
+    /// search path that it computes from its own place.
+    pub fn puts_on_path(&self, index: usize, folder: &str) -> bool {
+        let above = self.conftests_above(index);
+        let mut all = std::iter::once(&self.modules[index]).chain(above);
+        all.any(|record| dependents::followed(record).any(|found| found == folder))
     }
 
     /// Whether a file may be started by its path, which puts its own folder on the search path: a

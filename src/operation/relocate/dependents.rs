@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::Rewrite;
 use super::names::relative;
 use crate::change::Edit;
-use crate::python::{BindingKind, PathUse, StatementKind, parent};
+use crate::python::{BindingKind, StatementKind, parent};
 
 /// Makes the rewritten names of a file outside of the service findable.
 pub(super) fn reach(rewrite: &mut Rewrite<'_>) {
@@ -16,14 +16,11 @@ pub(super) fn reach(rewrite: &mut Rewrite<'_>) {
     if !record.is_dependent || rewrite.edits.is_empty() {
         return;
     }
-    let facts = &rewrite.module.facts;
     let source = rewrite.names.import_root.as_str();
     let path = record.path.as_str();
     // A path to the service's folder becomes one to its sources by itself.
     let folders = [source, rewrite.names.service.root()];
-    let mut edits = facts.paths.iter().filter(|path| path.on_search_path);
-    let located = |path_use: &PathUse| path_use.value.locate(path, "");
-    if edits.any(|edit| located(edit).is_some_and(|at| folders.contains(&at.as_str()))) {
+    if folders.iter().any(|folder| rewrite.names.service.puts_on_path(rewrite.index, folder)) {
         return;
     }
     let at = place(rewrite);
@@ -43,11 +40,10 @@ fn place(rewrite: &Rewrite<'_>) -> usize {
         let mut edits = rewrite.edits.iter();
         edits.any(|edit| range.start <= edit.range.start && edit.range.end <= range.end)
     };
-    let first = statements.iter().find(|statement| {
-        !matches!(statement.kind, StatementKind::Function | StatementKind::Class)
-            && is_edited(&statement.range)
-    });
-    if let Some(first) = first {
+    let first = statements.iter().find(|statement| is_edited(&statement.range));
+    if let Some(first) = first
+        && !matches!(first.kind, StatementKind::Function | StatementKind::Class)
+    {
         return rewrite.module.source.line_range(first.range.start).start;
     }
     let is_head =
@@ -86,9 +82,15 @@ fn lines(rewrite: &Rewrite<'_>, at: usize, expression: &str) -> Vec<String> {
     };
     let is_taken = |name: &str| facts.bindings_of(name, 0).next().is_some();
     let mut lines = Vec::new();
-    if !is_imported("sys", "sys") {
+    let system = if is_imported("sys", "sys") {
+        "sys"
+    } else if is_taken("sys") {
+        lines.push("import sys as _sys".to_owned());
+        "_sys"
+    } else {
         lines.push("import sys".to_owned());
-    }
+        "sys"
+    };
     let class = if is_imported("Path", "pathlib.Path") {
         "Path"
     } else if is_taken("Path") {
@@ -100,7 +102,7 @@ fn lines(rewrite: &Rewrite<'_>, at: usize, expression: &str) -> Vec<String> {
         lines.push("from pathlib import Path".to_owned());
         "Path"
     };
-    lines.push(format!("sys.path.insert(0, str({class}(__file__).resolve().{expression}))"));
+    lines.push(format!("{system}.path.insert(0, str({class}(__file__).resolve().{expression}))"));
     lines
 }
 

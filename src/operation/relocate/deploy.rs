@@ -32,7 +32,9 @@ pub(super) fn rewrite(names: &Names<'_>, after: &mut Tree) -> Vec<Note> {
             }
             Kind::Dockerfile => dockerfile::rewrite(names, path, text, &mut notes),
             Kind::Commands if inside => shell::inside(names, text),
-            Kind::Commands => shell::outside(names, text),
+            Kind::Commands => {
+                shell::outside(names, text, matches!(path.extension(), "sh" | "bash"))
+            }
             Kind::Page => shell::documentation(names, text),
             Kind::Tool => super::config::rewrite(names, text),
             Kind::Alembic => super::alembic::rewrite(names, path, text),

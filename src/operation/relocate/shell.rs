@@ -15,16 +15,22 @@ use super::names::Names;
 use crate::python::parent;
 
 static UVICORN: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"\buvicorn\s(?:[^\n;&|]*\s)?([A-Za-z_][\w.]*:[A-Za-z_]\w*)(?:\s|\)|$)")
+    regex(r#"\buvicorn\s(?:[^\n;&|]*\s)?["']?([A-Za-z_][\w.]*:[A-Za-z_]\w*)(?:[\s)"';}]|$)"#)
 });
 static PROGRAM: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?:^|[\s(;&|])((?:gunicorn|hypercorn|celery|flower|arq|dramatiq|python[0-9.]*)\s[^\n;&|)]*)",
+        r"(?:^|[\s(;&|@])((?:gunicorn|hypercorn|celery|flower|arq|dramatiq|python[0-9.]*)\s[^\n;&|)]*)",
     )
 });
 static SEARCH_PATH: LazyLock<Regex> = LazyLock::new(|| regex(r#"\bPYTHONPATH=["']?"#));
-static CHANGED_FOLDER: LazyLock<Regex> =
-    LazyLock::new(|| regex(r#"\bcd\s+["']?([\w./-]+?)/?["']?\s*(?:&&|;)"#));
+static CHANGED_FOLDER: LazyLock<Regex> = LazyLock::new(|| {
+    regex(r#"\b(?:cd|pushd)\s+["']?(?:\$\([^)]*\)/|\$[^/\s"']*/)?([\w./-]+?)/?["']?\s*(?:&&|;)"#)
+});
+static FOLDER_LINE: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r#"^\s*(?:cd|pushd)\s+["']?(?:\$\([^)]*\)/|\$[^/\s"']*/)?([\w./-]+?)/?["']?\s*(?:(?:\|\||;).*)?$"#,
+    )
+});
 static DOTTED: LazyLock<Regex> =
     LazyLock::new(|| regex(r"(python[0-9.]*\s+-m\s+)([A-Za-z_][\w.]*)"));
 static SCRIPT: LazyLock<Regex> =
@@ -48,19 +54,28 @@ pub(super) fn documentation(names: &Names<'_>, text: &str) -> Option<String> {
     })
 }
 
-/// Rewrites the lines of a file outside of the service that start something of it.
-pub(super) fn outside(names: &Names<'_>, text: &str) -> Option<String> {
+/// Rewrites the lines of a file outside of the service that start something of it; in a script
+/// (`is_script`) a changed folder stays changed in the lines that follow.
+pub(super) fn outside(names: &Names<'_>, text: &str, is_script: bool) -> Option<String> {
     let root = names.service.root();
     let name = root.rsplit('/').next().unwrap_or(root);
     if !text.contains(name) {
         return None;
     }
+    let in_folder = std::cell::Cell::new(false);
     each_line(text, |line| {
+        if is_script && let Some(found) = FOLDER_LINE.captures(line.trim_end()) {
+            in_folder.set(is_folder(root, &found[1]));
+            return None;
+        }
+        if in_folder.get() {
+            return Some(reaching(line, &commands(names, line)?, "src"));
+        }
         if !line.contains(name) {
             return None;
         }
-        let in_folder = CHANGED_FOLDER.captures_iter(line).find(|found| is_folder(root, &found[1]));
-        match in_folder.and_then(|found| found.get(0)) {
+        let change = CHANGED_FOLDER.captures_iter(line).find(|found| is_folder(root, &found[1]));
+        match change.and_then(|found| found.get(0)) {
             Some(change) => {
                 let (before, rest) = line.split_at(change.end());
                 let end = rest.find(')').unwrap_or(rest.len());
@@ -138,11 +153,13 @@ fn reaching(old: &str, new: &str, source: &str) -> String {
     let mut text = new.to_owned();
     for found in UVICORN.captures_iter(new).collect::<Vec<_>>().into_iter().rev() {
         let Some(app) = found.get(1) else { continue };
-        if !old.contains(app.as_str())
-            && !found[0].contains("--app-dir")
-            && !new.contains("--app-dir")
-        {
-            text.insert_str(app.end(), &format!(" --app-dir {source}"));
+        if !old.contains(app.as_str()) && !new.contains("--app-dir") {
+            // A name in quotes of its own ends behind them.
+            let before = text[..app.start()].chars().next_back();
+            let quote = before.filter(|letter| matches!(letter, '"' | '\''));
+            let is_quoted = quote.is_some_and(|quote| text[app.end()..].starts_with(quote));
+            let end = app.end() + usize::from(is_quoted);
+            text.insert_str(end, &format!(" --app-dir {source}"));
         }
     }
     let programs: Vec<Range<usize>> = PROGRAM
@@ -197,6 +214,9 @@ mod tests {
             ("exec gunicorn -w 2 main:app", "exec gunicorn -w 2 shop.main:app"),
             ("(cd x && python -m main)", "(cd x && python -m shop.main)"),
             ("PYTHONPATH=. python -m main", "PYTHONPATH=. python -m shop.main"),
+            ("uvicorn \"main:app\" --reload", "uvicorn \"shop.main:app\" --reload"),
+            ("sh -c \"uvicorn main:app\"", "sh -c \"uvicorn shop.main:app\""),
+            ("\t@python -m main", "\t@python -m shop.main"),
             ("python -m pytest --cov main", "python -m pytest --cov shop.main"),
             ("CMD: [\"uvicorn\", \"main:app\"]", "CMD: [\"uvicorn\", \"shop.main:app\"]"),
         ];
@@ -210,6 +230,9 @@ mod tests {
                 "exec env PYTHONPATH=src gunicorn -w 2 shop.main:app",
                 "(cd x && env PYTHONPATH=src python -m shop.main)",
                 "PYTHONPATH=src:. python -m shop.main",
+                "uvicorn \"shop.main:app\" --app-dir src --reload",
+                "sh -c \"uvicorn shop.main:app --app-dir src\"",
+                "\t@env PYTHONPATH=src python -m shop.main",
                 "python -m pytest --cov shop.main",
                 "CMD: [\"uvicorn\", \"shop.main:app\"]",
             ]
@@ -225,6 +248,18 @@ mod tests {
         });
 
         assert_eq!(lines.into_inner(), ["a \\\n b\n", "c"]);
+    }
+
+    #[test]
+    fn a_line_that_only_changes_the_folder_names_it() {
+        let folder = |line: &str| FOLDER_LINE.captures(line).map(|found| found[1].to_owned());
+
+        assert_eq!(folder("cd services/shop"), Some("services/shop".to_owned()));
+        assert_eq!(folder("cd services/shop || exit 1"), Some("services/shop".to_owned()));
+        assert_eq!(folder("cd \"$ROOT/services/shop\""), Some("services/shop".to_owned()));
+        assert_eq!(folder("cd ../.."), Some("../..".to_owned()));
+        assert_eq!(folder("cd services/shop && uvicorn main:app"), None);
+        assert_eq!(folder("uvicorn main:app"), None);
     }
 
     #[test]
