@@ -212,8 +212,8 @@ fn list_outside(proofs: &mut [Item], planned: &mut [PlannedStep], target: &Servi
     for item in proofs.iter_mut().filter(|item| item.verdict == Verdict::Broken) {
         let words =
             item.name.split(|letter: char| letter.is_whitespace() || "():".contains(letter));
-        let mut files = words.filter(|word| word.ends_with(".py"));
-        let Some(file) = files.next().and_then(|file| RelPath::new(file).ok()) else { continue };
+        let mut files = words.filter_map(|word| RelPath::new(word).ok());
+        let Some(file) = files.find(|file| file.extension() == "py") else { continue };
         if !file.starts_with(folder) {
             let why = item.detail.as_deref().unwrap_or("it differs");
             let text = format!("outside of the service, look at it by hand: {} ({why})", item.name);
