@@ -1,7 +1,7 @@
 //! Extending a service that is there: one more entity, endpoint, event, client or feature.
 //!
 //! An addition is rendered from an embedded template below `templates/add`: its files are new,
-//! its sketches say what files that are there shall hold (see [`sketch`]). The outcome is one
+//! its sketches say what files that are there shall hold (see `sketch`). The outcome is one
 //! change set, empty when everything is there already, or a list of what stands in the way.
 //! Nothing is written here.
 
