@@ -147,7 +147,8 @@ fn stages_of(
         let before = subject.with_images(now, base, stretch.images.entries);
         let declares = stretch.alone.as_deref().and_then(step).map(Step::declares);
         let declares = declares.unwrap_or_default();
-        Stage { before, moves, declares }
+        let left = stretch.left.iter().filter_map(|(path, hash)| Some((place(path)?, *hash)));
+        Stage { before, moves, declares, left: Some(left.collect()) }
     });
     Ok(stages.collect())
 }

@@ -199,7 +199,7 @@ impl Stages {
         let steps = &planned[self.first..];
         if steps.iter().any(|step| !step.changes.is_empty()) {
             let before = std::mem::replace(&mut self.from, now.clone());
-            self.list.push(Stage { before, moves: composed(steps), declares });
+            self.list.push(Stage { before, moves: composed(steps), declares, left: None });
         }
         self.first = planned.len();
     }

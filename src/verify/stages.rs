@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Aspect, Item, Verdict, static_proofs};
-use crate::change::{ChangeSet, Entry, RelPath};
+use crate::change::{ChangeSet, Entry, Hash, RelPath};
 use crate::python::{Module, Statement};
 use crate::workspace::Tree;
 
@@ -20,6 +20,9 @@ pub struct Stage {
     pub moves: BTreeMap<RelPath, RelPath>,
     /// What they declare to do with definitions.
     pub declares: Declared,
+    /// The hashes of the files that they left, where a ledger says them: a file that is another one
+    /// in the tree after them was edited since, and nothing is declared for it.
+    pub left: Option<BTreeMap<RelPath, Hash>>,
 }
 
 /// What steps declare to do with definitions.
@@ -51,7 +54,11 @@ impl Stage {
         }
         let mut rewritten = Rewritten::default();
         let removes = self.declares == Declared::Removes;
-        rewritten.note(&self.before.changes_to(after, &self.moves), removes);
+        let is_theirs = |path: &RelPath| {
+            let Some(left) = &self.left else { return true };
+            after.get(path).is_some_and(|entry| left.get(path) == Some(&entry.hash()))
+        };
+        rewritten.note(&self.before.changes_to(after, &self.moves), removes, is_theirs);
         rewritten.declare(items)
     }
 }
@@ -65,8 +72,8 @@ struct Rewritten {
 impl Rewritten {
     /// Notes which definitions a step's changes touch; one that `removes` statements may leave
     /// none without a name behind.
-    fn note(&mut self, changes: &ChangeSet, removes: bool) {
-        for (path, change) in changes.iter() {
+    fn note(&mut self, changes: &ChangeSet, removes: bool, is_theirs: impl Fn(&RelPath) -> bool) {
+        for (path, change) in changes.iter().filter(|(path, _)| is_theirs(path)) {
             let (Some(before), Some(after)) = (&change.before, &change.after) else { continue };
             if path.extension() == "py" {
                 self.names.extend(touched(before, after, removes));

@@ -55,6 +55,7 @@ impl Migrated {
         let stages = found.into_iter().map(|stretch| Stage {
             before: subject.with_images(&after, subject.root(), stretch.images.entries),
             moves: stretch.images.moves,
+            left: Some(stretch.left),
             declares: stretch
                 .alone
                 .as_deref()

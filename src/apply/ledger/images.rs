@@ -21,6 +21,8 @@ pub struct Images {
 pub struct Stretch {
     /// What was there before, and what these steps moved.
     pub images: Images,
+    /// The hash of each file that they left.
+    pub left: BTreeMap<RelPath, Hash>,
     /// The step, where it is one that is looked at by itself.
     pub alone: Option<String>,
 }
@@ -63,7 +65,7 @@ pub fn stretches(
             None => left.split_at(left.len() - 1 - together),
         };
         let images = Images { entries: entries(root, &ledger, left)?, moves: moves(own) };
-        found.push(Stretch { images, alone });
+        found.push(Stretch { images, left: left_by(own), alone });
         left = rest;
     }
     Ok(found)
@@ -105,6 +107,16 @@ fn entries(
         entries.insert(path.clone(), image);
     }
     if lost.is_empty() { Ok(entries) } else { Err(ApplyError::ChangedSince(lost)) }
+}
+
+/// The files that steps left, given the last step first.
+fn left_by(steps: &[StepRecord]) -> BTreeMap<RelPath, Hash> {
+    let records = steps.iter().rev().flat_map(|step| &step.paths);
+    let files = records.filter_map(|(path, record)| match record.after {
+        Some(Fingerprint::File { hash, .. }) => Some((path.clone(), hash)),
+        _ => None,
+    });
+    files.collect()
 }
 
 /// The moves of all steps together, given the last step first.
