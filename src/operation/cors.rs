@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use super::Note;
 use super::libraries::usable;
 use super::rewrite::{Import, name_for};
-use super::web::{Insertion, Owner, Web, written};
+use super::web::{Insertion, Owner, Web, write};
 use crate::change::{Edit, RelPath};
 use crate::python::outline::{Call, Context, Invocation, Value};
 use crate::python::{Module, PythonService, Qualified, SyntaxTree};
@@ -57,10 +57,7 @@ pub fn settle(
         }
         insertions
     };
-    for (file, why) in written(tree, &mut service, &insertions) {
-        let why = format!("the middleware stays: {why}");
-        notes.push(Note::new(&service.modules()[file].path, 0, why));
-    }
+    notes.extend(write(tree, &mut service, &insertions, "the middleware stays"));
     notes
 }
 

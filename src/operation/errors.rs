@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use super::Note;
 use super::libraries::usable;
-use super::web::{Addition, Holder, Insertion, Web, inside_out, is_operational, written};
+use super::web::{Addition, Holder, Insertion, Web, inside_out, is_operational, write};
 use crate::change::{Edit, RelPath};
 use crate::python::outline::{Outline, Return, Value};
 use crate::python::{PythonService, SyntaxTree};
@@ -54,9 +54,7 @@ pub fn answer(
         }
         (insertions, notes)
     };
-    for (file, why) in written(tree, &mut service, &insertions) {
-        notes.push(Note::new(&service.modules()[file].path, 0, format!("{STAYS}: {why}")));
-    }
+    notes.extend(write(tree, &mut service, &insertions, STAYS));
     notes
 }
 
@@ -67,9 +65,8 @@ fn wanted<'a>(web: &Web<'_>, app: &'a Holder, notes: &mut Vec<Note>) -> Option<(
         return None;
     }
     if app.call.is_open() || app.call.keyword("exception_handlers").is_some() {
-        let path = &web.service.modules()[app.owner.0].path;
         let why = format!("{STAYS}: the application is told its handlers when it is made");
-        notes.push(Note::new(path, web.line(app.owner.0, app.call.start), why));
+        notes.push(web.note(app.owner.0, app.call.start, why));
         return None;
     }
     let mut calls = web.outlines.values().flat_map(|outline| &outline.calls);

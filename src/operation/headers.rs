@@ -6,7 +6,7 @@
 
 use super::Note;
 use super::libraries::usable;
-use super::web::{Addition, Holder, Reach, Web, insertions, outermost, written};
+use super::web::{Addition, Holder, Reach, Web, insertions, outermost, write};
 use crate::change::RelPath;
 use crate::python::PythonService;
 use crate::python::outline::Value;
@@ -61,9 +61,7 @@ pub fn add(
             wanted.iter().map(|(app, lines)| addition(&web, app, lines, &package)).collect();
         (insertions(&web, &additions, STAYS, &mut notes), notes)
     };
-    for (file, why) in written(tree, &mut service, &insertions) {
-        notes.push(Note::new(&service.modules()[file].path, 0, format!("{STAYS}: {why}")));
-    }
+    notes.extend(write(tree, &mut service, &insertions, STAYS));
     notes
 }
 
@@ -80,10 +78,7 @@ fn wanted(web: &Web<'_>, app: &Holder, notes: &mut Vec<Note>) -> Vec<String> {
         })
     };
     let mut found = Vec::new();
-    let mut says = |file: usize, offset: u32, why: &str| {
-        let path = &web.service.modules()[file].path;
-        notes.push(Note::new(path, web.line(file, offset), why));
-    };
+    let mut says = |file, offset, why: &str| notes.push(web.note(file, offset, why));
     if !has(SECURITY) {
         match security(web, app) {
             Ok(arguments) => found.push(arguments),

@@ -6,10 +6,11 @@
 
 use super::Note;
 use super::libraries::usable;
-use super::web::{Addition, Holder, Reach, Served, Web, has_hole, insertions, written};
+use super::web::{
+    Addition, Holder, Reach, Served, Web, has_hole, in_front_of_files, insertions, write,
+};
 use crate::change::RelPath;
 use crate::python::PythonService;
-use crate::python::outline::Value;
 use crate::workspace::{Config, Tree};
 
 /// What the shared router serves.
@@ -44,9 +45,7 @@ pub fn add(
             match judged(&web, app) {
                 Ok(found) => wanted.push((app, found)),
                 Err((file, offset, why)) => {
-                    let path = &web.service.modules()[file].path;
-                    let line = web.line(file, offset);
-                    notes.push(Note::new(path, line, format!("{STAYS}: {why}")));
+                    notes.push(web.note(file, offset, format!("{STAYS}: {why}")));
                 }
             }
         }
@@ -64,9 +63,7 @@ pub fn add(
         let additions: Vec<Addition<'_>> = additions.collect();
         (insertions(&web, &additions, STAYS, &mut notes), notes)
     };
-    for (file, why) in written(tree, &mut service, &insertions) {
-        notes.push(Note::new(&service.modules()[file].path, 0, format!("{STAYS}: {why}")));
-    }
+    notes.extend(write(tree, &mut service, &insertions, STAYS));
     notes
 }
 
@@ -83,24 +80,17 @@ fn judged(web: &Web<'_>, app: &Holder) -> Result<Wanted, (usize, u32, String)> {
     if app.call.is_open() {
         return here("what the application is told cannot be read (`**`)");
     }
-    let guards = app.call.keyword("dependencies");
-    if guards.is_some_and(|guards| !matches!(guards, Value::None | Value::Sequence(_)))
-        || matches!(guards, Some(Value::Sequence(items)) if !items.is_empty())
-    {
+    if app.has_guards() {
         return here("the application has `dependencies` that a probe would have to satisfy");
     }
     let mut ahead: Option<u32> = None;
     let served = web.served(&app.owner);
     for path in PATHS {
-        for found in served.iter().filter(|found| found.answers(path)) {
-            let is_here = found.route.owner.as_ref() == Some(&app.owner)
-                && found.route.context.function == app.owner.1;
-            if found.route.reach == Reach::Files && is_here && !found.path.contains("health") {
-                let start = found.route.call.start;
-                ahead = Some(ahead.map_or(start, |known| known.min(start)));
-                continue;
+        match in_front_of_files(&served, &app.owner, path, "health") {
+            Ok(files) => ahead = [ahead, files].into_iter().flatten().min(),
+            Err(found) => {
+                return Err((found.route.file, found.route.call.start, answers(found, path)));
             }
-            return Err((found.route.file, found.route.call.start, answers(found, path)));
         }
     }
     let line = web.line(app.owner.0, app.call.start);

@@ -5,7 +5,7 @@
 
 use super::Note;
 use super::libraries::usable;
-use super::web::{Addition, Holder, Web, inside_out, written};
+use super::web::{Addition, Holder, Web, inside_out, write};
 use crate::change::RelPath;
 use crate::python::PythonService;
 use crate::python::outline::Value;
@@ -56,9 +56,7 @@ pub fn add(
         let mut notes = Vec::new();
         (inside_out(&web, &additions, STAYS, &mut notes), notes)
     };
-    for (file, why) in written(tree, &mut service, &insertions) {
-        notes.push(Note::new(&service.modules()[file].path, 0, format!("{STAYS}: {why}")));
-    }
+    notes.extend(write(tree, &mut service, &insertions, STAYS));
     notes
 }
 

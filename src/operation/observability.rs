@@ -8,10 +8,11 @@ mod extra;
 use super::Note;
 use super::libraries::usable;
 use super::logs::declared_version;
-use super::web::{Addition, Holder, Reach, Served, Web, has_hole, insertions, outermost, written};
+use super::web::{
+    Addition, Holder, Reach, Served, Web, has_hole, in_front_of_files, insertions, outermost, write,
+};
 use crate::change::RelPath;
 use crate::python::PythonService;
-use crate::python::outline::Value;
 use crate::workspace::{Config, Tree};
 
 const METRICS: &str = "expose_metrics";
@@ -72,9 +73,7 @@ pub fn add(
     let needs_extra = insertions
         .values()
         .any(|insertion| insertion.edits.iter().any(|edit| edit.replacement.contains(TRACES)));
-    for (file, why) in written(tree, &mut service, &insertions) {
-        notes.push(Note::new(&service.modules()[file].path, 0, format!("{STAYS}: {why}")));
-    }
+    notes.extend(write(tree, &mut service, &insertions, STAYS));
     if let (Some(folder), true) = (folder, needs_extra) {
         notes.extend(extra::require(tree, folder, &package));
     }
@@ -100,8 +99,7 @@ fn wanted<'a>(web: &Web<'_>, app: &'a Holder, notes: &mut Vec<Note>) -> Option<W
             Ok(ahead) => found.ahead = ahead,
             Err((file, offset, why)) => {
                 found.metrics = false;
-                let path = &web.service.modules()[file].path;
-                notes.push(Note::new(path, web.line(file, offset), why));
+                notes.push(web.note(file, offset, why));
             }
         }
     }
@@ -118,28 +116,14 @@ fn judged(web: &Web<'_>, app: &Holder) -> Result<Option<u32>, (usize, u32, Strin
     if app.call.is_open() {
         return here("what the application is told cannot be read (`**`)");
     }
-    match app.call.keyword("dependencies") {
-        None | Some(Value::None) => {}
-        Some(Value::Sequence(items)) if items.is_empty() => {}
-        Some(_) => {
-            return here(
-                "the application has `dependencies` that Prometheus would have to satisfy",
-            );
-        }
+    if app.has_guards() {
+        return here("the application has `dependencies` that Prometheus would have to satisfy");
     }
-    let mut ahead: Option<u32> = None;
-    for found in web.served(&app.owner).iter().filter(|found| found.answers(PATH)) {
-        let is_here = found.route.owner.as_ref() == Some(&app.owner)
-            && found.route.context.function == app.owner.1;
-        if found.route.reach == Reach::Files && is_here && !found.path.contains("metrics") {
-            let start = found.route.call.start;
-            ahead = Some(ahead.map_or(start, |known| known.min(start)));
-            continue;
-        }
+    let served = web.served(&app.owner);
+    in_front_of_files(&served, &app.owner, PATH, "metrics").map_err(|found| {
         let why = format!("no metrics are added: {}", answers(found));
-        return Err((found.route.file, found.route.call.start, why));
-    }
-    Ok(ahead)
+        (found.route.file, found.route.call.start, why)
+    })
 }
 
 fn answers(found: &Served<'_>) -> String {

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::change::{Edit, RelPath};
 use crate::operation::Note;
-use crate::operation::web::{Insertion, written};
+use crate::operation::web::{Insertion, write};
 use crate::python::outline::{Call, Value};
 use crate::python::{ImportKind, Module, PythonService};
 use crate::workspace::Tree;
@@ -44,10 +44,7 @@ pub fn drop_machine_paths(tree: &mut Tree, (folder, name): (Option<&RelPath>, &s
             }
         }
     }
-    for (file, why) in written(tree, &mut service, &insertions) {
-        let why = format!("a search path of one machine stays: {why}");
-        notes.push(Note::new(&service.modules()[file].path, 0, why));
-    }
+    notes.extend(write(tree, &mut service, &insertions, "a search path of one machine stays"));
     notes
 }
 

@@ -11,7 +11,7 @@ mod survey;
 use std::collections::BTreeMap;
 
 use super::Note;
-use super::web::{Insertion, Web, written};
+use super::web::{Insertion, Web, write};
 use crate::change::RelPath;
 use crate::python::PythonService;
 use crate::workspace::{Config, Tree};
@@ -35,8 +35,7 @@ pub fn add(
             match survey(&web, app) {
                 Ok(found) => doubled.extend(found),
                 Err((file, offset, why)) => {
-                    let path = &web.service.modules()[file].path;
-                    notes.push(Note::new(path, web.line(file, offset), format!("{STAYS}: {why}")));
+                    notes.push(web.note(file, offset, format!("{STAYS}: {why}")));
                 }
             }
         }
@@ -46,15 +45,11 @@ pub fn add(
         match insertions(&web, &doubled) {
             Ok(insertions) => (insertions, notes),
             Err((file, offset, why)) => {
-                let path = &web.service.modules()[file].path;
-                let why = format!("{STAYS}: {why}");
-                return vec![Note::new(path, web.line(file, offset), why)];
+                return vec![web.note(file, offset, format!("{STAYS}: {why}"))];
             }
         }
     };
-    for (file, why) in written(tree, &mut service, &insertions) {
-        notes.push(Note::new(&service.modules()[file].path, 0, format!("{STAYS}: {why}")));
-    }
+    notes.extend(write(tree, &mut service, &insertions, STAYS));
     notes
 }
 

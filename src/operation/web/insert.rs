@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::change::{Edit, apply_edits};
+use crate::operation::Note;
 use crate::operation::rewrite::{Import, ensure};
 use crate::python::{PythonService, SyntaxTree};
 use crate::workspace::Tree;
@@ -16,20 +17,22 @@ pub(in crate::operation) struct Insertion {
     pub(in crate::operation) imports: Vec<Import>,
 }
 
-/// Writes what becomes of the files; fails with the file and a sentence, having written nothing
-/// of that file.
-pub(in crate::operation) fn written(
+/// Writes what becomes of the files. Gives a note, which begins with `stays`, for each file that
+/// cannot be written; that one is as it was.
+pub(in crate::operation) fn write(
     tree: &mut Tree,
     service: &mut PythonService,
     insertions: &BTreeMap<usize, Insertion>,
-) -> Vec<(usize, String)> {
-    let mut failed = Vec::new();
+    stays: &str,
+) -> Vec<Note> {
+    let mut notes = Vec::new();
     for (file, insertion) in insertions {
         if let Err(why) = one(tree, service, *file, insertion) {
-            failed.push((*file, why));
+            let path = &service.modules()[*file].path;
+            notes.push(Note::new(path, 0, format!("{stays}: {why}")));
         }
     }
-    failed
+    notes
 }
 
 fn one(

@@ -13,11 +13,12 @@ mod read;
 
 use std::collections::BTreeMap;
 
+use super::Note;
 use crate::python::PythonService;
 use crate::python::outline::{Context, Invocation, Outline, Value};
 
 pub(super) use add::{Addition, insertions, inside_out};
-pub(super) use insert::{Insertion, written};
+pub(super) use insert::{Insertion, write};
 pub(super) use paths::{fits, has_hole, is_operational};
 pub(super) use place::outermost;
 
@@ -161,6 +162,44 @@ impl Web<'_> {
         let module = self.service.modules()[file].module();
         module.map_or(0, |module| module.source.line_of(offset as usize))
     }
+
+    /// A note on a place in a file.
+    pub(super) fn note(&self, file: usize, offset: u32, message: impl Into<String>) -> Note {
+        Note::new(&self.service.modules()[file].path, self.line(file, offset), message)
+    }
+}
+
+impl Holder {
+    /// Whether it asks something of every request: `dependencies=[…]`.
+    pub(super) fn has_guards(&self) -> bool {
+        match self.call.keyword("dependencies") {
+            None | Some(Value::None) => false,
+            Some(Value::Sequence(items)) => !items.is_empty(),
+            Some(_) => true,
+        }
+    }
+}
+
+/// The offset of the files that an application serves from where it is wired, and that a new route
+/// at `path` can stand in front of, as their path does not name `word`; fails with what else answers
+/// the path.
+pub(super) fn in_front_of_files<'s, 'w>(
+    served: &'s [Served<'w>],
+    app: &Owner,
+    path: &str,
+    word: &str,
+) -> Result<Option<u32>, &'s Served<'w>> {
+    let mut ahead: Option<u32> = None;
+    for found in served.iter().filter(|found| found.answers(path)) {
+        let is_here =
+            found.route.owner.as_ref() == Some(app) && found.route.context.function == app.1;
+        if found.route.reach != Reach::Files || !is_here || found.path.contains(word) {
+            return Err(found);
+        }
+        let start = found.route.call.start;
+        ahead = Some(ahead.map_or(start, |known| known.min(start)));
+    }
+    Ok(ahead)
 }
 
 impl Served<'_> {
