@@ -547,8 +547,9 @@ impl Divider<'_> {
             let active = late.filter(|(number, statement)| self.is_active(*number, statement));
             root.extend(active.map(|(number, _)| number));
         }
-        root.extend(routes::factories(self.facts));
-        root.extend(self.lifespans(applications));
+        let factories = routes::factories(self.facts);
+        root.extend(self.lifespans(applications, &factories));
+        root.extend(factories);
         loop {
             let before = root.len();
             let tied: Vec<usize> = (0..self.facts.statements.len())
@@ -588,8 +589,7 @@ impl Divider<'_> {
     }
 
     /// Functions that run around the whole life of an application: `FastAPI(lifespan=…)`.
-    fn lifespans(&self, applications: &[String]) -> Vec<usize> {
-        let factories = routes::factories(self.facts);
+    fn lifespans(&self, applications: &[String], factories: &[usize]) -> Vec<usize> {
         let mut found = Vec::new();
         for (number, statement) in self.facts.statements.iter().enumerate() {
             let is_application = statement.binds.iter().any(|name| applications.contains(name));

@@ -5,10 +5,12 @@
 //! puts on `sys.path`. It is read with the service, so that whatever follows a move follows there,
 //! too; it is never placed.
 
+use std::collections::BTreeSet;
+
 use rayon::prelude::*;
 
 use super::evaluate::PathBase;
-use super::names::{Target, join, parent};
+use super::names::{Target, parent};
 use super::parse::Module;
 use super::service::{PythonService, ServiceModule};
 use crate::change::{Entry, RelPath};
@@ -45,7 +47,8 @@ pub(super) fn read(tree: &Tree, root: &RelPath, own: &[ServiceModule]) -> Vec<Se
 /// it without naming it.
 fn with_tests(tree: &Tree, root: &RelPath, mut found: Vec<ServiceModule>) -> Vec<ServiceModule> {
     let is_reaching = |record: &&ServiceModule| {
-        record.path.name() == "conftest.py" && edits(record).any(|folder| folder == root.as_str())
+        record.path.name() == "conftest.py"
+            && record.search_path("").any(|folder| folder == root.as_str())
     };
     let folders: Vec<String> = found
         .iter()
@@ -56,7 +59,10 @@ fn with_tests(tree: &Tree, root: &RelPath, mut found: Vec<ServiceModule>) -> Vec
         let mut folders = folders.iter();
         folders.any(|folder| folder.is_empty() || path.as_str().starts_with(&format!("{folder}/")))
     };
-    let known: Vec<RelPath> = found.iter().map(|record| record.path.clone()).collect();
+    if folders.is_empty() {
+        return found;
+    }
+    let known: BTreeSet<RelPath> = found.iter().map(|record| record.path.clone()).collect();
     let others = tree.iter().filter(|(path, _)| {
         path.extension() == "py"
             && !path.starts_with(root)
@@ -69,14 +75,7 @@ fn with_tests(tree: &Tree, root: &RelPath, mut found: Vec<ServiceModule>) -> Vec
     found
 }
 
-/// The folders that a file outside of the service puts on the search path.
-pub(super) fn edits(module: &ServiceModule) -> impl Iterator<Item = String> {
-    let facts = module.module().map(|module| &module.facts);
-    let edits = facts.into_iter().flat_map(|facts| &facts.paths).filter(|path| path.on_search_path);
-    edits.filter_map(|path| path.value.locate(module.path.as_str(), ""))
-}
-
-/// Those of them that are computed from the file itself, which a move rewrites.
+/// The folders on the search path that a file computes from its own place, which a move rewrites.
 pub(super) fn followed(module: &ServiceModule) -> impl Iterator<Item = String> {
     let facts = module.module().map(|module| &module.facts);
     let edits = facts.into_iter().flat_map(|facts| &facts.paths);
@@ -121,34 +120,14 @@ fn is_in(path: &str, root: &RelPath) -> bool {
     path.strip_prefix(root.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// The folders that Python searches for the imports of such a file: that of the program or of
-/// pytest, those that it or a `conftest.py` above it puts on `sys.path` (`shared`), and the folders
-/// around the service.
-pub(super) fn search_path(
-    module: &ServiceModule,
-    root: &str,
-    shared: Vec<String>,
-    is_package: impl Fn(&str) -> bool,
-) -> Vec<String> {
-    let mut first = parent(module.path.as_str());
-    while !first.is_empty() && is_package(&join(first, "__init__.py")) {
-        first = parent(first);
-    }
-    let mut roots = vec![first.to_owned()];
-    if let Some(parsed) = module.module() {
-        // In a loop over folders it cannot be seen which of them goes to the search path.
-        let edits_path = memchr::memmem::find(parsed.text().as_bytes(), b"sys.path").is_some();
-        let located = parsed.facts.paths.iter().filter_map(|path| {
-            let folder = path.value.locate(module.path.as_str(), "")?;
-            (path.on_search_path || (edits_path && folder == root)).then_some(folder)
-        });
-        roots.extend(located);
-    }
-    roots.extend(shared);
-    let mut around = root;
-    while !around.is_empty() {
-        around = parent(around);
-        roots.push(around.to_owned());
-    }
-    roots
+/// The folders that such a file puts on `sys.path`; where it does so in a loop over folders, in which
+/// it cannot be seen which of them, the service's folder, `root`, when it is one of them.
+pub(super) fn folders(module: &ServiceModule, root: &str) -> Vec<String> {
+    let Some(parsed) = module.module() else { return Vec::new() };
+    let edits_path = memchr::memmem::find(parsed.text().as_bytes(), b"sys.path").is_some();
+    let located = parsed.facts.paths.iter().filter_map(|path| {
+        let folder = path.value.locate(module.path.as_str(), "")?;
+        (path.on_search_path || (edits_path && folder == root)).then_some(folder)
+    });
+    located.collect()
 }

@@ -1,5 +1,7 @@
 //! All Python files of one service, parsed once, with their names resolved.
 
+mod search;
+
 use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
@@ -165,19 +167,17 @@ impl PythonService {
         if missing.is_empty() {
             return self;
         }
-        let mut modules: Vec<_> = self.modules.into_iter().chain(missing).collect();
-        modules.sort_by(|one, two| one.path.cmp(&two.path));
-        Self::new(self.root, modules, self.name)
+        Self::new(self.root, self.modules.into_iter().chain(missing).collect(), self.name)
     }
 
     /// Files that were parsed already; see [`PythonService::read`].
-    pub fn of(root: Option<&RelPath>, mut modules: Vec<ServiceModule>, name: &str) -> Self {
-        modules.sort_by(|one, two| one.path.cmp(&two.path));
+    pub fn of(root: Option<&RelPath>, modules: Vec<ServiceModule>, name: &str) -> Self {
         let prefix = root.map(|root| root.as_str().to_owned()).unwrap_or_default();
         Self::new(prefix, modules, root.is_none().then(|| name.to_owned()))
     }
 
-    fn new(root: String, modules: Vec<ServiceModule>, name: Option<String>) -> Self {
+    fn new(root: String, mut modules: Vec<ServiceModule>, name: Option<String>) -> Self {
+        modules.sort_by(|one, two| one.path.cmp(&two.path));
         let numbered = || modules.iter().map(|module| module.path.as_str()).zip(0..);
         let by_path = numbered().map(|(path, index)| (path.to_owned(), index)).collect();
         let paths = ModulePaths::new(numbered());
@@ -243,98 +243,6 @@ impl PythonService {
         parts.truncate(parts.len() - climbed);
         parts.extend(import.module.split('.').filter(|part| !part.is_empty()));
         Some(parts.join("."))
-    }
-
-    /// The folders that Python searches for the imports of a file, in order: pytest's own
-    /// folder of a test, the service's folder (the current directory), its `src`, folders that
-    /// code puts on `sys.path`, and the folders around the service.
-    fn roots_of(&self, index: usize) -> Vec<String> {
-        let mut roots = Vec::new();
-        let module = &self.modules[index];
-        if module.is_dependent {
-            let is_package = |path: &str| self.by_path.contains_key(path);
-            let shared = self.conftests_above(index).flat_map(dependents::edits).collect();
-            return dependents::search_path(module, &self.root, shared, is_package);
-        }
-        if module.is_test {
-            roots.push(self.first_folder_without_init(parent(module.path.as_str())));
-        }
-        roots.push(self.root.clone());
-        roots.push(join(&self.root, "src"));
-        roots.extend(self.search_path_edits(index));
-        if !module.is_test && self.may_be_a_script(index) {
-            roots.push(parent(module.path.as_str()).to_owned());
-        }
-        roots.extend(self.shared_roots.iter().cloned());
-        let mut around = self.root.as_str();
-        while !around.is_empty() {
-            around = parent(around);
-            roots.push(around.to_owned());
-        }
-        let mut seen = rustc_hash::FxHashSet::default();
-        roots.retain(|root| seen.insert(root.clone()));
-        roots
-    }
-
-    /// The `conftest.py` files outside of the service that pytest runs before a file there.
-    fn conftests_above(&self, index: usize) -> impl Iterator<Item = &ServiceModule> {
-        let path = self.modules[index].path.as_str();
-        let modules = self.modules.iter().filter(move |record| {
-            let folder = parent(record.path.as_str());
-            let is_above = folder.is_empty() || path.starts_with(&format!("{folder}/"));
-            record.path.as_str() != path && is_above
-        });
-        modules.filter(|record| record.is_dependent && record.path.name() == "conftest.py")
-    }
-
-    /// Whether a file outside of the service, or a `conftest.py` above it, puts a folder on the
-    /// search path that it computes from its own place.
-    pub fn puts_on_path(&self, index: usize, folder: &str) -> bool {
-        let above = self.conftests_above(index);
-        let mut all = std::iter::once(&self.modules[index]).chain(above);
-        all.any(|record| dependents::followed(record).any(|found| found == folder))
-    }
-
-    /// Whether a file may be started by its path, which puts its own folder on the search path: a
-    /// module of a package without a main guard is not, so that `import jwt` in `services/jwt.py`
-    /// is the library.
-    fn may_be_a_script(&self, index: usize) -> bool {
-        let module = &self.modules[index];
-        let folder = parent(module.path.as_str());
-        let is_packaged = self.by_path.contains_key(&join(folder, "__init__.py"));
-        let statements = module.module().map(|module| module.facts.statements.as_slice());
-        let mut statements = statements.unwrap_or_default().iter();
-        !is_packaged || statements.any(|statement| statement.kind == StatementKind::MainGuard)
-    }
-
-    /// pytest (rootdir/`prepend` import mode) puts this folder on the path for a test file.
-    fn first_folder_without_init(&self, folder: &str) -> String {
-        let mut current = folder;
-        while current != self.root && self.by_path.contains_key(&join(current, "__init__.py")) {
-            current = parent(current);
-        }
-        current.to_owned()
-    }
-
-    /// Folders of the service that a file puts on `sys.path`.
-    fn search_path_edits(&self, index: usize) -> Vec<String> {
-        let module = &self.modules[index];
-        let Some(facts) = module.module().map(|module| &module.facts) else {
-            return Vec::new();
-        };
-        let edits = facts.paths.iter().filter(|path| path.on_search_path);
-        edits.filter_map(|path| path.value.locate(module.path.as_str(), &self.root)).collect()
-    }
-
-    fn collect_shared_roots(&self) -> Vec<String> {
-        let mut roots: Vec<String> = (0..self.modules.len())
-            .filter(|index| !self.modules[*index].is_dependent)
-            .flat_map(|index| self.search_path_edits(index))
-            .filter(|root| root.starts_with(&self.root))
-            .collect();
-        roots.sort();
-        roots.dedup();
-        roots
     }
 
     /// What an absolute dotted name means in a file.

@@ -6,7 +6,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Aspect, Item, Verdict, static_proofs};
+use rayon::prelude::*;
+
+use super::static_proof::{Side, compare};
+use super::{Aspect, Item, Verdict};
 use crate::change::{ChangeSet, Entry, Hash, RelPath};
 use crate::python::{Module, Statement};
 use crate::workspace::Tree;
@@ -41,14 +44,22 @@ pub enum Declared {
 ///
 /// `place` is the service's folder, the same in every tree, with its name.
 pub fn staged_proofs(stages: &[Stage], after: &Tree, place: (Option<&RelPath>, &str)) -> Vec<Item> {
+    if stages.is_empty() {
+        return Vec::new();
+    }
+    let trees: Vec<&Tree> =
+        stages.iter().map(|stage| &stage.before).chain(std::iter::once(after)).collect();
+    let sides: Vec<Side<'_>> = trees.into_par_iter().map(|tree| Side::read(tree, place)).collect();
     let ends = stages.iter().skip(1).map(|stage| &stage.before).chain(std::iter::once(after));
-    let proved = stages.iter().zip(ends).map(|(stage, end)| stage.prove(end, place));
+    let proved = stages.iter().zip(ends).zip(sides.windows(2)).map(|((stage, end), sides)| {
+        stage.declared(end, compare(&sides[0], &sides[1], Some(&stage.moves)))
+    });
     proved.flatten().collect()
 }
 
 impl Stage {
-    fn prove(&self, after: &Tree, place: (Option<&RelPath>, &str)) -> Vec<Item> {
-        let items = static_proofs(&self.before, after, place, Some(&self.moves));
+    /// What was found between this stage and its end, with what it declares.
+    fn declared(&self, after: &Tree, items: Vec<Item>) -> Vec<Item> {
         if self.declares == Declared::Keeps {
             return items;
         }

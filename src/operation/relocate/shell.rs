@@ -38,7 +38,12 @@ static SCRIPT: LazyLock<Regex> =
 
 /// Rewrites a file of the service.
 pub(super) fn inside(names: &Names<'_>, text: &str) -> Option<String> {
-    each_line(text, |line| Some(reaching(line, &commands(names, line)?, "src")))
+    each_line(text, |line| started_here(names, line))
+}
+
+/// A line that is run in the service's folder.
+fn started_here(names: &Names<'_>, line: &str) -> Option<String> {
+    Some(reaching(line, &commands(names, line)?, "src"))
 }
 
 /// Rewrites what a page of the service tells its reader to type: lines of fenced blocks that start
@@ -50,7 +55,7 @@ pub(super) fn documentation(names: &Names<'_>, text: &str) -> Option<String> {
             fenced.set(!fenced.get());
         }
         let starts = fenced.get() && (UVICORN.is_match(line) || PROGRAM.is_match(line));
-        starts.then(|| Some(reaching(line, &commands(names, line)?, "src")))?
+        if starts { started_here(names, line) } else { None }
     })
 }
 
@@ -69,7 +74,7 @@ pub(super) fn outside(names: &Names<'_>, text: &str, is_script: bool) -> Option<
             return None;
         }
         if in_folder.get() {
-            return Some(reaching(line, &commands(names, line)?, "src"));
+            return started_here(names, line);
         }
         if !line.contains(name) {
             return None;
@@ -79,8 +84,7 @@ pub(super) fn outside(names: &Names<'_>, text: &str, is_script: bool) -> Option<
             Some(change) => {
                 let (before, rest) = line.split_at(change.end());
                 let end = rest.find(')').unwrap_or(rest.len());
-                let new = commands(names, &rest[..end])?;
-                let new = reaching(&rest[..end], &new, "src");
+                let new = started_here(names, &rest[..end])?;
                 Some(format!("{before}{new}{}", &rest[end..]))
             }
             None => from_above(names, line),
@@ -98,15 +102,16 @@ fn is_folder(root: &str, path: &str) -> bool {
 fn from_above(names: &Names<'_>, line: &str) -> Option<String> {
     let service = names.service;
     let mut source = None;
+    let mut started = |index: Option<usize>, path: &str| {
+        let index = index.filter(|index| names.moves_module(*index))?;
+        let (folder, name) = (above(names, index, path)?, names.new_name(index)?);
+        source = Some(folder);
+        Some(name)
+    };
     let new = DOTTED.replace_all(line, |found: &regex::Captures<'_>| {
-        let index = service.resolve_at_root(&found[2]).filter(|index| names.moves_module(*index));
-        let above = index.and_then(|index| above(names, index, &found[2].replace('.', "/")));
-        match (above, index.and_then(|index| names.new_name(index))) {
-            (Some(folder), Some(name)) => {
-                source = Some(folder);
-                format!("{}{name}", &found[1])
-            }
-            _ => found[0].to_owned(),
+        match started(service.resolve_at_root(&found[2]), &found[2].replace('.', "/")) {
+            Some(name) => format!("{}{name}", &found[1]),
+            None => found[0].to_owned(),
         }
     });
     let new = SCRIPT.replace_all(&new, |found: &regex::Captures<'_>| {
@@ -115,21 +120,12 @@ fn from_above(names: &Names<'_>, line: &str) -> Option<String> {
             (!folder.is_empty()).then(|| parent(folder))
         });
         let mut paths = roots.skip(1).map(|folder| crate::python::join(folder, &found[2]));
-        let index = paths.find_map(|path| service.index_of(&path));
-        let index = index.filter(|index| names.moves_module(*index));
-        match (index.and_then(|index| above(names, index, stem)), index) {
-            (Some(folder), Some(index)) => match names.new_name(index) {
-                Some(name) => {
-                    source = Some(folder);
-                    format!("{}-m {name}", &found[1])
-                }
-                None => found[0].to_owned(),
-            },
-            _ => found[0].to_owned(),
+        match started(paths.find_map(|path| service.index_of(&path)), stem) {
+            Some(name) => format!("{}-m {name}", &found[1]),
+            None => found[0].to_owned(),
         }
     });
-    let source = source?;
-    Some(reaching(line, &new, &source))
+    Some(reaching(line, &new, &source?))
 }
 
 /// The service's source folder as seen from the folder from which a module is called `path`

@@ -39,6 +39,20 @@ struct Sides<'a> {
     port: Port,
 }
 
+/// A service in a tree, with the files around it that use it.
+pub(super) struct Side<'a> {
+    tree: &'a Tree,
+    folder: Option<&'a RelPath>,
+    service: PythonService,
+}
+
+impl<'a> Side<'a> {
+    /// Reads the service in `folder` (`None` for the root), which is called `name`.
+    pub(super) fn read(tree: &'a Tree, (folder, name): (Option<&'a RelPath>, &str)) -> Self {
+        Self { tree, folder, service: PythonService::read_with_dependents(tree, folder, name) }
+    }
+}
+
 /// Compares a service in two trees.
 ///
 /// `folder` is the service's folder (the same in both trees; `None` for the root) with its name.
@@ -46,16 +60,23 @@ struct Sides<'a> {
 pub fn static_proofs(
     before: &Tree,
     after: &Tree,
-    (folder, name): (Option<&RelPath>, &str),
+    place: (Option<&RelPath>, &str),
     moves: Option<&BTreeMap<RelPath, RelPath>>,
 ) -> Vec<Item> {
-    let (old, new) = rayon::join(
-        || PythonService::read_with_dependents(before, folder, name),
-        || PythonService::read_with_dependents(after, folder, name),
-    );
+    let (before, after) = rayon::join(|| Side::read(before, place), || Side::read(after, place));
+    compare(&before, &after, moves)
+}
+
+/// Compares two sides that are read; see [`static_proofs`].
+pub(super) fn compare(
+    before: &Side<'_>,
+    after: &Side<'_>,
+    moves: Option<&BTreeMap<RelPath, RelPath>>,
+) -> Vec<Item> {
     // What used the service on one side is looked at on both.
-    let old = old.with_dependents_of(before, &new);
-    let mut new = new.with_dependents_of(after, &old);
+    let old = before.service.clone().with_dependents_of(before.tree, &after.service);
+    let mut new = after.service.clone().with_dependents_of(after.tree, &old);
+    let (before, after, folder) = (before.tree, after.tree, before.folder);
     let pairs = Pairs::new((before, &old), (after, &new), moves);
     let folded = factory::unfold(&old, &mut new, &pairs);
     let in_factories = folded.iter().map(factory::Folded::module).collect();
