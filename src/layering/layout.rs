@@ -129,25 +129,37 @@ fn add_tests(
     folders: &BTreeMap<String, String>,
     moves: &mut BTreeMap<RelPath, RelPath>,
 ) {
-    let mut taken = BTreeSet::new();
-    for module in service.modules().iter().filter(|module| module.is_test) {
-        let Some(rest) = below(service, module.path.as_str()) else { continue };
-        let first = rest.split('/').next().unwrap_or_default();
-        let is_beside_code = rest.contains('/')
-            && !matches!(first, "tests" | "test" | "testing")
-            && folders.keys().any(|folder| {
-                below(service, folder).is_some_and(|folder| folder.split('/').next() == Some(first))
-            });
-        if !is_beside_code {
-            continue;
-        }
+    let beside_code =
+        service.modules().iter().filter(|module| module.is_test).filter_map(|module| {
+            let rest = below(service, module.path.as_str())?;
+            let first = rest.split('/').next().unwrap_or_default();
+            let is_beside_code = rest.contains('/')
+                && !matches!(first, "tests" | "test" | "testing")
+                && folders.keys().any(|folder| {
+                    below(service, folder)
+                        .is_some_and(|folder| folder.split('/').next() == Some(first))
+                });
+            is_beside_code.then_some((module, rest))
+        });
+    let beside_code: Vec<_> = beside_code.collect();
+    let short = |rest: &str| {
         let kept: Vec<&str> =
             rest.split('/').filter(|segment| !matches!(*segment, "tests" | "test")).collect();
-        let short = join(service.root(), &format!("tests/{}", kept.join("/")));
+        join(service.root(), &format!("tests/{}", kept.join("/")))
+    };
+    // A module beside a folder of its name would be hidden by that.
+    let folders: BTreeSet<String> = {
+        let shorts = beside_code.iter().map(|(_, rest)| short(rest));
+        shorts.map(|path| parent(&path).to_owned()).collect()
+    };
+    let is_hidden =
+        |path: &str| path.strip_suffix(".py").is_some_and(|stem| folders.contains(stem));
+    let mut taken = BTreeSet::new();
+    for (module, rest) in beside_code {
         let long = join(service.root(), &format!("tests/{rest}"));
-        let free = [short, long]
-            .into_iter()
-            .find(|target| service.index_of(target).is_none() && taken.insert(target.clone()));
+        let free = [short(rest), long].into_iter().find(|target| {
+            service.index_of(target).is_none() && !is_hidden(target) && taken.insert(target.clone())
+        });
         if let Some(Ok(target)) = free.map(RelPath::new) {
             moves.insert(module.path.clone(), target);
         }

@@ -232,6 +232,7 @@ impl Placer<'_> {
             }
             if ROOT_MODULES.contains(&already)
                 || self.is_configuration(index, already)
+                || self.leads_to_configuration(index)
                 || is_second_configuration(module, already)
             {
                 let target = module.path.clone();
@@ -271,18 +272,30 @@ impl Placer<'_> {
     fn is_configuration(&self, index: usize, rest: &str) -> bool {
         let module = &self.service.modules()[index];
         if module.is_package() {
-            let Some(folder) = module.path.parent() else { return false };
-            let modules = self.service.modules().iter().enumerate();
-            let mut inside = modules
-                .filter(|(_, other)| !other.is_package() && other.path.starts_with(&folder))
-                .peekable();
-            return vocabulary::is_configuration(folder.name())
+            let folder = module.path.parent();
+            return folder.is_some_and(|folder| vocabulary::is_configuration(folder.name()))
                 && is_plain_init(module)
-                && inside.peek().is_some()
-                && inside.all(|(other, _)| self.is_configuration(other, self.rest(other)));
+                && self.holds_configuration(module);
         }
         rest.trim_end_matches(".py").split('/').any(vocabulary::is_configuration)
             && module.module().is_some_and(roles::is_configuration)
+    }
+
+    /// Whether a module is the silent file of a package in which nothing lies but settings.
+    fn leads_to_configuration(&self, index: usize) -> bool {
+        let module = &self.service.modules()[index];
+        module.is_package() && is_silent_init(module) && self.holds_configuration(module)
+    }
+
+    /// Whether all modules of a package are settings, and it has some.
+    fn holds_configuration(&self, package: &ServiceModule) -> bool {
+        let Some(folder) = package.path.parent() else { return false };
+        let modules = self.service.modules().iter().enumerate();
+        let mut inside = modules
+            .filter(|(_, other)| !other.is_package() && other.path.starts_with(&folder))
+            .peekable();
+        inside.peek().is_some()
+            && inside.all(|(other, _)| self.is_configuration(other, self.rest(other)))
     }
 
     /// Settings keep their name and the folder that is called after them; those of which there

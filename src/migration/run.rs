@@ -45,7 +45,10 @@ impl Progress {
         let folder = target.folder.as_ref();
         match operation {
             Operation::AbsoluteImports => self.absolute_imports(target)?,
-            Operation::MakeWorkspace => workspace::make(&mut self.tree, folder, &target.name)?,
+            Operation::MakeWorkspace => {
+                let names = (target.registered_name(), target.around.as_str());
+                workspace::make(&mut self.tree, folder, names)?;
+            }
             Operation::AdoptPyproject => {
                 let notes = adoption::adopt(&mut self.tree, target.root(), &target.package);
                 self.notes.extend(notes);

@@ -5,7 +5,7 @@ use crate::python::{PythonService, is_standard_module};
 use crate::workspace::Tree;
 
 /// A service to migrate.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ServiceTarget {
     /// Its folder below the tree's root; none when it is the root.
     pub folder: Option<RelPath>,
@@ -13,6 +13,8 @@ pub struct ServiceTarget {
     pub package: String,
     /// What its folder is called.
     pub name: String,
+    /// What the folder is called in which everything lies.
+    pub around: String,
 }
 
 /// Why a folder is not a service that can be migrated.
@@ -39,8 +41,14 @@ impl ServiceTarget {
             let hides = imports_library(tree, folder.as_ref(), &own);
             if hides { format!("{own}_service") } else { own }
         });
-        let name = name.to_owned();
-        Ok(Self { folder, package, name })
+        let (name, around) = (name.to_owned(), fallback.to_owned());
+        Ok(Self { folder, package, name, around })
+    }
+
+    /// The name under which a new workspace knows it: its folder's, or its package's where that
+    /// one tells nothing.
+    pub fn registered_name(&self) -> &str {
+        if is_telling(&self.name) { &self.name } else { &self.package }
     }
 
     /// The service's folder, empty for the root.
@@ -67,11 +75,7 @@ const SHELVES: [&str; 4] = ["apps", "packages", "python", "services"];
 /// The folder's name; where that tells nothing, the project's in `pyproject.toml`, the name of a
 /// folder around it, or that of the repository (`fallback`).
 fn telling_name(tree: &Tree, folder: Option<&RelPath>, name: &str, fallback: &str) -> String {
-    let tells = |name: &&str| {
-        let lower = name.to_ascii_lowercase();
-        !lower.is_empty() && !UNTELLING.contains(&lower.as_str())
-    };
-    if tells(&name) {
+    if is_telling(name) {
         return name.to_owned();
     }
     let root = folder.map(RelPath::as_str).unwrap_or_default();
@@ -83,7 +87,12 @@ fn telling_name(tree: &Tree, folder: Option<&RelPath>, name: &str, fallback: &st
     });
     let around = root.rsplit('/').skip(1).filter(|name| !SHELVES.contains(name));
     let mut names = project.as_deref().into_iter().chain(around).chain([fallback]);
-    names.find(tells).unwrap_or(name).to_owned()
+    names.find(|name| is_telling(name)).unwrap_or(name).to_owned()
+}
+
+fn is_telling(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    !lower.is_empty() && !UNTELLING.contains(&lower.as_str())
 }
 
 /// The one package that lies below `src/` already.

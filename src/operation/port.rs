@@ -83,13 +83,20 @@ fn enter(
     }))
 }
 
-/// The published port of the service, else the one at which it listens.
+/// The published port that leads to the service, else another one of it, else the one at which
+/// it listens.
 fn reached_at(facts: &Facts<'_>, service: &Service) -> Option<u16> {
-    let entries = facts.entries_of(service);
-    let mut published = entries.iter().flat_map(|found| &found.entry.ports);
-    let host = published.find_map(|mapping| mapping.host);
     let known = facts.services.iter().find(|known| known.service.folder == service.folder);
-    host.or_else(|| known?.listens(None).map(|(port, _)| port))
+    let entries = facts.entries_of(service);
+    let leading = entries.iter().find_map(|found| {
+        let (port, _) = known?.listens(Some(&found.entry.name))?;
+        found.entry.ports.iter().find(|mapping| mapping.container.port == port)?.host
+    });
+    let published = || {
+        let mut ports = entries.iter().flat_map(|found| &found.entry.ports);
+        ports.find_map(|mapping| mapping.host)
+    };
+    leading.or_else(published).or_else(|| known?.listens(None).map(|(port, _)| port))
 }
 
 /// Makes what belongs to one service agree with the registry.

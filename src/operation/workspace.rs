@@ -7,15 +7,20 @@ use crate::workspace::{CONFIG_FILE, Config, ServiceConfig, Tree};
 
 /// Writes `scaffold.toml`, and `ports.yaml` when there is none, at the tree's root.
 ///
-/// Does nothing where there is a `scaffold.toml`, or where the service is the root itself.
-pub fn make(tree: &mut Tree, folder: Option<&RelPath>, name: &str) -> Result<(), String> {
+/// The service is registered as `name` in a workspace that is called `around`. Does nothing where
+/// there is a `scaffold.toml`, or where the service is the root itself.
+pub fn make(
+    tree: &mut Tree,
+    folder: Option<&RelPath>,
+    (name, around): (&str, &str),
+) -> Result<(), String> {
     let file = |name: &str| RelPath::new(name).map_err(|error| error.to_string());
     let (config_file, registry_file) = (file(CONFIG_FILE)?, file(REGISTRY_FILE)?);
     let Some(folder) = folder else { return Ok(()) };
     if tree.get(&config_file).is_some() {
         return Ok(());
     }
-    let config = around(folder, name);
+    let config = config(folder, name, around);
     if tree.get(&registry_file).is_none() {
         let registry = Registry::initial(&config).map_err(|error| error.to_string())?;
         tree.set(registry_file, Entry::file(registry.text()));
@@ -33,13 +38,14 @@ pub fn missing() -> Option<Note> {
 }
 
 /// A configuration that finds the service: by the folder around it, or by its own path.
-fn around(folder: &RelPath, name: &str) -> Config {
-    let mut config = Config::new("workspace");
-    if let Some(parent) = folder.parent() {
-        config.services = parent;
-    } else {
-        let service = ServiceConfig { path: Some(folder.clone()), family: None };
-        config.overrides.insert(name.to_owned(), service);
+fn config(folder: &RelPath, name: &str, around: &str) -> Config {
+    let mut config = Config::new(if around.is_empty() { "workspace" } else { around });
+    match folder.parent().filter(|_| folder.name() == name) {
+        Some(parent) => config.services = parent,
+        None => {
+            let service = ServiceConfig { path: Some(folder.clone()), family: None };
+            config.overrides.insert(name.to_owned(), service);
+        }
     }
     config
 }
@@ -51,12 +57,12 @@ mod tests {
 
     #[test]
     fn the_new_workspace_finds_its_service_wherever_it_lies() {
-        for folder in ["backend/services/parcels", "parcels"] {
+        for folder in ["backend/services/parcels", "parcels", "parcels/src"] {
             let folder = RelPath::new(folder).unwrap();
             let file = |name: &str| (folder.join(name).unwrap(), Entry::file(""));
             let mut tree: Tree = [file("main.py"), file("pyproject.toml")].into_iter().collect();
 
-            make(&mut tree, Some(&folder), "parcels").unwrap();
+            make(&mut tree, Some(&folder), ("parcels", "shop")).unwrap();
 
             let config = tree.text(&RelPath::new(CONFIG_FILE).unwrap()).unwrap();
             let found = services(&tree, &Config::parse(config).unwrap());

@@ -1,7 +1,16 @@
 //! Which package of an index provides which module, where the names differ.
 
 /// Modules whose package is called differently: module, packages that provide it.
-const PROVIDERS: [(&str, &[&str]); 63] = [
+const PROVIDERS: [(&str, &[&str]); 72] = [
+    ("decouple", &["python-decouple"]),
+    ("argon2", &["argon2-cffi", "argon2-cffi-bindings"]),
+    ("websocket", &["websocket-client"]),
+    ("googleapiclient", &["google-api-python-client"]),
+    ("ulid", &["python-ulid", "ulid-py"]),
+    ("markdown_it", &["markdown-it-py"]),
+    ("fastapi_users", &["fastapi-users"]),
+    ("keycloak", &["python-keycloak"]),
+    ("kubernetes_asyncio", &["kubernetes-asyncio"]),
     ("discord", &["discord-py"]),
     ("yaml", &["pyyaml"]),
     ("cv2", &["opencv-python", "opencv-python-headless", "opencv-contrib-python"]),
@@ -68,7 +77,10 @@ const PROVIDERS: [(&str, &[&str]); 63] = [
 ];
 
 /// Packages that bring modules of others with them: package, modules.
-const BUNDLES: [(&str, &[&str]); 16] = [
+const BUNDLES: [(&str, &[&str]); 19] = [
+    ("beanie", &["motor", "pymongo", "bson", "gridfs", "pydantic"]),
+    ("fastapi-pagination", &["fastapi", "pydantic"]),
+    ("tortoise-orm", &["pypika", "iso8601"]),
     ("fastapi", &["starlette", "pydantic", "anyio", "typing_extensions"]),
     ("starlette", &["anyio"]),
     ("pydantic", &["pydantic_core", "typing_extensions", "annotated_types"]),

@@ -1,5 +1,6 @@
 //! All Python files of one service, parsed once, with their names resolved.
 
+mod dead;
 mod search;
 
 use std::sync::{Arc, OnceLock};
@@ -89,6 +90,7 @@ pub struct PythonService {
     /// For each module, the folders that are searched for its imports.
     roots: Vec<Vec<String>>,
     outside: OnceLock<Outside>,
+    dead_names: dead::DeadNames,
 }
 
 /// Whether a path (below the service's folder) belongs to the tests.
@@ -183,10 +185,12 @@ impl PythonService {
         let paths = ModulePaths::new(numbered());
         let shared_roots = Vec::new();
         let (roots, outside) = (Vec::new(), OnceLock::new());
+        let dead_names = dead::DeadNames::default();
         let mut service =
-            Self { root, modules, by_path, paths, shared_roots, name, roots, outside };
+            Self { root, modules, by_path, paths, shared_roots, name, roots, outside, dead_names };
         service.shared_roots = service.collect_shared_roots();
         service.roots = (0..service.modules.len()).map(|index| service.roots_of(index)).collect();
+        service.dead_names = dead::dead_names(&service);
         service
     }
 
@@ -250,6 +254,7 @@ impl PythonService {
         let found = self.paths.on_path(self.roots[index].iter().map(String::as_str), dotted);
         let found = self.or_by_own_name(found, dotted);
         match found {
+            Target::Module(module) if self.is_dead(module, dotted) => Target::External,
             // What lies beside the service in a folder around it is not ours to judge.
             Target::Missing(path)
                 if !self.holds(&path)
@@ -260,6 +265,17 @@ impl PythonService {
             }
             found => found,
         }
+    }
+
+    /// Whether a module cannot be imported by a name that code tries and does without.
+    fn is_dead(&self, module: usize, dotted: &str) -> bool {
+        self.dead_names.contain(module, dotted)
+    }
+
+    /// Imports that never succeed and that code does without: the file, the offset of the import,
+    /// and the module that cannot be imported by the name.
+    pub fn dead_imports(&self) -> &[(usize, usize, usize)] {
+        &self.dead_names.tried
     }
 
     /// Whether a folder without `__init__.py` lacks what is asked of it at once: a library of the

@@ -60,14 +60,15 @@ pub fn place(
     let claims = best_claims(facts.tree, service, &facts.compose);
     let taken = registry.ports();
     let is_free = |claim: &&Claim| !taken.contains(&claim.port) && may_claim(facts, claim, service);
-    if let Some(claim) = claims.iter().find(is_free) {
+    let fitting = claims.iter().filter(is_free).find_map(|claim| {
         let by_port =
             || crate::workspace::narrowest(&facts.families, claim.port).map(str::to_owned);
-        let family = family.clone().or_else(by_port).unwrap_or_else(|| default_family(facts));
-        let fits = facts.families.get(&family).is_some_and(|ports| ports.contains(claim.port));
-        if fits {
-            return Ok((family, claim.port));
-        }
+        let family = family.clone().or_else(by_port)?;
+        let fits = facts.families.get(&family)?.contains(claim.port);
+        fits.then_some((family, claim.port))
+    });
+    if let Some(found) = fitting {
+        return Ok(found);
     }
     let family = family.unwrap_or_else(|| default_family(facts));
     let port = registry.allocate(&facts.families, &family, &facts.occupied())?;

@@ -88,6 +88,9 @@ static NAMED: LazyLock<Regex> = LazyLock::new(|| {
         r"(?m)^([ \t]*)([A-Za-z_]\w*)[ \t]*(?::[ \t]*[\w.\[\] |]+)?=[ \t]*([^\n]*\d[^\n]*|[\w.]+\([^\n]*)",
     )
 });
+static ALIAS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?m)^[ \t]*([A-Za-z_]\w*)[^=\n]*=[ \t]*(?:int\()?(?:\w+\.)*([A-Za-z_]\w*)\)?[ \t]*$")
+});
 static CLASS: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?m)^class\s+([A-Za-z_]\w*)"));
 static ENVIRON: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -96,7 +99,7 @@ static ENVIRON: LazyLock<Regex> = LazyLock::new(|| {
 });
 static DEFAULT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r#"^(?:int\(\s*)?["']?(\d{2,5})["']?\s*\)?\s*,?\s*$|\bField\(\s*(?:default\s*=\s*)?(\d{2,5})\b"#,
+        r#"^(?:int\(\s*)?["']?(\d{2,5})["']?\s*\)?\s*,?\s*$|\bField\(\s*(?:default\s*=\s*)?["']?(\d{2,5})\b"#,
     )
 });
 static FIELD_ENV: LazyLock<Regex> =
@@ -194,11 +197,14 @@ pub fn runs(text: &str) -> Vec<RunCall> {
         let arguments = arguments(&blanked, found.end());
         let first = arguments.first()?;
         let (at, text) = (first.start, &blanked[first.clone()]);
+        let text = text
+            .strip_prefix("app")
+            .map_or(text, |rest| rest.trim_start().strip_prefix('=').map_or(text, str::trim_start));
         let quoted = text.trim_start_matches('f').trim_matches(['"', '\'']);
         let target = if quoted.len() < text.len() {
             RunTarget::Path(quoted.to_owned())
         } else {
-            RunTarget::Name(text.trim_start_matches("app=").trim().to_owned())
+            RunTarget::Name(text.trim().to_owned())
         };
         let port = arguments.iter().find_map(|range| {
             let text = &blanked[range.clone()];
@@ -295,6 +301,14 @@ pub fn named_ports(text: &str) -> Vec<NamedPort> {
         })
     });
     ports.collect()
+}
+
+/// The name that `name` is another word for: `port` for `bound` in `bound = int(settings.port)`.
+pub fn other_name(text: &str, name: &str) -> Option<String> {
+    let blanked = blanked(text);
+    let mut aliases = ALIAS.captures_iter(&blanked);
+    let found = aliases.find(|found| &found[1] == name && found[2] != found[1])?;
+    Some(found[2].to_owned())
 }
 
 /// The end of a call that goes on over several lines.

@@ -394,7 +394,7 @@ impl Finder<'_> {
             PortValue::Number(number) => return Some((path.clone(), number)),
             PortValue::Name(name) => name,
         };
-        let in_file = |file: &RelPath| {
+        let in_file = |file: &RelPath, name: &str| {
             let ports = code::named_ports(self.tree.text(file)?);
             let found = ports.into_iter().find(|port| port.name == name)?;
             Some((file.clone(), found.value))
@@ -403,7 +403,12 @@ impl Finder<'_> {
             let stem = file.stem();
             stem.contains("config") || stem.contains("settings") || stem == "constants"
         };
-        in_file(path).or_else(|| self.modules().filter(is_settings).find_map(in_file))
+        let known = |name: &str| {
+            let in_file = |file: &RelPath| in_file(file, name);
+            in_file(path).or_else(|| self.modules().filter(is_settings).find_map(in_file))
+        };
+        let other = || code::other_name(self.tree.text(path)?, &name);
+        known(&name).or_else(|| known(&other()?))
     }
 
     fn file_at(&self, container_path: &str, here: &Container) -> Option<RelPath> {

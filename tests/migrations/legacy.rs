@@ -23,7 +23,7 @@ fn services() -> Vec<RelPath> {
 }
 
 fn plan(tree: &Tree, folder: &RelPath) -> Plan {
-    let target = ServiceTarget::new(tree, Some(folder.clone()), "").unwrap();
+    let target = ServiceTarget::new(tree, Some(folder.clone()), "shop").unwrap();
     Plan::build(tree, &target, catalogue().unwrap(), &Selection::default()).unwrap()
 }
 

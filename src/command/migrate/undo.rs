@@ -80,7 +80,7 @@ pub(super) fn run(args: &MigrateArgs, settings: &Settings, what: &What) -> Comma
 
 fn places(args: &MigrateArgs, settings: &Settings) -> Result<Vec<Place>, CommandError> {
     let found = open::locate(&args.paths, settings)?.into_iter().map(|(root, path, folder)| {
-        let service = ServiceTarget { folder, package: String::new(), name: String::new() };
+        let service = ServiceTarget { folder, ..ServiceTarget::default() };
         Ok(Place { path, root, ledger: ledger_folder(&service)? })
     });
     found.collect()

@@ -77,14 +77,13 @@ fn imported(tree: &Tree, service: &PythonService) -> BTreeMap<String, (RelPath, 
             for name in names {
                 let top = name.split('.').next().unwrap_or(name);
                 let is_outside = service.resolve(index, name) == Target::External;
-                if !is_outside
-                    || is_standard_module(top)
-                    || top == "__future__"
-                    || lies_around(tree, top)
-                {
+                if !is_outside || is_standard_module(top) || top == "__future__" {
                     continue;
                 }
-                let counts = !record.is_test && !import.guarded && import.moment != Moment::Never;
+                let counts = !record.is_test
+                    && !import.guarded
+                    && import.moment != Moment::Never
+                    && !lies_around(tree, top);
                 let line = module.source.line_of(import.range.start);
                 let place = (record.path.clone(), line, counts);
                 let key = if is_shared_name(top) { name } else { top };

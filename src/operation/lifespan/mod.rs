@@ -8,6 +8,8 @@
 
 mod handlers;
 
+use std::ops::Range;
+
 use super::Note;
 use super::rewrite::{Import, ensure, name_for};
 use crate::change::{Edit, RelPath, apply_edits};
@@ -152,8 +154,36 @@ fn edited(
     let text = format!("{}{}", newline.repeat(missing), lines.join(newline));
     let mut edits = vec![Edit::insert(application.insert_at, text)];
     edits.push(application.argument(module, name, &unit));
-    edits.extend(application.decorators.iter().cloned().map(Edit::delete));
+    edits.extend(closed_up(module.text(), &application.decorators).map(Edit::delete));
     apply_edits(module.text(), &edits).map_err(|error| error.to_string())
+}
+
+/// Whole lines that go, each with the blank lines around it that would be one gap too many: of
+/// those before and those after it, the fewer.
+fn closed_up(text: &str, lines: &[Range<usize>]) -> impl Iterator<Item = Range<usize>> {
+    let mut joined: Vec<Range<usize>> = Vec::new();
+    let mut lines = lines.to_vec();
+    lines.sort_by_key(|range| range.start);
+    for range in lines {
+        match joined.last_mut().filter(|last| last.end == range.start) {
+            Some(last) => last.end = range.end,
+            None => joined.push(range),
+        }
+    }
+    joined.into_iter().map(|range| {
+        let blank = |line: &&str| line.trim().is_empty();
+        let before = text[..range.start].split_inclusive('\n').rev().take_while(blank);
+        let before: Vec<usize> = before.map(str::len).collect();
+        let after = text[range.end..].split_inclusive('\n').take_while(blank);
+        let after: Vec<usize> = after.map(str::len).collect();
+        match before.is_empty() || after.is_empty() {
+            true => range,
+            false if after.len() > before.len() => {
+                range.start - before.iter().sum::<usize>()..range.end
+            }
+            false => range.start..range.end + after.iter().sum::<usize>(),
+        }
+    })
 }
 
 #[cfg(test)]

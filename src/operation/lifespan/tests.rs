@@ -103,3 +103,12 @@ fn the_argument_is_written_as_the_others_are() {
     assert!(call("title='x',").contains("(title='x', lifespan=lifespan)\n"));
     assert!(call("").contains("def lifespan(_: fastapi.FastAPI)"));
 }
+
+#[test]
+fn registrations_that_go_leave_one_gap_between_what_is_around_them() {
+    let text = "a\n\nx\ny\n\nb\n\n\n@z\ndef c():\n";
+
+    let gone: Vec<_> = closed_up(text, &[3..5, 5..7, 12..15]).collect();
+
+    assert_eq!(gone, [3..8, 12..15]);
+}

@@ -94,6 +94,11 @@ fn kind(path: &RelPath) -> Kind {
 
 static IMPORT_STRING: LazyLock<Regex> =
     LazyLock::new(|| regex(r"(^|[^\w./:@-])([A-Za-z_][\w.]*):([A-Za-z_]\w*)\b"));
+static SERVED: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r#"(\b(?:uvicorn|gunicorn|hypercorn|granian|daphne)\b[^\n]*?[\s"'])([A-Za-z_][\w.]*):([A-Za-z_]\w*)\b"#,
+    )
+});
 static DASH_M: LazyLock<Regex> = LazyLock::new(|| {
     regex(
         r#"(\bpython[0-9.]*(?:\s+|",\s*"|',\s*')(?:-[uOB]+(?:\s+|",\s*"))*-m(?:\s+|",\s*"|',\s*'))([A-Za-z_][\w.]*)"#,
@@ -118,6 +123,12 @@ pub(super) fn regex(pattern: &str) -> Regex {
 pub(super) fn commands(names: &Names<'_>, text: &str) -> Option<String> {
     let text = replace(&IMPORT_STRING, ":", text.into(), |found: &Captures<'_>| {
         match names.new_import_string(&found[2], &found[3]) {
+            Some(new) => format!("{}{new}:{}", &found[1], &found[3]),
+            None => found[0].to_owned(),
+        }
+    });
+    let text = replace(&SERVED, ":", text, |found: &Captures<'_>| {
+        match names.new_served_module(&found[2], &found[3]) {
             Some(new) => format!("{}{new}:{}", &found[1], &found[3]),
             None => found[0].to_owned(),
         }
@@ -328,6 +339,15 @@ impl Names<'_> {
         let defines = parsed.is_some_and(|parsed| parsed.facts.defines(attribute));
         (defines && self.moves_name(found, attribute))
             .then(|| self.new_name_of(found, attribute))?
+    }
+
+    /// The new name of a module that a server is told to start, though it has no such name: it
+    /// does not start where it is, and has to be found for whoever mends it.
+    fn new_served_module(&self, module: &str, attribute: &str) -> Option<String> {
+        let found = self.service.resolve_at_root(module)?;
+        let parsed = self.service.modules()[found].module();
+        let defines = parsed.is_none_or(|parsed| parsed.facts.defines(attribute));
+        (!defines && self.moves_module(found)).then(|| self.new_name(found))?
     }
 
     /// The new dotted name of a module or whole folder as seen from the service's folder.

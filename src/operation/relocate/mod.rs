@@ -116,7 +116,7 @@ pub fn relocate(
         .into_par_iter()
         .map(|index| rewrite_module(&names, index))
         .collect::<Result<Vec<_>, _>>()?;
-    let mut notes = Vec::new();
+    let mut notes = never_imported(service);
     let mut after = tree.clone();
     for from in moves.keys() {
         after.remove(from);
@@ -141,6 +141,20 @@ pub fn relocate(
     notes.dedup();
     let moved = moves.iter().map(|(from, to)| (to.clone(), from.clone())).collect();
     Ok(Relocated { tree: after, moved, notes })
+}
+
+/// Imports that fail today, and that code does without, stay as they are.
+fn never_imported(service: &PythonService) -> Vec<Note> {
+    let dead = service.dead_imports().iter().filter_map(|(index, start, target)| {
+        let record = &service.modules()[*index];
+        let line = record.module()?.source.line_of(*start);
+        let message = format!(
+            "stays: this import has never succeeded, as {} cannot be imported by this name",
+            service.below(*target)
+        );
+        Some(Note::new(&record.path, line, message))
+    });
+    dead.collect()
 }
 
 fn check_collisions(tree: &Tree, moves: &Moves) -> Result<(), RelocateError> {
@@ -398,7 +412,10 @@ fn package_docstring(folder: &RelPath, root: &RelPath) -> String {
         ("infrastructure", "database") => "Stores and database access.".to_owned(),
         ("infrastructure", "http") => "Other services, reached over HTTP.".to_owned(),
         ("infrastructure", "messaging") => "Messages, by way of the broker.".to_owned(),
-        (layer, name) => format!("The {layer} layer of {}.", name.replace('_', " ")),
+        (layer, name) if Layer::from_folder(layer).is_some() => {
+            format!("The {layer} layer of {}.", name.replace('_', " "))
+        }
+        (_, name) => format!("Settings of {}.", name.replace('_', " ")),
     };
     format!("\"\"\"{text}\"\"\"\n")
 }

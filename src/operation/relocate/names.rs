@@ -74,6 +74,18 @@ impl<'a> Names<'a> {
         home.unwrap_or_else(|| self.new_path(module))
     }
 
+    /// Every file in which something of a module lies afterwards.
+    pub(super) fn homes(&self, module: usize) -> impl Iterator<Item = &RelPath> {
+        let parts = self.parts.get(&module).into_iter().flat_map(|parts| &parts.files);
+        std::iter::once(self.new_path(module)).chain(parts.map(|file| &file.path))
+    }
+
+    /// The dotted name of a folder below `src`.
+    pub(super) fn package_of(&self, folder: &str) -> Option<String> {
+        let below = folder.strip_prefix(&self.import_root)?.trim_matches('/');
+        (!below.is_empty()).then(|| below.replace('/', "."))
+    }
+
     /// The absolute dotted name of the module in which a name of a module is found afterwards.
     pub(super) fn new_name_of(&self, module: usize, name: &str) -> Option<String> {
         self.dotted(self.file_of_name(module, name))

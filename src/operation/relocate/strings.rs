@@ -13,7 +13,9 @@ pub(super) fn rewrite(rewrite: &mut Rewrite<'_>) {
         if string.is_statement || is_code || !is_verbatim || string.value.len() > 300 {
             continue;
         }
-        if let Some(new) = dotted(rewrite, string).filter(|_| !is_path(rewrite, string)) {
+        if let Some(new) = packages(rewrite, string) {
+            rewrite.replace(string.content.clone(), new);
+        } else if let Some(new) = dotted(rewrite, string).filter(|_| !is_path(rewrite, string)) {
             rewrite.replace(string.content.clone(), new);
         } else if let Some(new) = file(rewrite, string) {
             rewrite.replace(string.content.clone(), new);
@@ -63,6 +65,15 @@ const LOOKUPS: [&str; 26] = [
     "resource_filename",
     "PackageLoader",
 ];
+/// Callees that are handed lists of modules by name, whatever else they are told.
+const LISTERS: [&str; 6] = [
+    "Celery",
+    "RegisterTortoise",
+    "WiringConfiguration",
+    "init_models",
+    "register_tortoise",
+    "wire",
+];
 /// Callees whose string argument names a logger; a module's logger is named after it.
 const LOGGERS: [&str; 5] = ["getLogger", "get_logger", "at_level", "set_level", "assertLogs"];
 
@@ -98,6 +109,41 @@ fn is_path(rewrite: &Rewrite<'_>, string: &StringUse) -> bool {
         || paths.any(|path| path.literals.iter().any(|(range, _)| *range == string.content))
 }
 
+/// A string in a list of modules.
+fn is_listed(string: &StringUse) -> bool {
+    string.call.as_ref().is_some_and(|(callee, argument)| {
+        let last = callee.rsplit('.').next().unwrap_or(callee);
+        *argument == Argument::Nested
+            && (LISTERS.contains(&last) || callee.ends_with("Tortoise.init"))
+    })
+}
+
+/// The package in which everything lies that lay in one, for a string in a list of packages:
+/// `WiringConfiguration(packages=["app"])` looks into all that is below.
+fn packages(rewrite: &Rewrite<'_>, string: &StringUse) -> Option<String> {
+    let call = string.call_range.as_ref().filter(|_| is_listed(string))?;
+    let before = rewrite.module.slice(&(call.start..string.range.start));
+    if before.rfind("packages") <= before.rfind("modules") || !is_dotted(&string.value) {
+        return None;
+    }
+    let names = rewrite.names;
+    let (found, end) = names.service.longest_module(rewrite.index, &string.value)?;
+    let record = &names.service.modules()[found];
+    if end < string.value.len() || !record.is_package() || !names.moves_module(found) {
+        return None;
+    }
+    let folder = record.path.parent()?;
+    let modules = names.service.modules().iter().enumerate();
+    let inside = modules.filter(|(_, other)| !other.is_test && other.path.starts_with(&folder));
+    let homes = inside.flat_map(|(index, _)| names.homes(index));
+    let common = homes.map(|home| parent(home.as_str())).reduce(|one, other| {
+        let parts = one.split('/').zip(other.split('/')).take_while(|(one, other)| one == other);
+        let length = parts.map(|(part, _)| part.len() + 1).sum::<usize>();
+        &one[..length.saturating_sub(1)]
+    });
+    names.package_of(common?)
+}
+
 fn is_dotted(text: &str) -> bool {
     let is_part = |part: &str| {
         let mut characters = part.chars();
@@ -122,6 +168,9 @@ fn is_reference(
     }
     if LOOKUPS.contains(&last) || is_modules_key(rewrite, string) {
         return last != "fixture";
+    }
+    if is_listed(string) && rest.is_empty() && attribute.is_none() {
+        return true;
     }
     let defines = |name: &str| {
         let first = name.trim_start_matches('.').split('.').next().unwrap_or_default();

@@ -1,6 +1,7 @@
 //! What has to be true of a hole: what it resolves to, what it is, how it reads.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use regex::Regex;
 use rustc_hash::FxHashMap;
@@ -307,6 +308,9 @@ impl<'a> Place<'a> {
     fn assigned(&self, binding: &Binding, base: &str) -> Answer {
         let Some(node) = self.file.node_at(&binding.range) else { return Answer::Unknown };
         let Some(parent) = self.file.nodes[node].parent else { return Answer::Unknown };
+        if ANSWER.is_match(self.file.node_text(parent)) {
+            return Answer::No;
+        }
         let kind = self.file.nodes[parent].kind;
         let children: Vec<usize> = self.file.children(parent).collect();
         if kind.is_annotated_assignment() {
@@ -394,10 +398,39 @@ impl<'a> Place<'a> {
     }
 }
 
+/// What a client of HTTP answers is bound to a name: `response = await client.get("/x")`,
+/// `session.post(f"{base}/x") as response`.
+#[expect(clippy::expect_used, reason = "the pattern is a constant, tested below")]
+static ANSWER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r#"^(?:\w+\s*=\s*)?(?:await\s+)?[\w.]+\.(?:get|post|put|patch|delete|head|options|request)\(\s*(?:["'][A-Z]+["'],\s*)?[rf]?["'](?:/|https?:|\{)"#,
+    )
+    .expect("a constant pattern")
+});
+
 /// Nothing of these packages is an instance of a class of the service.
 fn known_foreign(name: &str) -> Answer {
     const FOREIGN: [&str; 5] = ["pytest", "httpx", "requests", "aiohttp", "numpy"];
     let package = name.split('.').next().unwrap_or_default();
     let is_foreign = FOREIGN.contains(&package) || is_standard_module(package);
     if is_foreign { Answer::No } else { Answer::Unknown }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ANSWER;
+
+    #[test]
+    fn an_answer_over_http_is_known_by_the_address_that_is_asked() {
+        for text in [
+            "response = client.get(\"/parcels\")",
+            "response = await self.client.post(\n    f\"{BASE}/parcels\", json={})",
+            "session.request(\"GET\", 'https://example.com') as response",
+        ] {
+            assert!(ANSWER.is_match(text), "{text}");
+        }
+        for text in ["model = store.get(\"key\")", "model = make(client.get(\"/x\"))"] {
+            assert!(!ANSWER.is_match(text), "{text}");
+        }
+    }
 }

@@ -73,7 +73,7 @@ fn closed(file: &str) -> Lacking {
 
 /// The package does not work with the first Pydantic.
 fn too_old(file: &str) -> Lacking {
-    Lacking::Closed(format!("{file} asks for a Pydantic below 2"))
+    Lacking::Closed(format!("{file} asks for a Pydantic below 2, or for something that needs one"))
 }
 
 fn path(text: &str) -> Result<RelPath, String> {
@@ -152,20 +152,32 @@ fn names_it(line: &str) -> bool {
     name_in(line) == PACKAGE
 }
 
-/// Whether no line asks for the first Pydantic alone, with which the package does not work.
-fn admits_second<'a>(lines: impl Iterator<Item = &'a str>) -> bool {
-    let mut pins = lines.filter(|line| name_in(line) == "pydantic");
-    pins.all(|line| {
-        let line = line.split(['#', ';']).next().unwrap_or_default().trim();
+/// The first versions that work with the second Pydantic, as major and minor number and patch,
+/// and the last ones to ask about. Their older ones refuse it, so that nothing could be installed.
+const SECOND: [(&str, [u64; 3], [u64; 3]); 3] = [
+    ("pydantic", [2, 0, 0], [2, 40, 25]),
+    ("fastapi", [0, 100, 0], [0, 300, 20]),
+    ("sqlmodel", [0, 0, 14], [0, 10, 60]),
+];
+
+/// Whether no line asks for the first Pydantic, or for something that needs it.
+fn admits_second<'a>(mut lines: impl Iterator<Item = &'a str>) -> bool {
+    lines.all(|line| {
+        let name = name_in(line);
+        let Some((_, from, to)) = SECOND.into_iter().find(|(known, ..)| *known == name) else {
+            return true;
+        };
+        let wanted = line.split(['#', ';']).next().unwrap_or_default().trim();
         let wanted =
-            line.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || "-_.".contains(c));
+            wanted.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || "-_.".contains(c));
+        let wanted = wanted.trim();
         let wanted = wanted
-            .trim()
             .strip_prefix('[')
             .map_or(wanted, |rest| rest.split_once(']').map_or(rest, |(_, wanted)| wanted));
         let Ok(specifiers) = VersionSpecifiers::from_str(wanted.trim()) else { return false };
-        let mut grid = (0..40u64).flat_map(|minor| (0..25u64).map(move |patch| [2, minor, patch]));
-        grid.any(|version| specifiers.contains(&Version::new(version)))
+        let mut grid = (from[1]..=to[1])
+            .flat_map(|minor| (0..=to[2]).map(move |patch| [from[0], minor, patch]));
+        grid.any(|version| version >= from && specifiers.contains(&Version::new(version)))
     })
 }
 
@@ -194,10 +206,25 @@ mod tests {
 
     #[test]
     fn a_first_pydantic_is_told_from_a_second_one() {
-        for line in ["pydantic==1.10.2", "pydantic<2", "pydantic[email]~=1.10  # old"] {
+        for line in [
+            "pydantic==1.10.2",
+            "pydantic<2",
+            "pydantic[email]~=1.10  # old",
+            "fastapi==0.95.0",
+            "fastapi[all]<0.100",
+            "sqlmodel==0.0.8",
+        ] {
             assert!(!admits_second([line].into_iter()), "{line}");
         }
-        for line in ["pydantic", "pydantic[email]==2.5.0", "Pydantic>=1.8", "pydantic-core==1.0"] {
+        for line in [
+            "pydantic",
+            "pydantic[email]==2.5.0",
+            "Pydantic>=1.8",
+            "pydantic-core==1.0",
+            "fastapi==0.100.1",
+            "fastapi>=0.95",
+            "sqlmodel",
+        ] {
             assert!(admits_second([line].into_iter()), "{line}");
         }
     }

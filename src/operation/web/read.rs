@@ -277,10 +277,13 @@ impl<'a> Web<'a> {
         context: Context,
         dotted: &str,
     ) -> Option<Owner> {
-        let dotted = dotted.strip_suffix(".router").unwrap_or(dotted);
-        let found = self.bound(index, context, dotted)?;
-        let found = self.aliases.get(&found).cloned().unwrap_or(found);
-        self.holders.iter().any(|holder| holder.owner == found).then_some(found)
+        let held = |dotted: &str| {
+            let found = self.bound(index, context, dotted)?;
+            let found = self.aliases.get(&found).cloned().unwrap_or(found);
+            self.holders.iter().any(|holder| holder.owner == found).then_some(found)
+        };
+        // `orders.router` of a module, else the router of an application: `app.router`.
+        held(dotted).or_else(|| held(dotted.strip_suffix(".router")?))
     }
 
     /// Where a dotted text is bound: in a function around it, in the module, in another one.

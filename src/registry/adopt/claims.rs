@@ -97,11 +97,13 @@ fn of_entry(
         mapping.host.is_some() && Some(mapping.container.port) == listening
     };
     let first = || entry.ports.iter().find(|mapping| mapping.host.is_some());
-    let mapping = entry.ports.iter().find(leads).or_else(first)?;
+    let leading = entry.ports.iter().find(leads);
+    let mapping = leading.or_else(first)?;
     let what = format!("`{}` publishes {}", entry.name, mapping_text(mapping));
     Some(Claim {
         weight,
-        fit: fit(&service.name, &entry.name),
+        // What leads to nothing that listens comes after all that does.
+        fit: fit(&service.name, &entry.name) + if leading.is_some() { 0 } else { 4 },
         port: mapping.host?,
         what,
         place: Place { file: file.path.clone(), line: mapping.container.line },

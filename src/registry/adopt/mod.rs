@@ -90,9 +90,14 @@ pub fn adopt(
 ) -> Result<Adoption, AdoptError> {
     let everywhere = compose_files(tree, &[]);
     let candidates = find(tree, base, &everywhere);
-    let Some((home, _)) = homes(&candidates).into_iter().next() else {
+    if candidates.is_empty() {
         return Err(AdoptError::NoServices(base.clone()));
-    };
+    }
+    let home = homes(&candidates).into_iter().next().map_or_else(
+        // All of them lie at the top: each is named by its path, and new ones get a folder.
+        || Config::new(name).services,
+        |(home, _)| home,
+    );
     let services = named(candidates, &home);
     let as_services: Vec<Service> = services
         .iter()

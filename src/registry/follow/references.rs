@@ -69,12 +69,23 @@ impl References<'_> {
         }
         let started =
             self.service.points.iter().filter(|point| point.entry.as_ref() == Some(&entry.name));
-        let digits = started.filter_map(|point| point.port.as_ref()?.digits.clone());
-        let digits: Vec<(RelPath, PortAt)> = digits.collect();
-        for (path, at) in digits {
+        let listening = started.filter_map(|point| point.port.as_ref());
+        let digits: Vec<Option<(RelPath, PortAt)>> = listening
+            .filter(|start| start.port == port)
+            .map(|start| start.digits.clone())
+            .collect();
+        let ports = self.entry_ports(file, entry);
+        let is_told = entry.environment.iter().any(|one| one.value == port.to_string());
+        if digits.iter().any(Option::is_none) && !is_told {
+            self.stays(
+                file,
+                entry.line,
+                format!("`{}` starts it without naming a port", entry.name),
+            );
+        }
+        for (path, at) in digits.into_iter().flatten() {
             self.take(&path, at.range);
         }
-        let ports = self.entry_ports(file, entry);
         for at in ports.into_iter().filter(|at| at.port == port) {
             if (entry.line..found.end).contains(&at.line) {
                 self.take(file, at.range);
@@ -135,11 +146,21 @@ impl References<'_> {
             self.take(&found.file, found.value.range);
         }
         for point in &self.service.points {
-            if let Some((file, at)) = point.port.as_ref().and_then(|port| port.digits.clone()) {
-                let foreign = point.source == StartSource::Compose && point.entry.is_none();
-                if !foreign {
-                    self.take(&file, at.range);
+            let Some(start) = point.port.as_ref().filter(|start| start.port == self.port) else {
+                continue;
+            };
+            match start.digits.clone() {
+                Some((file, at)) => {
+                    let foreign = point.source == StartSource::Compose && point.entry.is_none();
+                    if !foreign {
+                        self.take(&file, at.range);
+                    }
                 }
+                None if point.source == StartSource::Dockerfile => {
+                    let Place { file, line } = point.place.clone();
+                    self.stays(&file, line, "the image starts it without naming a port");
+                }
+                None => {}
             }
         }
         let paths: Vec<RelPath> =

@@ -26,6 +26,14 @@ pub(super) fn imports(sides: &Sides<'_>) -> Vec<Item> {
                     matches!(before, Lead::Module(module) if sides.spans.is_divided(*module));
                 // Another import of the same name may have left with those who use it.
                 let is_bound = sides.spans.is_divided(old) && is.contains_key(base(name));
+                let mut others = is.iter().filter(|(other, _)| !was.contains_key(*other));
+                // The package itself may have got another name, and its uses with it.
+                if matches!(before, Lead::Module(_))
+                    && others.any(|(_, (after, _))| leads::judge(sides, before, after).is_ok())
+                {
+                    equal += 1;
+                    continue;
+                }
                 let may_go = is_divided || is_bound || has_left(sides, (old, new), name);
                 if *before != Lead::Outside && !may_go {
                     let shown = format!("{path} {name}");
@@ -119,7 +127,8 @@ pub(super) fn rewritten(sides: &Sides<'_>, span: &Span) -> (Vec<Range<usize>>, V
     }
     for (one, two) in both.strings() {
         let is_same = is_file(&one.value, &two.value)
-            || same_name(sides, (span.old, span.new), &one.value, &two.value);
+            || same_name(sides, (span.old, span.new), &one.value, &two.value)
+            || holds_package(sides, (span.old, span.new), (one, two));
         if one.value != two.value && is_same {
             ranges.0.push(one.content.clone());
             ranges.1.push(two.content.clone());
@@ -230,6 +239,32 @@ fn same_name(sides: &Sides<'_>, (old, new): (usize, usize), one: &str, two: &str
     rest_was == rest_is && (is_same.is_ok() || is_lookup(sides, (was, is), name))
 }
 
+/// Whether one package in a list of packages to be looked into holds all that the other one held.
+fn holds_package(
+    sides: &Sides<'_>,
+    (old, new): (usize, usize),
+    (one, two): (&StringUse, &StringUse),
+) -> bool {
+    let callee = one.call.as_ref().map(|(callee, _)| callee.as_str()).unwrap_or_default();
+    if !matches!(callee.rsplit('.').next(), Some("WiringConfiguration" | "wire")) {
+        return false;
+    }
+    let package = |service: &PythonService, index: usize, string: &StringUse| {
+        let (found, rest) = named(service, index, &string.value)?;
+        let record = &service.modules()[found];
+        (rest == ":" && record.is_package()).then(|| record.path.parent())?
+    };
+    let (Some(was), Some(is)) = (package(sides.before, old, one), package(sides.after, new, two))
+    else {
+        return false;
+    };
+    sides.before.modules().iter().enumerate().all(|(index, record)| {
+        let counts = record.path.starts_with(&was) && !record.is_test;
+        let now = || sides.pairs.new_index(index).map(|new| &sides.after.modules()[new].path);
+        !counts || now().is_none_or(|now| now.starts_with(&is))
+    })
+}
+
 /// Whether both modules look up a name that they import from the same module of the service.
 fn is_lookup(sides: &Sides<'_>, (old, new): (usize, usize), name: &str) -> bool {
     let one = sides.before.definition(old, name);
@@ -254,7 +289,9 @@ pub(super) fn strings(sides: &Sides<'_>) -> Vec<Item> {
             if before.value == after.value && !was_lookup(before) {
                 continue;
             }
-            if same_name(sides, (old, new), &before.value, &after.value) {
+            if same_name(sides, (old, new), &before.value, &after.value)
+                || holds_package(sides, (old, new), (before, after))
+            {
                 equal += 1;
                 continue;
             }

@@ -25,6 +25,7 @@ fn run_calls_give_target_and_port_in_every_common_writing() {
         ("uvicorn.run(app, port=int(os.environ.get('PORT', 8003)))", Some(8003)),
         ("uvicorn.run(app, port=settings.port)", None),
         ("uvicorn.run(app)", None),
+        ("uvicorn.run(app=\"main:app\", port=8004)", Some(8004)),
     ];
 
     for (text, port) in cases {
@@ -39,6 +40,7 @@ fn run_calls_give_target_and_port_in_every_common_writing() {
         assert_eq!(number, port, "{text}");
     }
     assert_eq!(runs(cases[1].0)[0].target, RunTarget::Path("main:app".into()));
+    assert_eq!(runs(cases[5].0)[0].target, RunTarget::Path("main:app".into()));
     assert_eq!(runs(cases[3].0)[0].port, Some(PortValue::Name("port".into())));
 }
 
@@ -69,4 +71,17 @@ fn named_ports_know_their_class_and_their_environment_variable() {
             ("service_port", Some("Settings"), 8004, Some("P")),
         ]
     );
+}
+
+#[test]
+fn a_name_for_a_setting_and_a_default_in_quotes_are_followed() {
+    let text = "    bound: int = int(app.settings.port)\nother = 5\n";
+
+    let number =
+        &named_ports("class S:\n    port: str = Field(default=\"8027\", alias=\"PORT\")\n")[0]
+            .value;
+
+    assert_eq!(other_name(text, "bound").as_deref(), Some("port"));
+    assert_eq!(other_name(text, "other"), None);
+    assert_eq!((number.port, number.variable.as_deref()), (8027, Some("PORT")));
 }

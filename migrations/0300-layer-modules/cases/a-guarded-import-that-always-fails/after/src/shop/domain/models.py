@@ -1,0 +1,3 @@
+"""Models and values of the domain."""
+
+started = 0

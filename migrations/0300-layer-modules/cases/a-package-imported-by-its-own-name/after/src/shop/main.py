@@ -1,0 +1,4 @@
+import shop
+from fastapi import FastAPI
+
+app = FastAPI(version=shop.__version__)

@@ -1,0 +1,5 @@
+"""The API."""
+
+from shop.presentation.parcels import router
+
+__all__ = ["router"]

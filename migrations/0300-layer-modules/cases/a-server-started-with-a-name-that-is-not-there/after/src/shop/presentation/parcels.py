@@ -1,0 +1,8 @@
+from fastapi import APIRouter
+
+router = APIRouter()
+
+
+@router.get("/parcels")
+def parcels() -> list[str]:
+    return []

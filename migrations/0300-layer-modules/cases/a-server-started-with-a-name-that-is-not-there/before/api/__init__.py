@@ -1,0 +1,5 @@
+"""The API."""
+
+from api.parcels import router
+
+__all__ = ["router"]

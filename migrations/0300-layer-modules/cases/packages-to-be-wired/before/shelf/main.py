@@ -1,0 +1,8 @@
+from fastapi import FastAPI
+
+from shelf.container import Container
+from shelf.orders.routes import router
+
+app = FastAPI()
+app.container = Container()
+app.include_router(router)

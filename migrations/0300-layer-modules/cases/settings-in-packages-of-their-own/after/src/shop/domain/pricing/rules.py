@@ -1,0 +1,5 @@
+from shop.config import PricingSettings
+
+
+def allowed(count: int, settings: PricingSettings) -> bool:
+    return count < settings.limit

@@ -1,0 +1,5 @@
+from shop.stock.config import StockSettings
+
+
+def allowed(count: int, settings: StockSettings) -> bool:
+    return count < settings.limit

@@ -1,0 +1,6 @@
+from shop.domain.auth.rules import is_long
+from tests.shop.tests.auth import PASSWORD
+
+
+def test_rules() -> None:
+    assert is_long(PASSWORD)

@@ -1,0 +1,2 @@
+def is_long(password: str) -> bool:
+    return len(password) > 8

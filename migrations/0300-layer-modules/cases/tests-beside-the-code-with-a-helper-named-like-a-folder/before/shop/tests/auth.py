@@ -1,0 +1,1 @@
+PASSWORD = "not a real one"
