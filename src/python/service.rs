@@ -534,8 +534,13 @@ impl PythonService {
     /// The module that an absolute dotted name means for a program started in the service's
     /// folder, or in a folder around it.
     pub fn resolve_at_root(&self, dotted: &str) -> Option<usize> {
-        let mut roots = vec![self.root.clone(), join(&self.root, "src")];
-        let mut around = self.root.as_str();
+        self.resolve_in(&self.root, dotted)
+    }
+
+    /// As [`PythonService::resolve_at_root`], seen from a folder of the service.
+    pub fn resolve_in(&self, folder: &str, dotted: &str) -> Option<usize> {
+        let mut roots = vec![folder.to_owned(), join(folder, "src")];
+        let mut around = folder;
         while !around.is_empty() {
             around = parent(around);
             roots.push(around.to_owned());

@@ -44,7 +44,9 @@ pub fn make_absolute(
     let mut notes = Vec::new();
     for index in 0..service.modules().len() {
         let Some(module) = service.modules()[index].module() else { continue };
-        if !module.errors.is_empty() {
+        // Absolute imports would bring a module to life that others try in vain to import.
+        let is_dead = service.dead_imports().iter().any(|(.., target)| *target == index);
+        if !module.errors.is_empty() || is_dead {
             continue;
         }
         let edits = edits(service, index, module, &names, &mut notes);

@@ -31,9 +31,10 @@ pub(super) fn rewrite(names: &Names<'_>, after: &mut Tree) -> Vec<Note> {
                 entry.bytes().and_then(|bytes| compose(names, path, bytes, &mut notes))
             }
             Kind::Dockerfile => dockerfile::rewrite(names, path, text, &mut notes),
-            Kind::Commands if inside => shell::inside(names, text),
             Kind::Commands => {
-                shell::outside(names, text, matches!(path.extension(), "sh" | "bash"))
+                let is_script = matches!(path.extension(), "sh" | "bash");
+                let rewrite = if inside { shell::inside } else { shell::outside };
+                rewrite(names, text, is_script)
             }
             Kind::Page => shell::documentation(names, text),
             Kind::Tool => super::config::rewrite(names, text),
@@ -208,8 +209,8 @@ fn coverage(names: &Names<'_>, target: &str) -> Option<String> {
         return Some("src".to_owned());
     }
     names.new_name_at_root(target).or_else(|| {
-        let path = crate::python::join(names.service.root(), target.trim_end_matches('/'));
-        names.is_moved(&path).then(|| relative(names.service.root(), &names.locate(&path)))
+        let path = crate::python::join(&names.here, target.trim_end_matches('/'));
+        names.is_moved(&path).then(|| relative(&names.here, &names.locate(&path)))
     })
 }
 
@@ -219,7 +220,7 @@ fn file(names: &Names<'_>, written: &str) -> Option<String> {
     if trimmed == "__init__.py" {
         return None;
     }
-    for base in [names.service.root(), ""] {
+    for base in [names.here.as_str(), ""] {
         let path = crate::python::join(base, trimmed);
         if names.is_moved(&path) {
             return Some(written.replacen(trimmed, &relative(base, &names.locate(&path)), 1));
@@ -334,7 +335,7 @@ fn leftovers(names: &Names<'_>, after: &Tree) -> Vec<Note> {
 impl Names<'_> {
     /// The new import string of `module:attribute` as seen from the service's folder.
     pub(super) fn new_import_string(&self, module: &str, attribute: &str) -> Option<String> {
-        let found = self.service.resolve_at_root(module)?;
+        let found = self.service.resolve_in(&self.here, module)?;
         let parsed = self.service.modules()[found].module();
         let defines = parsed.is_some_and(|parsed| parsed.facts.defines(attribute));
         (defines && self.moves_name(found, attribute))
@@ -344,7 +345,7 @@ impl Names<'_> {
     /// The new name of a module that a server is told to start, though it has no such name: it
     /// does not start where it is, and has to be found for whoever mends it.
     fn new_served_module(&self, module: &str, attribute: &str) -> Option<String> {
-        let found = self.service.resolve_at_root(module)?;
+        let found = self.service.resolve_in(&self.here, module)?;
         let parsed = self.service.modules()[found].module();
         let defines = parsed.is_none_or(|parsed| parsed.facts.defines(attribute));
         (!defines && self.moves_module(found)).then(|| self.new_name(found))?
@@ -352,11 +353,11 @@ impl Names<'_> {
 
     /// The new dotted name of a module or whole folder as seen from the service's folder.
     pub(super) fn new_name_at_root(&self, dotted: &str) -> Option<String> {
-        match self.service.resolve_at_root(dotted) {
+        match self.service.resolve_in(&self.here, dotted) {
             Some(found) if self.moves_module(found) => self.new_name(found),
             Some(_) => None,
             None => {
-                let path = crate::python::join(self.service.root(), &dotted.replace('.', "/"));
+                let path = crate::python::join(&self.here, &dotted.replace('.', "/"));
                 self.new_folder_name(&path)
             }
         }
@@ -376,7 +377,7 @@ impl Names<'_> {
     fn new_name_of_file(&self, written: &str) -> Option<String> {
         let trimmed = written.trim_start_matches("./");
         let trimmed = trimmed.strip_prefix("/app/").unwrap_or(trimmed);
-        let path = crate::python::join(self.service.root(), trimmed);
+        let path = crate::python::join(&self.here, trimmed);
         let index = self.service.index_of(&path)?;
         if self.moves_module(index) { self.new_name(index) } else { None }
     }

@@ -1,6 +1,7 @@
 //! Old names and new names of a service's modules and folders.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::Moves;
 use super::parts::Parts;
@@ -10,6 +11,7 @@ use crate::python::{PythonService, dotted_below, join, parent};
 use crate::workspace::Tree;
 
 /// Where everything was and where it will be.
+#[derive(Clone)]
 pub(super) struct Names<'a> {
     pub(super) tree: &'a Tree,
     pub(super) service: &'a PythonService,
@@ -19,9 +21,11 @@ pub(super) struct Names<'a> {
     /// `<service>/src`.
     pub(super) import_root: String,
     /// Modules that are taken apart.
-    pub(super) parts: BTreeMap<usize, Parts>,
-    new_paths: Vec<RelPath>,
-    folders: BTreeMap<String, String>,
+    pub(super) parts: Arc<BTreeMap<usize, Parts>>,
+    /// The folder in which commands run: the service's own, unless they changed it.
+    pub(super) here: String,
+    new_paths: Arc<[RelPath]>,
+    folders: Arc<BTreeMap<String, String>>,
 }
 
 impl<'a> Names<'a> {
@@ -39,10 +43,16 @@ impl<'a> Names<'a> {
             moves,
             package: placement.package.clone(),
             import_root: join(service.root(), "src"),
-            parts: Parts::of(service, placement),
+            parts: Arc::new(Parts::of(service, placement)),
+            here: service.root().to_owned(),
             new_paths,
-            folders: moved_folders(tree, service, moves),
+            folders: Arc::new(moved_folders(tree, service, moves)),
         }
+    }
+
+    /// The same, for commands that run in a folder of the service.
+    pub(super) fn seen_from(&self, folder: String) -> Self {
+        Self { here: folder, ..self.clone() }
     }
 
     /// The path of a module afterwards.

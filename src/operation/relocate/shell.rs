@@ -36,9 +36,68 @@ static DOTTED: LazyLock<Regex> =
 static SCRIPT: LazyLock<Regex> =
     LazyLock::new(|| regex(r"(python[0-9.]*\s+)(?:\./)?([\w./-]+\.py)\b"));
 
-/// Rewrites a file of the service.
-pub(super) fn inside(names: &Names<'_>, text: &str) -> Option<String> {
-    each_line(text, |line| started_here(names, line))
+/// Rewrites a file of the service; in a script (`is_script`) a changed folder stays changed in the
+/// lines that follow.
+pub(super) fn inside(names: &Names<'_>, text: &str, is_script: bool) -> Option<String> {
+    let mut shell = Shell { names, left: None };
+    each_line(text, |line| shell.line(line, is_script))
+}
+
+/// Commands that follow each other, and the folder of the service in which they run, where that is
+/// gone afterwards.
+struct Shell<'n, 'a> {
+    names: &'n Names<'a>,
+    left: Option<Names<'a>>,
+}
+
+impl Shell<'_, '_> {
+    /// A line as it has to be afterwards. One that changes to a folder which is gone changes to the
+    /// source folder, from which everything is found by its new name.
+    fn line(&mut self, line: &str, keeps_folder: bool) -> Option<String> {
+        let found = FOLDER_LINE.captures(line.trim_end()).filter(|_| keeps_folder);
+        if let Some(folder) = found.as_ref().and_then(|found| found.get(1)) {
+            self.left = left_folder(self.names, folder.as_str());
+            return self.left.is_some().then(|| to_source(line, folder.range()));
+        }
+        if let Some(names) = &self.left {
+            return commands(names, line);
+        }
+        let left = CHANGED_FOLDER.captures_iter(line).find_map(|found| {
+            let (whole, folder) = (found.get(0)?, found.get(1)?);
+            Some((left_folder(self.names, folder.as_str())?, whole.end(), folder.range()))
+        });
+        match left {
+            Some((inside, end, folder)) => {
+                let (before, rest) = line.split_at(end);
+                Some(format!("{}{}", to_source(before, folder), commands(&inside, rest)?))
+            }
+            None => started_here(self.names, line),
+        }
+    }
+}
+
+/// Names as they are seen from a folder of the service that is gone afterwards, as all of its code
+/// moves.
+fn left_folder<'a>(names: &Names<'a>, written: &str) -> Option<Names<'a>> {
+    let path = written.trim_start_matches("./").trim_end_matches('/');
+    if path.is_empty() || path.starts_with(['/', '.']) {
+        return None;
+    }
+    let folder = crate::python::join(names.service.root(), path);
+    let modules = names.service.modules().iter().enumerate();
+    let mut code = modules
+        .filter(|(_, module)| {
+            let below = module.path.as_str().strip_prefix(&folder);
+            below.is_some_and(|rest| rest.starts_with('/'))
+        })
+        .peekable();
+    code.peek()?;
+    code.all(|(index, _)| names.moves_module(index)).then(|| names.seen_from(folder.clone()))
+}
+
+fn to_source(line: &str, folder: Range<usize>) -> String {
+    let rest = &line[folder.end..];
+    format!("{}src{}", &line[..folder.start], rest.strip_prefix('/').unwrap_or(rest))
 }
 
 /// A line that is run in the service's folder.
@@ -47,15 +106,18 @@ fn started_here(names: &Names<'_>, line: &str) -> Option<String> {
 }
 
 /// Rewrites what a page of the service tells its reader to type: lines of fenced blocks that start
-/// a program.
+/// a program or change the folder.
 pub(super) fn documentation(names: &Names<'_>, text: &str) -> Option<String> {
-    let fenced = std::cell::Cell::new(false);
+    let mut fenced = false;
+    let mut shell = Shell { names, left: None };
     each_line(text, |line| {
         if line.trim_start().starts_with("```") {
-            fenced.set(!fenced.get());
+            fenced = !fenced;
+            shell.left = None;
         }
-        let starts = fenced.get() && (UVICORN.is_match(line) || PROGRAM.is_match(line));
-        if starts { started_here(names, line) } else { None }
+        let starts = UVICORN.is_match(line) || PROGRAM.is_match(line);
+        let tells = fenced && (starts || FOLDER_LINE.is_match(line.trim_end()));
+        if tells { shell.line(line, true) } else { None }
     })
 }
 
@@ -67,13 +129,13 @@ pub(super) fn outside(names: &Names<'_>, text: &str, is_script: bool) -> Option<
     if !text.contains(name) {
         return None;
     }
-    let in_folder = std::cell::Cell::new(false);
+    let mut in_folder = false;
     each_line(text, |line| {
         if is_script && let Some(found) = FOLDER_LINE.captures(line.trim_end()) {
-            in_folder.set(is_folder(root, &found[1]));
+            in_folder = is_folder(root, &found[1]);
             return None;
         }
-        if in_folder.get() {
+        if in_folder {
             return started_here(names, line);
         }
         if !line.contains(name) {
@@ -176,7 +238,7 @@ fn reaching(old: &str, new: &str, source: &str) -> String {
 }
 
 /// Applies `new` to every line; one that ends in a backslash goes on in the next.
-fn each_line(text: &str, new: impl Fn(&str) -> Option<String>) -> Option<String> {
+fn each_line(text: &str, mut new: impl FnMut(&str) -> Option<String>) -> Option<String> {
     let mut result = String::with_capacity(text.len());
     let mut rest = text;
     while !rest.is_empty() {
@@ -237,13 +299,13 @@ mod tests {
 
     #[test]
     fn a_line_goes_on_behind_a_backslash() {
-        let lines = std::cell::RefCell::new(Vec::new());
+        let mut lines = Vec::new();
         each_line("a \\\n b\nc", |line| {
-            lines.borrow_mut().push(line.to_owned());
+            lines.push(line.to_owned());
             None
         });
 
-        assert_eq!(lines.into_inner(), ["a \\\n b\n", "c"]);
+        assert_eq!(lines, ["a \\\n b\n", "c"]);
     }
 
     #[test]

@@ -118,8 +118,8 @@ fn is_listed(string: &StringUse) -> bool {
     })
 }
 
-/// The package in which everything lies that lay in one, for a string in a list of packages:
-/// `WiringConfiguration(packages=["app"])` looks into all that is below.
+/// The packages in which everything lies that lay in one, for a string in a list of packages:
+/// `WiringConfiguration(packages=["app"])` imports all that is below, so no other may be named.
 fn packages(rewrite: &Rewrite<'_>, string: &StringUse) -> Option<String> {
     let call = string.call_range.as_ref().filter(|_| is_listed(string))?;
     let before = rewrite.module.slice(&(call.start..string.range.start));
@@ -133,15 +133,26 @@ fn packages(rewrite: &Rewrite<'_>, string: &StringUse) -> Option<String> {
         return None;
     }
     let folder = record.path.parent()?;
-    let modules = names.service.modules().iter().enumerate();
-    let inside = modules.filter(|(_, other)| !other.is_test && other.path.starts_with(&folder));
-    let homes = inside.flat_map(|(index, _)| names.homes(index));
-    let common = homes.map(|home| parent(home.as_str())).reduce(|one, other| {
-        let parts = one.split('/').zip(other.split('/')).take_while(|(one, other)| one == other);
-        let length = parts.map(|(part, _)| part.len() + 1).sum::<usize>();
-        &one[..length.saturating_sub(1)]
+    let inside = (0..names.service.modules().len()).filter_map(|index| {
+        let module = &names.service.modules()[index];
+        let below = module.path.below(&folder).filter(|_| !module.is_test)?;
+        Some((index, below))
     });
-    names.package_of(common?)
+    let homes = inside.flat_map(|(index, below)| {
+        names.homes(index).filter_map(move |home| {
+            let stem = home.as_str().strip_suffix(below.as_str());
+            names.package_of(stem.unwrap_or_else(|| parent(home.as_str())))
+        })
+    });
+    let homes: std::collections::BTreeSet<String> = homes.collect();
+    let is_inside = |name: &&String| {
+        let mut outer = name.match_indices('.').map(|(end, _)| &name[..end]);
+        outer.any(|outer| homes.contains(outer))
+    };
+    let kept: Vec<&str> =
+        homes.iter().filter(|name| !is_inside(name)).map(String::as_str).collect();
+    let quote = rewrite.module.slice(&(string.content.end..string.range.end));
+    Some(kept.join(&format!("{quote}, {quote}")))
 }
 
 fn is_dotted(text: &str) -> bool {

@@ -49,9 +49,10 @@ impl Mask {
         Self { folders }
     }
 
-    /// The text with everything that differs from run to run replaced.
+    /// The text with everything that differs from run to run replaced; of a traceback what was
+    /// raised is left, as where the code stands is what a migration changes.
     pub(crate) fn text(&self, text: &str) -> String {
-        let mut text = self.folders(text);
+        let mut text = self.folders(raised(text));
         for (pattern, mask) in PATTERNS.iter() {
             if pattern.is_match(&text) {
                 text = pattern.replace_all(&text, *mask).into_owned();
@@ -107,6 +108,13 @@ impl Mask {
     }
 }
 
+/// The last line of a text that is a traceback of Python.
+fn raised(text: &str) -> &str {
+    let is_traceback = text.trim_start().starts_with("Traceback (most recent call last):");
+    let last = text.trim_end().rsplit('\n').find(|line| !line.trim().is_empty());
+    last.filter(|_| is_traceback).unwrap_or(text)
+}
+
 fn is_measurement(key: &str) -> bool {
     !key.is_empty() && MEASUREMENT.as_ref().is_some_and(|pattern| pattern.is_match(key))
 }
@@ -151,6 +159,15 @@ mod tests {
                 "since": MEASURED, "loaded": 2, "items": [1, 2], "elapsedMs": MEASURED, "flat": 5
             })
         );
+    }
+
+    #[test]
+    fn of_a_traceback_only_what_was_raised_counts() {
+        let text =
+            "Traceback (most recent call last):\n  File \"main.py\", line 3, in x\nKeyError: 'a'\n";
+
+        assert_eq!(Mask::default().text(text), "KeyError: 'a'");
+        assert_eq!(Mask::default().text("a Traceback\nb"), "a Traceback\nb");
     }
 
     #[test]

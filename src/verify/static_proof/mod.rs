@@ -11,6 +11,7 @@ mod cycles;
 mod factory;
 mod leads;
 mod order;
+mod packages;
 mod pairs;
 mod port;
 mod references;
@@ -86,6 +87,7 @@ pub(super) fn compare(
     let mut items = syntax(&sides);
     items.extend(references::imports(&sides));
     items.extend(references::strings(&sides));
+    items.extend(references::lists(&sides));
     items.extend(references::paths(&sides));
     items.extend(references::computed(&sides));
     items.extend(uses::uses(&sides));

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::Sides;
 use super::leads::{self, Lead};
+use super::packages::{self, PackageList};
 use super::spans::Span;
 use crate::python::{
     ComputedImport, ImportKind, Module, PathBase, PathUse, PythonService, StringUse, Target, join,
@@ -127,12 +128,15 @@ pub(super) fn rewritten(sides: &Sides<'_>, span: &Span) -> (Vec<Range<usize>>, V
     }
     for (one, two) in both.strings() {
         let is_same = is_file(&one.value, &two.value)
-            || same_name(sides, (span.old, span.new), &one.value, &two.value)
-            || holds_package(sides, (span.old, span.new), (one, two));
+            || same_name(sides, (span.old, span.new), &one.value, &two.value);
         if one.value != two.value && is_same {
             ranges.0.push(one.content.clone());
             ranges.1.push(two.content.clone());
         }
+    }
+    for (one, two) in both.lists() {
+        ranges.0.push(one.range.clone());
+        ranges.1.push(two.range.clone());
     }
     for (one, two) in both.paths() {
         if one.on_search_path || both.was.slice(&one.range) != both.is.slice(&two.range) {
@@ -195,6 +199,17 @@ impl<'a> Both<'a> {
         self.zip(self.was.facts.paths.iter(), self.is.facts.paths.iter(), |path| &path.range)
     }
 
+    /// Lists of packages, which may get longer.
+    fn lists(&self) -> Vec<(PackageList<'a>, PackageList<'a>)> {
+        let inside = |list: &PackageList<'_>, whole: &Range<usize>| {
+            whole.start <= list.range.start && list.range.end <= whole.end
+        };
+        let was = packages::lists(self.was).into_iter().filter(|list| inside(list, &self.span.was));
+        let is = packages::lists(self.is).into_iter().filter(|list| inside(list, &self.span.is));
+        let (was, is): (Vec<_>, Vec<_>) = (was.collect(), is.collect());
+        if was.len() == is.len() { was.into_iter().zip(is).collect() } else { Vec::new() }
+    }
+
     fn computed(&self) -> Vec<(&'a ComputedImport, &'a ComputedImport)> {
         let (was, is) = (&self.was.facts.computed_imports, &self.is.facts.computed_imports);
         self.zip(was.iter(), is.iter(), |import| &import.range)
@@ -210,7 +225,8 @@ fn comparable(module: &Module) -> Vec<&StringUse> {
     let quoted = module.facts.quoted_names();
     let is_code = |string: &&StringUse| quoted.range(string.range.clone()).next().is_some();
     let strings = module.facts.strings.iter();
-    strings.filter(|string| !is_added(string) && !is_code(string)).collect()
+    let is_listed = |string: &&StringUse| packages::is_listed(module, string);
+    strings.filter(|string| !is_added(string) && !is_code(string) && !is_listed(string)).collect()
 }
 
 /// Whether a string is the path of a file or a folder on both sides; one that begins with `/` is
@@ -239,38 +255,30 @@ fn same_name(sides: &Sides<'_>, (old, new): (usize, usize), one: &str, two: &str
     rest_was == rest_is && (is_same.is_ok() || is_lookup(sides, (was, is), name))
 }
 
-/// Whether one package in a list of packages to be looked into holds all that the other one held.
-fn holds_package(
-    sides: &Sides<'_>,
-    (old, new): (usize, usize),
-    (one, two): (&StringUse, &StringUse),
-) -> bool {
-    let callee = one.call.as_ref().map(|(callee, _)| callee.as_str()).unwrap_or_default();
-    if !matches!(callee.rsplit('.').next(), Some("WiringConfiguration" | "wire")) {
-        return false;
-    }
-    let package = |service: &PythonService, index: usize, string: &StringUse| {
-        let (found, rest) = named(service, index, &string.value)?;
-        let record = &service.modules()[found];
-        (rest == ":" && record.is_package()).then(|| record.path.parent())?
-    };
-    let (Some(was), Some(is)) = (package(sides.before, old, one), package(sides.after, new, two))
-    else {
-        return false;
-    };
-    sides.before.modules().iter().enumerate().all(|(index, record)| {
-        let counts = record.path.starts_with(&was) && !record.is_test;
-        let now = || sides.pairs.new_index(index).map(|new| &sides.after.modules()[new].path);
-        !counts || now().is_none_or(|now| now.starts_with(&is))
-    })
-}
-
 /// Whether both modules look up a name that they import from the same module of the service.
 fn is_lookup(sides: &Sides<'_>, (old, new): (usize, usize), name: &str) -> bool {
     let one = sides.before.definition(old, name);
     let two = sides.after.definition(new, name);
     let (Some((old, first, _)), Some((new, second, _))) = (one, two) else { return false };
     first == second && leads::same_definition(sides, (old, new), &first).is_ok()
+}
+
+/// Every list of packages that are looked into holds what it held.
+pub(super) fn lists(sides: &Sides<'_>) -> Vec<Item> {
+    let mut items = Vec::new();
+    for span in &sides.spans.list {
+        let pairs = Both::of(sides, span).map(|both| both.lists()).unwrap_or_default();
+        for (before, after) in pairs {
+            let path = &sides.after.modules()[span.new].path;
+            let shown = format!("{path} {}", after.names().join(", "));
+            items.push(match packages::left_out(sides, (span.old, &before), (span.new, &after)) {
+                None => Item::new(Aspect::References, shown, Verdict::Equal),
+                Some(left) => Item::new(Aspect::References, shown, Verdict::Broken)
+                    .because(format!("{left} was in one of the packages of this list")),
+            });
+        }
+    }
+    items
 }
 
 /// Every string that named a module or something in one still names it.
@@ -289,9 +297,7 @@ pub(super) fn strings(sides: &Sides<'_>) -> Vec<Item> {
             if before.value == after.value && !was_lookup(before) {
                 continue;
             }
-            if same_name(sides, (old, new), &before.value, &after.value)
-                || holds_package(sides, (old, new), (before, after))
-            {
+            if same_name(sides, (old, new), &before.value, &after.value) {
                 equal += 1;
                 continue;
             }
@@ -323,7 +329,7 @@ fn was_lookup(string: &crate::python::StringUse) -> bool {
 }
 
 /// The module that a dotted string names, and what follows its name.
-fn named(service: &PythonService, index: usize, value: &str) -> Option<(usize, String)> {
+pub(super) fn named(service: &PythonService, index: usize, value: &str) -> Option<(usize, String)> {
     let (name, attribute) = value.split_once(':').unwrap_or((value, ""));
     let is_part = |part: &str| {
         !part.is_empty()

@@ -1,0 +1,5 @@
+#!/bin/sh
+cd src
+uvicorn shop.main:app --reload --port 10001
+cd ..
+python -m pytest

@@ -1,0 +1,2 @@
+def books() -> list[str]:
+    return ["one"]

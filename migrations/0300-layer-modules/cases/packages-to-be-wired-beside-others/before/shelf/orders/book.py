@@ -1,0 +1,3 @@
+class Book:
+    def __init__(self) -> None:
+        self.orders: list[str] = []
