@@ -1,6 +1,7 @@
 //! Names in strings: patch targets, import strings, start commands, logger names, file names.
 
 use super::Rewrite;
+use crate::change::RelPath;
 use crate::python::{Argument, StringUse, join, parent};
 
 /// Rewrites strings that name a module or a file that moves.
@@ -138,8 +139,14 @@ fn packages(rewrite: &Rewrite<'_>, string: &StringUse) -> Option<String> {
         let below = module.path.below(&folder).filter(|_| !module.is_test)?;
         Some((index, below))
     });
+    let root = join(&names.import_root, &names.package);
     let homes = inside.flat_map(|(index, below)| {
-        names.homes(index).filter_map(move |home| {
+        let module = names.service.modules()[index].module();
+        let is_wired = module.is_some_and(|module| module.text().contains("dependency_injector"));
+        let root = root.as_str();
+        // The module that is started is imported anyway.
+        let counts = move |home: &&RelPath| is_wired || parent(home.as_str()) != root;
+        names.homes(index).filter(counts).filter_map(move |home| {
             let stem = home.as_str().strip_suffix(below.as_str());
             names.package_of(stem.unwrap_or_else(|| parent(home.as_str())))
         })

@@ -125,9 +125,13 @@ impl<'a> Session<'a> {
         let root = self.launcher.root();
         let own = source_folders(&self.side.tree, &self.side.service);
         let more = own.iter().filter(|folder| !start.paths.contains(folder));
+        // A script may change to a folder that is gone.
+        let is_there = start.cwd.path().is_none_or(|folder| self.side.tree.has_folder(folder));
+        let service = Folder::from(self.side.service.clone());
+        let cwd = if is_there { &start.cwd } else { &service };
         Place {
             app: start.app.clone(),
-            cwd: inside(&root, &start.cwd),
+            cwd: inside(&root, cwd),
             paths: start.paths.iter().chain(more).map(|path| inside(&root, path)).collect(),
             environment: BTreeMap::new(),
         }

@@ -67,10 +67,17 @@ pub(super) fn left_out(
     let (was, is) = (before.folders(sides.before, old), after.folders(sides.after, new));
     let held =
         |path: &RelPath, folders: &[RelPath]| folders.iter().any(|one| path.starts_with(one));
+    // What is started and asks for nothing is imported and needs no wiring.
+    let is_idle = |path: &RelPath, module: Option<&Module>| {
+        path.name() == "main.py"
+            && module.is_some_and(|module| !module.text().contains("dependency_injector"))
+    };
     let mut modules = sides.before.modules().iter().enumerate();
     let left = modules.find(|(index, record)| {
-        let now = || sides.pairs.new_index(*index).map(|new| &sides.after.modules()[new].path);
-        !record.is_test && held(&record.path, &was) && now().is_some_and(|now| !held(now, &is))
+        let now = sides.pairs.new_index(*index).map(|new| &sides.after.modules()[new]);
+        let is_left =
+            now.is_some_and(|now| !held(&now.path, &is) && !is_idle(&now.path, now.module()));
+        !record.is_test && held(&record.path, &was) && is_left
     });
     left.map(|(_, record)| record.path.clone())
 }
