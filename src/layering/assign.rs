@@ -21,7 +21,7 @@ use super::units::{Unit, Units};
 use super::{Layer, Problem, Solution, minimise, routes, vocabulary, weigh};
 use crate::change::RelPath;
 use crate::python::{Moment, StatementKind, ValueKind};
-use packages::{package, stays_together};
+use packages::Bound;
 
 /// Below this margin a unit stays with the majority of its package or file.
 pub(super) const CLEAR_MARGIN: f64 = 0.4;
@@ -39,9 +39,11 @@ pub(super) fn assign(placer: &Placer<'_>, open: &[usize], placement: &mut Placem
         .copied()
         .filter(|index| !placer.service.modules()[*index].is_package())
         .collect();
-    let divisions = candidates(placer, open, &units, placement);
-    let divided = mixed(placer, &units, &divisions, placement);
-    let cut = Cut::new(placer, Units::new(placer.service, &units, &divided), &divided);
+    let bound = Bound::of(placer, open);
+    let divisions = candidates((placer, &bound), &units, placement);
+    let divided = mixed((placer, &bound), &units, &divisions, placement);
+    let units = Units::new(placer.service, &units, &divided);
+    let cut = Cut::new((placer, &bound), units, &divided);
     let solved = cut.solve(open);
     let whole = cut.whole_decisions(&solved);
     let homes: Vec<Decision> = whole.iter().cloned().chain(cut.homes(&solved)).collect();
@@ -54,8 +56,7 @@ pub(super) fn assign(placer: &Placer<'_>, open: &[usize], placement: &mut Placem
 
 /// Modules that could be taken apart.
 fn candidates(
-    placer: &Placer<'_>,
-    open: &[usize],
+    (placer, bound): (&Placer<'_>, &Bound),
     units: &[usize],
     placement: &mut Placement,
 ) -> BTreeMap<usize, Division> {
@@ -73,8 +74,7 @@ fn candidates(
         if !is_entry && !mixes_at_sight(placer, index) {
             continue;
         }
-        let together = package(placer, index).and_then(|name| stays_together(placer, open, &name));
-        if let Some(why) = together.filter(|_| !is_entry) {
+        if let Some(why) = bound.why(placer, index).filter(|_| !is_entry) {
             placement.kept_whole.push((index, format!("its package stays together: {why}")));
             continue;
         }
@@ -142,12 +142,12 @@ fn clear_layer(evidence: &[Evidence]) -> Option<Layer> {
 
 /// Of the modules that could be taken apart, those that mix layers.
 fn mixed(
-    placer: &Placer<'_>,
+    (placer, bound): (&Placer<'_>, &Bound),
     units: &[usize],
     divisions: &BTreeMap<usize, Division>,
     placement: &mut Placement,
 ) -> BTreeMap<usize, Division> {
-    let cut = Cut::new(placer, Units::new(placer.service, units, divisions), divisions);
+    let cut = Cut::new((placer, bound), Units::new(placer.service, units, divisions), divisions);
     let solution = minimise(&cut.problem);
     let mut divided = BTreeMap::new();
     for (index, division) in divisions {
@@ -179,6 +179,7 @@ fn mixed(
 /// One cut: its units, who uses whom, and the problem that follows from both.
 pub(super) struct Cut<'a> {
     pub(super) placer: &'a Placer<'a>,
+    bound: &'a Bound,
     pub(super) divided: &'a BTreeMap<usize, Division>,
     pub(super) units: Units,
     pub(super) uses: Vec<Use>,
@@ -197,7 +198,11 @@ pub(super) struct Solved {
 }
 
 impl<'a> Cut<'a> {
-    fn new(placer: &'a Placer<'a>, units: Units, divided: &'a BTreeMap<usize, Division>) -> Self {
+    fn new(
+        (placer, bound): (&'a Placer<'a>, &'a Bound),
+        units: Units,
+        divided: &'a BTreeMap<usize, Division>,
+    ) -> Self {
         let uses = graph::uses(placer.service, &units);
         let evidence: Vec<Vec<Evidence>> =
             units.list().iter().map(|unit| evidence_of(placer, unit)).collect();
@@ -211,7 +216,8 @@ impl<'a> Cut<'a> {
         references.extend(bonds(placer, &units));
         let costs = evidence.iter().map(|pieces| evidence::costs(pieces)).collect();
         let problem = Problem { costs, references, ties: Vec::new() };
-        let mut cut = Self { placer, divided, units, uses, links, evidence, is_config, problem };
+        let mut cut =
+            Self { placer, bound, divided, units, uses, links, evidence, is_config, problem };
         cut.decide_costs();
         cut
     }
@@ -297,7 +303,7 @@ impl<'a> Cut<'a> {
             let layers: Vec<Layer> = members.iter().map(|unit| free.layers[*unit]).collect();
             let clear = members.iter().filter(|unit| free.margins[**unit] >= SPEAKS_FOR_ITSELF);
             let clear: BTreeSet<Layer> = clear.map(|unit| free.layers[*unit]).collect();
-            if let Some(why) = self.keeps_whole(name, open, &layers, &clear) {
+            if let Some(why) = self.keeps_whole(name, &layers, &clear) {
                 whole.insert(name.clone(), why);
                 problem.ties.extend(members.windows(2).map(|pair| (pair[0], pair[1])));
             }
@@ -321,7 +327,7 @@ impl<'a> Cut<'a> {
             if !unit.is_whole() {
                 continue;
             }
-            let package = package(self.placer, unit.module);
+            let package = self.bound.group(self.placer, unit.module);
             let below = self.placer.service.below(unit.module);
             let (layer, reason) = match package.as_ref().and_then(|name| solved.whole.get(name)) {
                 _ if self.placer.overrides.of_module(below).is_some() => {

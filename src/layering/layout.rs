@@ -26,7 +26,7 @@ pub fn moves(
     let staying = staying.map(|found| parent(service.modules()[found.module].path.as_str()));
     let staying = Staying { code: staying.collect(), open: open_folders(service, &moves) };
     add_data((tree, service), &folders, &staying, &mut moves);
-    add_tests(service, &folders, &mut moves);
+    add_tests((service, &placement.package), &folders, &mut moves);
     moves
 }
 
@@ -125,7 +125,7 @@ fn add_data(
 
 /// Tests that lie inside a moved package go to `tests/`, in folders of the same names.
 fn add_tests(
-    service: &PythonService,
+    (service, package): (&PythonService, &str),
     folders: &BTreeMap<String, String>,
     moves: &mut BTreeMap<RelPath, RelPath>,
 ) {
@@ -142,7 +142,13 @@ fn add_tests(
             is_beside_code.then_some((module, rest))
         });
     let beside_code: Vec<_> = beside_code.collect();
+    // `tests/shop/` would hide the package `shop` from the tests in it.
+    let in_package = |rest: &'_ str| -> String {
+        let own = rest.strip_prefix(package).and_then(|rest| rest.strip_prefix('/'));
+        own.unwrap_or(rest).to_owned()
+    };
     let short = |rest: &str| {
+        let rest = in_package(rest);
         let kept: Vec<&str> =
             rest.split('/').filter(|segment| !matches!(*segment, "tests" | "test")).collect();
         join(service.root(), &format!("tests/{}", kept.join("/")))
@@ -156,7 +162,7 @@ fn add_tests(
         |path: &str| path.strip_suffix(".py").is_some_and(|stem| folders.contains(stem));
     let mut taken = BTreeSet::new();
     for (module, rest) in beside_code {
-        let long = join(service.root(), &format!("tests/{rest}"));
+        let long = join(service.root(), &format!("tests/{}", in_package(rest)));
         let free = [short(rest), long].into_iter().find(|target| {
             service.index_of(target).is_none() && !is_hidden(target) && taken.insert(target.clone())
         });

@@ -46,8 +46,7 @@ impl Progress {
         match operation {
             Operation::AbsoluteImports => self.absolute_imports(target)?,
             Operation::MakeWorkspace => {
-                let names = (target.registered_name(), target.around.as_str());
-                workspace::make(&mut self.tree, folder, names)?;
+                workspace::make(&mut self.tree, folder, target.registered_name())?;
             }
             Operation::AdoptPyproject => {
                 let notes = adoption::adopt(&mut self.tree, target.root(), &target.package);

@@ -13,8 +13,6 @@ pub struct ServiceTarget {
     pub package: String,
     /// What its folder is called.
     pub name: String,
-    /// What the folder is called in which everything lies.
-    pub around: String,
 }
 
 /// Why a folder is not a service that can be migrated.
@@ -41,8 +39,8 @@ impl ServiceTarget {
             let hides = imports_library(tree, folder.as_ref(), &own);
             if hides { format!("{own}_service") } else { own }
         });
-        let (name, around) = (name.to_owned(), fallback.to_owned());
-        Ok(Self { folder, package, name, around })
+        let name = name.to_owned();
+        Ok(Self { folder, package, name })
     }
 
     /// The name under which a new workspace knows it: its folder's, or its package's where that

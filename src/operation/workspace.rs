@@ -7,20 +7,16 @@ use crate::workspace::{CONFIG_FILE, Config, ServiceConfig, Tree};
 
 /// Writes `scaffold.toml`, and `ports.yaml` when there is none, at the tree's root.
 ///
-/// The service is registered as `name` in a workspace that is called `around`. Does nothing where
-/// there is a `scaffold.toml`, or where the service is the root itself.
-pub fn make(
-    tree: &mut Tree,
-    folder: Option<&RelPath>,
-    (name, around): (&str, &str),
-) -> Result<(), String> {
+/// The service is registered as `name`. Does nothing where there is a `scaffold.toml`, or where the
+/// service is the root itself.
+pub fn make(tree: &mut Tree, folder: Option<&RelPath>, name: &str) -> Result<(), String> {
     let file = |name: &str| RelPath::new(name).map_err(|error| error.to_string());
     let (config_file, registry_file) = (file(CONFIG_FILE)?, file(REGISTRY_FILE)?);
     let Some(folder) = folder else { return Ok(()) };
     if tree.get(&config_file).is_some() {
         return Ok(());
     }
-    let config = config(folder, name, around);
+    let config = around(folder, name);
     if tree.get(&registry_file).is_none() {
         let registry = Registry::initial(&config).map_err(|error| error.to_string())?;
         tree.set(registry_file, Entry::file(registry.text()));
@@ -38,8 +34,8 @@ pub fn missing() -> Option<Note> {
 }
 
 /// A configuration that finds the service: by the folder around it, or by its own path.
-fn config(folder: &RelPath, name: &str, around: &str) -> Config {
-    let mut config = Config::new(if around.is_empty() { "workspace" } else { around });
+fn around(folder: &RelPath, name: &str) -> Config {
+    let mut config = Config::new("workspace");
     match folder.parent().filter(|_| folder.name() == name) {
         Some(parent) => config.services = parent,
         None => {
@@ -62,7 +58,7 @@ mod tests {
             let file = |name: &str| (folder.join(name).unwrap(), Entry::file(""));
             let mut tree: Tree = [file("main.py"), file("pyproject.toml")].into_iter().collect();
 
-            make(&mut tree, Some(&folder), ("parcels", "shop")).unwrap();
+            make(&mut tree, Some(&folder), "parcels").unwrap();
 
             let config = tree.text(&RelPath::new(CONFIG_FILE).unwrap()).unwrap();
             let found = services(&tree, &Config::parse(config).unwrap());

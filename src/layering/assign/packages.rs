@@ -5,44 +5,83 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::placement::{Decision, Placer, Reason, below, inside, is_plain_init, majority};
 use super::super::{Layer, Solution, evidence};
 use super::Cut;
+use crate::python::parent;
 
 /// The share of a package's modules that makes it cohesive.
 const COHESIVE: f64 = 0.75;
 
 /// The top-level package (below the code's root) of a module.
-pub(super) fn package(placer: &Placer<'_>, index: usize) -> Option<String> {
+fn top(placer: &Placer<'_>, index: usize) -> Option<String> {
     let path = placer.service.modules()[index].path.as_str();
     let (first, _) = inside(path, &placer.code_root)?.split_once('/')?;
     Some(first.to_owned())
 }
 
-/// Why the modules of a package, and what they define, cannot part.
-pub(super) fn stays_together(
-    placer: &Placer<'_>,
-    open: &[usize],
-    name: &str,
-) -> Option<&'static str> {
-    if is_imported_by_computed_name(placer, name) {
-        return Some("its modules are imported by computed names");
+/// Packages whose modules, and what these define, cannot part: their paths below the code's root,
+/// each with the reason. None lies in another one.
+pub(super) struct Bound {
+    folders: BTreeMap<String, &'static str>,
+}
+
+impl Bound {
+    /// Reads the modules that are open.
+    pub(super) fn of(placer: &Placer<'_>, open: &[usize]) -> Self {
+        let mut found: BTreeMap<String, &'static str> = BTreeMap::new();
+        for index in open {
+            if let Some((folder, why)) =
+                binds(placer, *index).filter(|(folder, _)| !folder.is_empty())
+            {
+                found.entry(folder).or_insert(why);
+            }
+        }
+        let tops: BTreeSet<String> = open.iter().filter_map(|index| top(placer, *index)).collect();
+        for name in tops.into_iter().filter(|name| is_imported_by_computed_name(placer, name)) {
+            found.insert(name, "its modules are imported by computed names");
+        }
+        let is_inner = |folder: &String| found.keys().any(|other| inside(folder, other).is_some());
+        let folders = found.iter().filter(|(folder, _)| !is_inner(folder));
+        Self { folders: folders.map(|(folder, why)| (folder.clone(), *why)).collect() }
     }
-    let members = open.iter().filter(|index| package(placer, **index).as_deref() == Some(name));
-    for index in members {
-        let module = &placer.service.modules()[*index];
-        if placer.together.contains(&module.path) {
-            return Some("its modules need each other through its __init__.py");
-        }
-        if !module.is_sound() {
-            return Some("a file of it cannot be parsed");
-        }
-        if module.is_package() && !is_plain_init(module) {
-            return Some("its __init__.py does work while it is imported");
-        }
-        let Some(parsed) = module.module() else { continue };
-        if parsed.facts.star_imports().any(|import| import.level > 0) {
-            return Some("it has star imports of its own");
-        }
+
+    /// Why a module and what it defines cannot part from its package.
+    pub(super) fn why(&self, placer: &Placer<'_>, index: usize) -> Option<&'static str> {
+        self.folder(placer, index).map(|(_, why)| why)
     }
-    None
+
+    /// What a module moves with, if its company stays in one piece: its bound package, else the
+    /// top-level one.
+    pub(super) fn group(&self, placer: &Placer<'_>, index: usize) -> Option<String> {
+        let bound = self.folder(placer, index).map(|(folder, _)| folder.to_owned());
+        bound.or_else(|| top(placer, index))
+    }
+
+    fn folder(&self, placer: &Placer<'_>, index: usize) -> Option<(&str, &'static str)> {
+        let path = placer.service.modules()[index].path.as_str();
+        let rest = inside(path, &placer.code_root)?;
+        let mut folders = self.folders.iter();
+        let found = folders.find(|(folder, _)| inside(rest, folder).is_some());
+        found.map(|(folder, why)| (folder.as_str(), *why))
+    }
+}
+
+/// The package that a module keeps in one piece, and why.
+fn binds(placer: &Placer<'_>, index: usize) -> Option<(String, &'static str)> {
+    let module = &placer.service.modules()[index];
+    let rest = inside(module.path.as_str(), &placer.code_root)?;
+    let own = parent(rest);
+    if placer.together.contains(&module.path) {
+        return Some((top(placer, index)?, "its modules need each other through its __init__.py"));
+    }
+    if !module.is_sound() {
+        return Some((own.to_owned(), "a file of it cannot be parsed"));
+    }
+    if module.is_package() && !is_plain_init(module) {
+        return Some((own.to_owned(), "its __init__.py does work while it is imported"));
+    }
+    let stars = module.module()?.facts.star_imports();
+    let highest = stars.map(|import| import.level).filter(|level| *level > 0).max()?;
+    let folder = (1..highest).fold(own, |folder, _| parent(folder));
+    Some((folder.to_owned(), "it has star imports of its own"))
 }
 
 fn is_imported_by_computed_name(placer: &Placer<'_>, group: &str) -> bool {
@@ -93,12 +132,12 @@ impl Cut<'_> {
         })
     }
 
-    /// Whole modules by top-level package.
+    /// Whole modules by what they move with.
     pub(super) fn packages_of_units(&self) -> BTreeMap<String, Vec<usize>> {
         let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (number, unit) in self.units.list().iter().enumerate() {
             if unit.is_whole()
-                && let Some(package) = package(self.placer, unit.module)
+                && let Some(package) = self.bound.group(self.placer, unit.module)
             {
                 groups.entry(package).or_default().push(number);
             }
@@ -111,12 +150,11 @@ impl Cut<'_> {
     pub(super) fn keeps_whole(
         &self,
         name: &str,
-        open: &[usize],
         layers: &[Layer],
         clear: &BTreeSet<Layer>,
     ) -> Option<&'static str> {
-        if let Some(why) = stays_together(self.placer, open, name) {
-            return Some(why);
+        if let Some(why) = self.bound.folders.get(name) {
+            return Some(*why);
         }
         let majority = majority(layers.iter().copied());
         let share = layers.iter().filter(|layer| **layer == majority).count();
@@ -134,10 +172,10 @@ impl Cut<'_> {
         packages
             .filter_map(|index| {
                 let folder = modules[*index].path.parent()?;
-                let own = package(self.placer, *index)?;
+                let own = top(self.placer, *index)?;
                 let of_package = || {
                     placed.iter().filter(|decision| {
-                        package(self.placer, decision.module).as_deref() == Some(own.as_str())
+                        top(self.placer, decision.module).as_deref() == Some(own.as_str())
                     })
                 };
                 let own = of_package()

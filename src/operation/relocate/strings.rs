@@ -145,7 +145,9 @@ fn packages(rewrite: &Rewrite<'_>, string: &StringUse) -> Option<String> {
         let is_wired = module.is_some_and(|module| module.text().contains("dependency_injector"));
         let root = root.as_str();
         // The module that is started is imported anyway.
-        let counts = move |home: &&RelPath| is_wired || parent(home.as_str()) != root;
+        let counts = move |home: &&RelPath| {
+            is_wired || home.name() != "main.py" || parent(home.as_str()) != root
+        };
         names.homes(index).filter(counts).filter_map(move |home| {
             let stem = home.as_str().strip_suffix(below.as_str());
             names.package_of(stem.unwrap_or_else(|| parent(home.as_str())))

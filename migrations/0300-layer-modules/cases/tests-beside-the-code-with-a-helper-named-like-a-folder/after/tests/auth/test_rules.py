@@ -1,5 +1,5 @@
 from shop.domain.auth.rules import is_long
-from tests.shop.tests.auth import PASSWORD
+from tests.tests.auth import PASSWORD
 
 
 def test_rules() -> None:
