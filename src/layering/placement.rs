@@ -380,7 +380,9 @@ impl Placer<'_> {
             let mut statements = module.facts.statements.iter();
             statements.any(|statement| statement.kind == StatementKind::MainGuard)
         });
-        let is_script = !rest.contains('/') && has_guard && !self.imported.contains(&index);
+        // In a package it is part of that, which moves away from beneath it.
+        let is_apart = !rest.contains('/') && self.code_root == self.service.root();
+        let is_script = is_apart && has_guard && !self.imported.contains(&index);
         let builds_app = self.evidence(index).iter().any(|piece| piece.rule == "instance");
         (is_script && !builds_app).then_some("a script that nothing imports")
     }

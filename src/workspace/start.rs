@@ -225,13 +225,14 @@ impl Finder<'_> {
             let position = MAINS.iter().position(|name| *name == path.stem())?;
             let app = code::apps(self.tree.text(path)?).into_iter().next()?;
             let (module, root) = module_name(path, self.folder);
+            // Who starts it by hand does so where the project lies, also when the code is in `src`.
             let point = EntryPoint {
                 source: StartSource::Convention,
                 place: Place { file: path.clone(), line: app.line },
                 entry: None,
                 app: Some(format!("{module}:{}", app.name)),
                 module_file: Some(path.clone()),
-                cwd: root.clone(),
+                cwd: self.folder.clone(),
                 python_path: vec![root],
                 port: None,
             };

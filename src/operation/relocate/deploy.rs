@@ -13,6 +13,8 @@ use super::{Note, dockerfile, shell};
 use crate::change::{Bytes, Edit, RelPath, apply_edits};
 use crate::layering::OVERRIDES_FILE;
 use crate::python::{is_test_path, parent};
+use crate::workspace::compose::is_compose_file;
+use crate::workspace::dockerfile::Dockerfile;
 use crate::workspace::{Tree, yaml};
 
 /// Rewrites what refers to the service's modules outside Python, and lists what it leaves.
@@ -259,8 +261,53 @@ fn compose(
                 edits.push(Edit::replace(range, new));
             }
         }
+        edits.extend(search_path(names, (folder, entry), text));
     }
     apply_edits(text, &edits).ok()
+}
+
+/// A search path that an entry sets takes the place of the image's, so that the package has to be
+/// on it, too.
+fn search_path(
+    names: &Names<'_>,
+    (folder, entry): (&str, &yaml::Node),
+    text: &str,
+) -> Option<Edit> {
+    const NAME: &str = "PYTHONPATH";
+    let environment = entry.get("environment").filter(|value| !value.shared)?;
+    let listed = environment.items().iter().find_map(|item| {
+        let written = item.text()?.strip_prefix(NAME)?.strip_prefix('=')?;
+        let inside = text[item.range.clone()].find(written)?;
+        Some((written, item.range.start + inside))
+    });
+    let (value, at) = listed.or_else(|| {
+        let value = environment.get(NAME).filter(|value| !value.shared)?;
+        let written = value.text()?;
+        let inside = text[value.range.clone()].find(written)?;
+        Some((written, value.range.start + inside))
+    })?;
+    let first = value.split(':').next().unwrap_or(value);
+    let is_known = value.split(':').any(|part| part.trim_end_matches('/').ends_with("src"));
+    if is_known || value.is_empty() {
+        return None;
+    }
+    let source = if first.starts_with('/') {
+        let workdir = entry.get_text("working_dir").map(str::to_owned);
+        let workdir = workdir.or_else(|| Some(image(names, folder, entry)?.workdir()))?;
+        format!("{}/src", workdir.trim_end_matches('/'))
+    } else {
+        "src".to_owned()
+    };
+    Some(Edit::insert(at, format!("{source}:")))
+}
+
+/// The Dockerfile that a compose entry builds.
+fn image(names: &Names<'_>, folder: &str, entry: &yaml::Node) -> Option<Dockerfile> {
+    let build = entry.get("build")?;
+    let context = build.text().or_else(|| build.get_text("context"))?;
+    let file = build.get_text("dockerfile").unwrap_or("Dockerfile");
+    let path = resolve(&resolve(folder, context)?, file)?;
+    Some(Dockerfile::parse(names.tree.text(&RelPath::new(path).ok()?)?))
 }
 
 /// Whether a compose entry is built from the service's folder (or mounts it as its code).
@@ -301,10 +348,12 @@ fn leftovers(names: &Names<'_>, after: &Tree) -> Vec<Note> {
     let root = names.service.root();
     let prefix = if root.is_empty() { String::new() } else { format!("{root}/") };
     let finder = memchr::memmem::Finder::new(prefix.as_bytes());
+    let data = data(names);
     let mut notes = Vec::new();
     for (path, entry) in after.iter() {
         let inside = is_inside(names, path.as_str());
-        let mentions = |bytes: &[u8]| inside || finder.find(bytes).is_some();
+        let is_near = inside || is_compose_file(path);
+        let mentions = |bytes: &[u8]| is_near || finder.find(bytes).is_some();
         if path.name() == "uv.lock" || !entry.bytes().is_some_and(|bytes| mentions(bytes)) {
             continue;
         }
@@ -319,17 +368,45 @@ fn leftovers(names: &Names<'_>, after: &Tree) -> Vec<Note> {
                 lines.insert(text[..written.start].matches('\n').count() + 1);
             }
         }
+        if is_near {
+            let found = data.iter().flat_map(|old| named(text, old));
+            lines.extend(found.map(|at| text[..at].matches('\n').count() + 1));
+        }
         if let Some(first) = lines.first() {
             let count = lines.len();
             let message = match (path.name(), path.extension()) {
                 (OVERRIDES_FILE, _) => format!("{count} placement(s) are carried out and can go"),
                 (_, "py") => format!("{count} line(s) of text in code still name a moved file"),
-                _ => format!("{count} line(s) of documentation still name a moved file"),
+                (_, "md" | "rst" | "txt" | "adoc") => {
+                    format!("{count} line(s) of documentation still name a moved file")
+                }
+                _ => format!("{count} line(s) still name a moved file"),
             };
             notes.push(Note::new(path, *first, message));
         }
     }
     notes
+}
+
+/// Moved files that are no code, by their paths below the service, folders included.
+fn data<'a>(names: &'a Names<'_>) -> Vec<&'a str> {
+    let root = names.service.root();
+    let below = |path: &'a RelPath| match root {
+        "" => Some(path.as_str()),
+        _ => path.as_str().strip_prefix(root)?.strip_prefix('/'),
+    };
+    let moved = names.moves.keys().filter(|path| path.extension() != "py");
+    moved.filter_map(below).filter(|path| path.contains('/')).collect()
+}
+
+/// Where a text has a whole path.
+fn named<'a>(text: &'a str, path: &'a str) -> impl Iterator<Item = usize> + 'a {
+    let is_part =
+        |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-' | '/' | '.');
+    memchr::memmem::find_iter(text.as_bytes(), path.as_bytes()).filter(move |at| {
+        let before = text[..*at].strip_suffix("./").unwrap_or(&text[..*at]);
+        !before.ends_with(is_part) && !text[at + path.len()..].starts_with(is_part)
+    })
 }
 
 impl Names<'_> {

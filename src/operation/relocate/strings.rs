@@ -279,7 +279,15 @@ fn file(rewrite: &mut Rewrite<'_>, string: &StringUse) -> Option<String> {
     let is_python = trimmed.strip_suffix(".py").is_some();
     let is_opened = OPENERS.contains(&last) && !string.after_slash;
     let is_telling = is_python && trimmed.contains('/') && !string.after_slash;
-    if !is_opened && !is_telling {
+    // The whole path of a file, folders and ending included, means that file wherever it stands.
+    let is_file = || {
+        let names = rewrite.names;
+        let ways = [join(names.service.root(), trimmed), trimmed.to_owned()];
+        let moves =
+            |path: String| RelPath::new(path).is_ok_and(|path| names.moves.contains_key(&path));
+        trimmed.contains('/') && !string.after_slash && ways.into_iter().any(moves)
+    };
+    if !is_opened && !is_telling && !is_file() {
         return None;
     }
     let root = rewrite.names.service.root();
