@@ -2,20 +2,15 @@
 //! compose entries, tool configuration.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
 use super::names::{Names, relative};
-use super::{Note, dockerfile, shell};
-use crate::change::{Bytes, Edit, RelPath, apply_edits};
-use crate::layering::OVERRIDES_FILE;
-use crate::python::{is_test_path, parent};
-use crate::workspace::compose::is_compose_file;
-use crate::workspace::dockerfile::Dockerfile;
-use crate::workspace::{Tree, yaml};
+use super::{Note, compose, dockerfile, leftovers, shell};
+use crate::change::{Edit, RelPath, apply_edits};
+use crate::workspace::Tree;
 
 /// Rewrites what refers to the service's modules outside Python, and lists what it leaves.
 pub(super) fn rewrite(names: &Names<'_>, after: &mut Tree) -> Vec<Note> {
@@ -30,7 +25,7 @@ pub(super) fn rewrite(names: &Names<'_>, after: &mut Tree) -> Vec<Note> {
         let Some(text) = entry.text() else { continue };
         let new = match kind {
             Kind::Compose => {
-                entry.bytes().and_then(|bytes| compose(names, path, bytes, &mut notes))
+                entry.bytes().and_then(|bytes| compose::rewrite(names, path, bytes, &mut notes))
             }
             Kind::Dockerfile => dockerfile::rewrite(names, path, text, &mut notes),
             Kind::Commands => {
@@ -40,7 +35,11 @@ pub(super) fn rewrite(names: &Names<'_>, after: &mut Tree) -> Vec<Note> {
             }
             Kind::Page => shell::documentation(names, text),
             Kind::Tool => super::config::rewrite(names, text),
-            Kind::Alembic => super::alembic::rewrite(names, path, text),
+            Kind::Alembic => {
+                let new = super::alembic::rewrite(names, path, text);
+                Some(objects(names, new.map_or(text.into(), Cow::Owned)).into_owned())
+            }
+            Kind::Settings => Some(objects(names, text.into()).into_owned()),
             Kind::Other => None,
         };
         if let Some(new) = new.filter(|new| new != text) {
@@ -50,11 +49,11 @@ pub(super) fn rewrite(names: &Names<'_>, after: &mut Tree) -> Vec<Note> {
     for (path, entry) in changed {
         after.set(path, entry);
     }
-    notes.extend(leftovers(names, after));
+    notes.extend(leftovers::list(names, after));
     notes
 }
 
-fn is_inside(names: &Names<'_>, path: &str) -> bool {
+pub(super) fn is_inside(names: &Names<'_>, path: &str) -> bool {
     let root = names.service.root();
     root.is_empty() || path.strip_prefix(root).is_some_and(|rest| rest.starts_with('/'))
 }
@@ -67,6 +66,7 @@ enum Kind {
     Tool,
     Alembic,
     Page,
+    Settings,
     Other,
 }
 
@@ -88,11 +88,18 @@ fn kind(path: &RelPath) -> Kind {
         }
         _ if path.extension() == "ini" => Kind::Alembic,
         _ if path.extension() == "md" => Kind::Page,
+        _ if matches!(path.extension(), "json" | "cfg") && is_settings(path) => Kind::Settings,
         _ if is_yaml || matches!(path.extension(), "sh" | "bash" | "mk" | "service" | "conf") => {
             Kind::Commands
         }
         _ => Kind::Other,
     }
+}
+
+/// Whether the path of a data file says that it sets something up.
+fn is_settings(path: &RelPath) -> bool {
+    let words = ["conf", "log", "setting", "worker", "celery"];
+    path.segments().any(|part| words.iter().any(|word| part.contains(word)))
 }
 
 static IMPORT_STRING: LazyLock<Regex> =
@@ -115,6 +122,8 @@ static WORKER: LazyLock<Regex> = LazyLock::new(|| {
         r#"(\b(?:celery|flower)\b[^\n]*?(?:\s|["'])(?:-A|--app)(?:[\s=]+|["'],\s*["'])|\b(?:arq|dramatiq)(?:\s+|["'],\s*["']))([A-Za-z_][\w.]*)"#,
     )
 });
+static OBJECT: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"(^|[^\w./:@-])([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)\.([A-Za-z_]\w*)\b"));
 static COVERAGE: LazyLock<Regex> = LazyLock::new(|| regex(r"(--cov[= ])([A-Za-z_.][\w./]*)"));
 
 #[expect(clippy::expect_used, reason = "the patterns are constants, tested below")]
@@ -162,11 +171,22 @@ pub(super) fn commands(names: &Names<'_>, text: &str) -> Option<String> {
             None => found[0].to_owned(),
         }
     });
+    let text = objects(names, text);
     let edits = files(&text).filter_map(|range| {
         let new = file(names, &text[range.clone()])?;
         Some(Edit::replace(range, new))
     });
     apply_edits(&text, &edits.collect::<Vec<_>>()).ok()
+}
+
+/// Rewrites dotted names of classes and functions, as logging and workers are configured with.
+fn objects<'t>(names: &Names<'_>, text: Cow<'t, str>) -> Cow<'t, str> {
+    replace(&OBJECT, ".", text, |found: &Captures<'_>| {
+        match names.new_import_string(&found[2], &found[3]) {
+            Some(new) => format!("{}{new}.{}", &found[1], &found[3]),
+            None => found[0].to_owned(),
+        }
+    })
 }
 
 /// Replaces what a pattern finds, in a text that holds the word which each match has.
@@ -187,7 +207,7 @@ fn replace<'t>(
 
 /// Where relative paths of Python files stand in a text: `./` or nothing, folders, a name without
 /// dots, `.py` at the end of a word.
-fn files(text: &str) -> impl Iterator<Item = Range<usize>> {
+pub(super) fn files(text: &str) -> impl Iterator<Item = Range<usize>> {
     let is_part =
         |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '.' | '/' | '-');
     let is_word = |letter: char| letter.is_alphanumeric() || letter == '_';
@@ -229,184 +249,6 @@ fn file(names: &Names<'_>, written: &str) -> Option<String> {
         }
     }
     None
-}
-
-/// Commands of the compose entries that are built from the service's folder.
-fn compose(
-    names: &Names<'_>,
-    path: &RelPath,
-    bytes: &Bytes,
-    notes: &mut Vec<Note>,
-) -> Option<String> {
-    let text = bytes.text()?;
-    let document = match yaml::of(bytes) {
-        Ok(document) => document,
-        Err(error) => {
-            if is_inside(names, path.as_str()) {
-                notes.push(Note::new(path, 0, format!("not rewritten: {error}")));
-            }
-            return None;
-        }
-    };
-    let folder = parent(path.as_str());
-    let mut edits = Vec::new();
-    for (_, entry) in document.get("services")?.entries() {
-        if !builds(names, folder, entry) {
-            continue;
-        }
-        for key in ["command", "entrypoint", "healthcheck"] {
-            let Some(value) = entry.get(key).filter(|value| !value.shared) else { continue };
-            let range: Range<usize> = value.range.clone();
-            if let Some(new) = commands(names, &text[range.clone()]) {
-                edits.push(Edit::replace(range, new));
-            }
-        }
-        edits.extend(search_path(names, (folder, entry), text));
-    }
-    apply_edits(text, &edits).ok()
-}
-
-/// A search path that an entry sets takes the place of the image's, so that the package has to be
-/// on it, too.
-fn search_path(
-    names: &Names<'_>,
-    (folder, entry): (&str, &yaml::Node),
-    text: &str,
-) -> Option<Edit> {
-    const NAME: &str = "PYTHONPATH";
-    let environment = entry.get("environment").filter(|value| !value.shared)?;
-    let listed = environment.items().iter().find_map(|item| {
-        let written = item.text()?.strip_prefix(NAME)?.strip_prefix('=')?;
-        let inside = text[item.range.clone()].find(written)?;
-        Some((written, item.range.start + inside))
-    });
-    let (value, at) = listed.or_else(|| {
-        let value = environment.get(NAME).filter(|value| !value.shared)?;
-        let written = value.text()?;
-        let inside = text[value.range.clone()].find(written)?;
-        Some((written, value.range.start + inside))
-    })?;
-    let first = value.split(':').next().unwrap_or(value);
-    let is_known = value.split(':').any(|part| part.trim_end_matches('/').ends_with("src"));
-    if is_known || value.is_empty() {
-        return None;
-    }
-    let source = if first.starts_with('/') {
-        let workdir = entry.get_text("working_dir").map(str::to_owned);
-        let workdir = workdir.or_else(|| Some(image(names, folder, entry)?.workdir()))?;
-        format!("{}/src", workdir.trim_end_matches('/'))
-    } else {
-        "src".to_owned()
-    };
-    Some(Edit::insert(at, format!("{source}:")))
-}
-
-/// The Dockerfile that a compose entry builds.
-fn image(names: &Names<'_>, folder: &str, entry: &yaml::Node) -> Option<Dockerfile> {
-    let build = entry.get("build")?;
-    let context = build.text().or_else(|| build.get_text("context"))?;
-    let file = build.get_text("dockerfile").unwrap_or("Dockerfile");
-    let path = resolve(&resolve(folder, context)?, file)?;
-    Some(Dockerfile::parse(names.tree.text(&RelPath::new(path).ok()?)?))
-}
-
-/// Whether a compose entry is built from the service's folder (or mounts it as its code).
-fn builds(names: &Names<'_>, folder: &str, entry: &yaml::Node) -> bool {
-    let build = entry.get("build");
-    let context = build.and_then(|build| build.text().or_else(|| build.get_text("context")));
-    let dockerfile = build.and_then(|build| build.get_text("dockerfile"));
-    let context = context.and_then(|context| resolve(folder, context));
-    let of_service = |path: &str| path == names.service.root();
-    let file = match (&context, dockerfile) {
-        (Some(context), Some(file)) => resolve(context, file),
-        _ => None,
-    };
-    context.as_deref().is_some_and(of_service)
-        || file.as_deref().map(parent).is_some_and(of_service)
-}
-
-/// A relative path below the root, with its dots resolved.
-fn resolve(folder: &str, path: &str) -> Option<String> {
-    if path.starts_with('/') || path.contains('$') {
-        return None;
-    }
-    let mut segments: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for segment in path.split('/') {
-        match segment {
-            "" | "." => {}
-            ".." => {
-                segments.pop()?;
-            }
-            name => segments.push(name),
-        }
-    }
-    Some(segments.join("/"))
-}
-
-/// Old file paths that still stand somewhere: the account must balance.
-fn leftovers(names: &Names<'_>, after: &Tree) -> Vec<Note> {
-    let root = names.service.root();
-    let prefix = if root.is_empty() { String::new() } else { format!("{root}/") };
-    let finder = memchr::memmem::Finder::new(prefix.as_bytes());
-    let data = data(names);
-    let mut notes = Vec::new();
-    for (path, entry) in after.iter() {
-        let inside = is_inside(names, path.as_str());
-        let is_near = inside || is_compose_file(path);
-        let mentions = |bytes: &[u8]| is_near || finder.find(bytes).is_some();
-        if path.name() == "uv.lock" || !entry.bytes().is_some_and(|bytes| mentions(bytes)) {
-            continue;
-        }
-        let Some(text) = entry.text() else { continue };
-        let mut lines = BTreeSet::new();
-        for written in files(text) {
-            let trimmed = text[written.clone()].trim_start_matches("./");
-            let local = crate::python::join(root, trimmed);
-            let is_old = (inside && trimmed.contains('/') && names.is_moved(&local))
-                || names.is_moved(trimmed);
-            if is_old && !is_test_path(trimmed) {
-                lines.insert(text[..written.start].matches('\n').count() + 1);
-            }
-        }
-        if is_near {
-            let found = data.iter().flat_map(|old| named(text, old));
-            lines.extend(found.map(|at| text[..at].matches('\n').count() + 1));
-        }
-        if let Some(first) = lines.first() {
-            let count = lines.len();
-            let message = match (path.name(), path.extension()) {
-                (OVERRIDES_FILE, _) => format!("{count} placement(s) are carried out and can go"),
-                (_, "py") => format!("{count} line(s) of text in code still name a moved file"),
-                (_, "md" | "rst" | "txt" | "adoc") => {
-                    format!("{count} line(s) of documentation still name a moved file")
-                }
-                _ => format!("{count} line(s) still name a moved file"),
-            };
-            notes.push(Note::new(path, *first, message));
-        }
-    }
-    notes
-}
-
-/// Moved files that are no code, by their paths below the service, folders included.
-fn data<'a>(names: &'a Names<'_>) -> Vec<&'a str> {
-    let root = names.service.root();
-    let below = |path: &'a RelPath| match root {
-        "" => Some(path.as_str()),
-        _ => path.as_str().strip_prefix(root)?.strip_prefix('/'),
-    };
-    let moved = names.moves.keys().filter(|path| path.extension() != "py");
-    moved.filter_map(below).filter(|path| path.contains('/')).collect()
-}
-
-/// Where a text has a whole path.
-fn named<'a>(text: &'a str, path: &'a str) -> impl Iterator<Item = usize> + 'a {
-    let is_part =
-        |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-' | '/' | '.');
-    memchr::memmem::find_iter(text.as_bytes(), path.as_bytes()).filter(move |at| {
-        let before = text[..*at].strip_suffix("./").unwrap_or(&text[..*at]);
-        !before.ends_with(is_part) && !text[at + path.len()..].starts_with(is_part)
-    })
 }
 
 impl Names<'_> {
@@ -478,11 +320,5 @@ mod tests {
         let found: Vec<&str> = files(text).map(|range| &text[range]).collect();
 
         assert_eq!(found, ["a/b.py", "./c.py", "e-f/../g.py", "é/h.py", "j.py"]);
-    }
-
-    #[test]
-    fn compose_paths_are_resolved_against_their_file() {
-        assert_eq!(resolve("deploy", "../services/osint/"), Some("services/osint".into()));
-        assert_eq!(resolve("", "../outside"), None);
     }
 }

@@ -6,6 +6,7 @@
 
 mod alembic;
 mod assemble;
+mod compose;
 mod config;
 mod dependents;
 mod deploy;
@@ -13,6 +14,7 @@ mod dockerfile;
 mod exports;
 mod imports;
 mod inside;
+mod leftovers;
 mod names;
 mod needs;
 mod objects;

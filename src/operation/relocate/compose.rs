@@ -1,0 +1,134 @@
+//! Compose entries that are built from the service's folder: their commands and search paths.
+
+use std::ops::Range;
+
+use super::Note;
+use super::deploy::{commands, is_inside};
+use super::names::Names;
+use crate::change::{Bytes, Edit, RelPath, apply_edits};
+use crate::python::parent;
+use crate::workspace::dockerfile::Dockerfile;
+use crate::workspace::yaml;
+
+/// Commands of the compose entries that are built from the service's folder.
+pub(super) fn rewrite(
+    names: &Names<'_>,
+    path: &RelPath,
+    bytes: &Bytes,
+    notes: &mut Vec<Note>,
+) -> Option<String> {
+    let text = bytes.text()?;
+    let document = match yaml::of(bytes) {
+        Ok(document) => document,
+        Err(error) => {
+            if is_inside(names, path.as_str()) {
+                notes.push(Note::new(path, 0, format!("not rewritten: {error}")));
+            }
+            return None;
+        }
+    };
+    let folder = parent(path.as_str());
+    let mut edits = Vec::new();
+    for (_, entry) in document.get("services")?.entries() {
+        if !builds(names, folder, entry) {
+            continue;
+        }
+        for key in ["command", "entrypoint", "healthcheck"] {
+            let Some(value) = entry.get(key).filter(|value| !value.shared) else { continue };
+            let range: Range<usize> = value.range.clone();
+            if let Some(new) = commands(names, &text[range.clone()]) {
+                edits.push(Edit::replace(range, new));
+            }
+        }
+        edits.extend(search_path(names, (folder, entry), text));
+    }
+    apply_edits(text, &edits).ok()
+}
+
+/// A search path that an entry sets takes the place of the image's, so that the package has to be
+/// on it, too.
+fn search_path(
+    names: &Names<'_>,
+    (folder, entry): (&str, &yaml::Node),
+    text: &str,
+) -> Option<Edit> {
+    const NAME: &str = "PYTHONPATH";
+    let environment = entry.get("environment").filter(|value| !value.shared)?;
+    let listed = environment.items().iter().find_map(|item| {
+        let written = item.text()?.strip_prefix(NAME)?.strip_prefix('=')?;
+        let inside = text[item.range.clone()].find(written)?;
+        Some((written, item.range.start + inside))
+    });
+    let (value, at) = listed.or_else(|| {
+        let value = environment.get(NAME).filter(|value| !value.shared)?;
+        let written = value.text()?;
+        let inside = text[value.range.clone()].find(written)?;
+        Some((written, value.range.start + inside))
+    })?;
+    let first = value.split(':').next().unwrap_or(value);
+    let is_known = value.split(':').any(|part| part.trim_end_matches('/').ends_with("src"));
+    if is_known || value.is_empty() {
+        return None;
+    }
+    let source = if first.starts_with('/') {
+        let workdir = entry.get_text("working_dir").map(str::to_owned);
+        let workdir = workdir.or_else(|| Some(image(names, folder, entry)?.workdir()))?;
+        format!("{}/src", workdir.trim_end_matches('/'))
+    } else {
+        "src".to_owned()
+    };
+    Some(Edit::insert(at, format!("{source}:")))
+}
+
+/// The Dockerfile that a compose entry builds.
+fn image(names: &Names<'_>, folder: &str, entry: &yaml::Node) -> Option<Dockerfile> {
+    let build = entry.get("build")?;
+    let context = build.text().or_else(|| build.get_text("context"))?;
+    let file = build.get_text("dockerfile").unwrap_or("Dockerfile");
+    let path = resolve(&resolve(folder, context)?, file)?;
+    Some(Dockerfile::parse(names.tree.text(&RelPath::new(path).ok()?)?))
+}
+
+/// Whether a compose entry is built from the service's folder (or mounts it as its code).
+fn builds(names: &Names<'_>, folder: &str, entry: &yaml::Node) -> bool {
+    let build = entry.get("build");
+    let context = build.and_then(|build| build.text().or_else(|| build.get_text("context")));
+    let dockerfile = build.and_then(|build| build.get_text("dockerfile"));
+    let context = context.and_then(|context| resolve(folder, context));
+    let of_service = |path: &str| path == names.service.root();
+    let file = match (&context, dockerfile) {
+        (Some(context), Some(file)) => resolve(context, file),
+        _ => None,
+    };
+    context.as_deref().is_some_and(of_service)
+        || file.as_deref().map(parent).is_some_and(of_service)
+}
+
+/// A relative path below the root, with its dots resolved.
+fn resolve(folder: &str, path: &str) -> Option<String> {
+    if path.starts_with('/') || path.contains('$') {
+        return None;
+    }
+    let mut segments: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for segment in path.split('/') {
+        match segment {
+            "" | "." => {}
+            ".." => {
+                segments.pop()?;
+            }
+            name => segments.push(name),
+        }
+    }
+    Some(segments.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn compose_paths_are_resolved_against_their_file() {
+        assert_eq!(resolve("deploy", "../services/osint/"), Some("services/osint".into()));
+        assert_eq!(resolve("", "../outside"), None);
+    }
+}
