@@ -50,11 +50,17 @@ pub fn staged_proofs(stages: &[Stage], after: &Tree, place: (Option<&RelPath>, &
     let trees: Vec<&Tree> =
         stages.iter().map(|stage| &stage.before).chain(std::iter::once(after)).collect();
     let sides: Vec<Side<'_>> = trees.into_par_iter().map(|tree| Side::read(tree, place)).collect();
-    let ends = stages.iter().skip(1).map(|stage| &stage.before).chain(std::iter::once(after));
-    let proved = stages.iter().zip(ends).zip(sides.windows(2)).map(|((stage, end), sides)| {
-        stage.declared(end, compare(&sides[0], &sides[1], Some(&stage.moves)))
-    });
-    proved.flatten().collect()
+    let ends: Vec<&Tree> =
+        stages.iter().skip(1).map(|stage| &stage.before).chain(std::iter::once(after)).collect();
+    let proved: Vec<Vec<Item>> = (0..stages.len())
+        .into_par_iter()
+        .map(|number| {
+            let stage = &stages[number];
+            let items = compare(&sides[number], &sides[number + 1], Some(&stage.moves));
+            stage.declared(ends[number], items)
+        })
+        .collect();
+    proved.into_iter().flatten().collect()
 }
 
 impl Stage {

@@ -1,11 +1,11 @@
 //! Who builds an image: compose files, workflows, and commands in scripts.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use regex::Regex;
 
 use super::{Image, Refusal};
-use crate::change::{Edit, RelPath, apply_edits};
+use crate::change::{Bytes, Edit, RelPath, apply_edits};
 use crate::operation::Note;
 use crate::operation::text::LineEnding;
 use crate::workspace::compose::{ComposeFile, is_compose_file};
@@ -41,31 +41,30 @@ pub(super) fn follow(tree: &mut Tree, image: &Image<'_>) -> Result<Vec<Note>, Re
     if image.context == Folder::ROOT {
         return Ok(notes);
     }
-    let files: Vec<(RelPath, String)> = tree
+    let files: Vec<(RelPath, Arc<Bytes>)> = tree
         .iter()
-        .filter_map(|(path, entry)| {
-            Some((path.clone(), entry.text()?)).filter(|(_, text)| builds(text))
-        })
-        .map(|(path, text)| (path, text.to_owned()))
+        .filter(|(_, entry)| entry.text().is_some_and(builds))
+        .filter_map(|(path, entry)| Some((path.clone(), entry.bytes()?.clone())))
         .collect();
-    for (path, text) in files {
+    for (path, bytes) in files {
+        let text = bytes.text().unwrap_or_default();
         let edits = if is_compose_file(&path) {
-            compose(image, (&path, &text), &mut notes)?
+            compose(image, (&path, &bytes), &mut notes)?
         } else if matches!(path.extension(), "yml" | "yaml") {
-            let mut edits = workflow(image, (&path, &text), &mut notes)?;
-            edits.extend(commands(image, (&path, &text))?);
+            let mut edits = workflow(image, (&path, &bytes), &mut notes)?;
+            edits.extend(commands(image, (&path, text))?);
             edits
         } else if is_script(&path) {
-            commands(image, (&path, &text))?
+            commands(image, (&path, text))?
         } else {
-            described(image, (&path, &text))?;
+            described(image, (&path, text))?;
             Vec::new()
         };
         if edits.is_empty() {
             continue;
         }
         let refuse = |why: String| (path.clone(), 0, why);
-        let new = apply_edits(&text, &edits).map_err(|error| refuse(error.to_string()))?;
+        let new = apply_edits(text, &edits).map_err(|error| refuse(error.to_string()))?;
         if matches!(path.extension(), "yml" | "yaml") {
             yaml::read(&new).map_err(|error| refuse(error.to_string()))?;
         }
@@ -98,10 +97,11 @@ fn described(image: &Image<'_>, (path, text): (&RelPath, &str)) -> Result<(), Re
 
 fn compose(
     image: &Image<'_>,
-    (path, text): (&RelPath, &str),
+    (path, bytes): (&RelPath, &Bytes),
     notes: &mut Vec<Note>,
 ) -> Result<Vec<Edit>, Refusal> {
-    let Ok(root) = yaml::read(text) else { return Ok(Vec::new()) };
+    let text = bytes.text().unwrap_or_default();
+    let Ok(root) = yaml::of(bytes) else { return Ok(Vec::new()) };
     let here = Folder::of(path);
     let up = upwards(&here);
     let mut edits = Vec::new();
@@ -188,13 +188,14 @@ fn composed(text: &str, (entry, build): (&Node, &Node), (up, file): (&str, &RelP
 /// Steps of workflows that build images.
 fn workflow(
     image: &Image<'_>,
-    (path, text): (&RelPath, &str),
+    (path, bytes): (&RelPath, &Bytes),
     notes: &mut Vec<Note>,
 ) -> Result<Vec<Edit>, Refusal> {
+    let text = bytes.text().unwrap_or_default();
     if !text.contains("build-push-action") {
         return Ok(Vec::new());
     }
-    let root = yaml::read(text).map_err(|error| (path.clone(), 0, error.to_string()))?;
+    let root = yaml::of(bytes).map_err(|error| (path.clone(), 0, error.to_string()))?;
     let mut steps = Vec::new();
     collect(&root, &mut steps);
     let runs_here = path.as_str().starts_with(".github/");

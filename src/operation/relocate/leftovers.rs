@@ -2,58 +2,92 @@
 
 use std::collections::BTreeSet;
 
+use aho_corasick::AhoCorasick;
+use rayon::prelude::*;
+
 use super::Note;
 use super::deploy::{files, is_inside};
 use super::names::Names;
-use crate::change::RelPath;
+use crate::change::{Entry, RelPath};
 use crate::layering::OVERRIDES_FILE;
-use crate::python::is_test_path;
+use crate::python::{is_test_path, join};
 use crate::workspace::Tree;
 use crate::workspace::compose::is_compose_file;
+use crate::workspace::yaml::LineStarts;
 
-/// Old file paths that still stand somewhere: the account must balance.
+/// Lists the files that still name a moved one, each with the first line that does.
 pub(super) fn list(names: &Names<'_>, after: &Tree) -> Vec<Note> {
     let root = names.service.root();
-    let prefix = if root.is_empty() { String::new() } else { format!("{root}/") };
-    let finder = memchr::memmem::Finder::new(prefix.as_bytes());
-    let data = data(names);
-    let mut notes = Vec::new();
-    for (path, entry) in after.iter() {
-        let inside = is_inside(names, path.as_str());
+    let search = Search {
+        names,
+        prefix: if root.is_empty() { String::new() } else { format!("{root}/") },
+        data: AhoCorasick::new(data(names)).ok(),
+    };
+    let entries: Vec<_> = after.iter().collect();
+    entries.into_par_iter().filter_map(|(path, entry)| search.note(path, entry)).collect()
+}
+
+/// What is looked for in every file.
+struct Search<'a> {
+    names: &'a Names<'a>,
+    /// The service's folder, as paths from the root begin.
+    prefix: String,
+    /// Moved files that are no code.
+    data: Option<AhoCorasick>,
+}
+
+impl Search<'_> {
+    fn note(&self, path: &RelPath, entry: &Entry) -> Option<Note> {
+        let inside = is_inside(self.names, path.as_str());
         let is_near = inside || is_compose_file(path);
-        let mentions = |bytes: &[u8]| is_near || finder.find(bytes).is_some();
-        if path.name() == "uv.lock" || !entry.bytes().is_some_and(|bytes| mentions(bytes)) {
-            continue;
+        let bytes = entry.bytes().filter(|_| path.name() != "uv.lock")?;
+        if !is_near && memchr::memmem::find(bytes, self.prefix.as_bytes()).is_none() {
+            return None;
         }
-        let Some(text) = entry.text() else { continue };
-        let mut lines = BTreeSet::new();
-        for written in files(text) {
-            let trimmed = text[written.clone()].trim_start_matches("./");
-            let local = crate::python::join(root, trimmed);
-            let is_old = (inside && trimmed.contains('/') && names.is_moved(&local))
-                || names.is_moved(trimmed);
-            if is_old && !is_test_path(trimmed) {
-                lines.insert(text[..written.start].matches('\n').count() + 1);
-            }
-        }
+        let text = entry.text()?;
+        let mut found: BTreeSet<usize> = self.modules(text, inside).collect();
         if is_near {
-            let found = data.iter().flat_map(|old| named(text, old));
-            lines.extend(found.map(|at| text[..at].matches('\n').count() + 1));
+            found.extend(self.data(text));
         }
-        if let Some(first) = lines.first() {
-            let count = lines.len();
-            let message = match (path.name(), path.extension()) {
-                (OVERRIDES_FILE, _) => format!("{count} placement(s) are carried out and can go"),
-                (_, "py") => format!("{count} line(s) of text in code still name a moved file"),
-                (_, "md" | "rst" | "txt" | "adoc") => {
-                    format!("{count} line(s) of documentation still name a moved file")
-                }
-                _ => format!("{count} line(s) still name a moved file"),
-            };
-            notes.push(Note::new(path, *first, message));
-        }
+        let first = *found.first()?;
+        let lines = LineStarts::new(text);
+        let count = found.iter().map(|at| lines.line(*at)).collect::<BTreeSet<_>>().len();
+        let message = match (path.name(), path.extension()) {
+            (OVERRIDES_FILE, _) => format!("{count} placement(s) are carried out and can go"),
+            (_, "py") => format!("{count} line(s) of text in code still name a moved file"),
+            (_, "md" | "rst" | "txt" | "adoc") => {
+                format!("{count} line(s) of documentation still name a moved file")
+            }
+            _ => format!("{count} line(s) still name a moved file"),
+        };
+        Some(Note::new(path, lines.line(first), message))
     }
-    notes
+
+    /// Where a text names a module that moved.
+    fn modules<'t>(&'t self, text: &'t str, inside: bool) -> impl Iterator<Item = usize> + 't {
+        let is_old = move |written: &str| {
+            let trimmed = written.trim_start_matches("./");
+            let is_local = || {
+                let local = join(self.names.service.root(), trimmed);
+                inside && trimmed.contains('/') && self.names.is_moved(&local)
+            };
+            !is_test_path(trimmed) && (is_local() || self.names.is_moved(trimmed))
+        };
+        files(text).filter(move |range| is_old(&text[range.clone()])).map(|range| range.start)
+    }
+
+    /// Where a text has the whole path of another file that moved.
+    fn data<'t>(&'t self, text: &'t str) -> impl Iterator<Item = usize> + 't {
+        let is_part =
+            |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-' | '/' | '.');
+        let found = self.data.iter().flat_map(move |data| data.find_iter(text));
+        let whole = found.filter(move |found| {
+            let before = &text[..found.start()];
+            let before = before.strip_suffix("./").unwrap_or(before);
+            !before.ends_with(is_part) && !text[found.end()..].starts_with(is_part)
+        });
+        whole.map(|found| found.start())
+    }
 }
 
 /// Moved files that are no code, by their paths below the service, folders included.
@@ -65,14 +99,4 @@ fn data<'a>(names: &'a Names<'_>) -> Vec<&'a str> {
     };
     let moved = names.moves.keys().filter(|path| path.extension() != "py");
     moved.filter_map(below).filter(|path| path.contains('/')).collect()
-}
-
-/// Where a text has a whole path.
-fn named<'a>(text: &'a str, path: &'a str) -> impl Iterator<Item = usize> + 'a {
-    let is_part =
-        |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-' | '/' | '.');
-    memchr::memmem::find_iter(text.as_bytes(), path.as_bytes()).filter(move |at| {
-        let before = text[..*at].strip_suffix("./").unwrap_or(&text[..*at]);
-        !before.ends_with(is_part) && !text[at + path.len()..].starts_with(is_part)
-    })
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::{Sides, pairs::Pairs, references, shape};
 use crate::change::{Entry, RelPath};
@@ -28,9 +29,44 @@ pub(super) fn definitions(sides: &Sides<'_>) -> Vec<Item> {
     let parts: BTreeSet<usize> =
         sides.spans.list.iter().filter(|span| apart(span.old)).map(|span| span.new).collect();
     let is_merged = |index| sides.pairs.is_merged(index);
-    let before = definitions_of(sides.before, &old, is_merged, apart);
-    let after = definitions_of(sides.after, &new, |_| false, |index| parts.contains(&index));
-    difference(Aspect::Definitions, "definitions", &before, &after)
+    let same = Untouched::of(sides);
+    let before = definitions_of((sides.before, &same.before), &old, is_merged, apart);
+    let after =
+        definitions_of((sides.after, &same.after), &new, |_| false, |index| parts.contains(&index));
+    let kept = same.count(sides, |module| {
+        let counts = |found: &&Statement| {
+            !matches!(found.kind, StatementKind::Import | StatementKind::Docstring)
+        };
+        module.facts.statements.iter().filter(counts).count()
+    });
+    difference(Aspect::Definitions, "definitions", kept, (&before, &after))
+}
+
+/// Files that nothing was done to: what is in them is there.
+struct Untouched {
+    before: BTreeSet<usize>,
+    after: BTreeSet<usize>,
+}
+
+impl Untouched {
+    fn of(sides: &Sides<'_>) -> Self {
+        let (mut before, mut after) = (BTreeSet::new(), BTreeSet::new());
+        for (new, old) in sides.pairs.both() {
+            let (was, is) = (&sides.before.modules()[old], &sides.after.modules()[new]);
+            let (Ok(one), Ok(two)) = (&was.parsed, &is.parsed) else { continue };
+            let is_plain = !sides.spans.is_divided(old) && !sides.pairs.took_in(old);
+            if is_plain && was.path == is.path && Arc::ptr_eq(one, two) {
+                before.insert(old);
+                after.insert(new);
+            }
+        }
+        Self { before, after }
+    }
+
+    fn count(&self, sides: &Sides<'_>, number: impl Fn(&Module) -> usize) -> usize {
+        let modules = self.before.iter().filter_map(|old| sides.before.modules()[*old].module());
+        modules.map(number).sum()
+    }
 }
 
 /// For each module, the ranges that a move rewrote.
@@ -40,13 +76,14 @@ type Rewritten = BTreeMap<usize, Vec<Range<usize>>>;
 /// main guard that starts the application by its name starts it by another one. `is_divided` tells
 /// the modules that were taken apart, or made of one.
 fn definitions_of(
-    service: &PythonService,
+    (service, untouched): (&PythonService, &BTreeSet<usize>),
     rewritten: &Rewritten,
     is_merged: impl Fn(usize) -> bool,
     is_divided: impl Fn(usize) -> bool,
 ) -> Multiset {
     let mut found = Multiset::new();
-    for (index, record) in service.modules().iter().enumerate() {
+    let modules = service.modules().iter().enumerate();
+    for (index, record) in modules.filter(|(index, _)| !untouched.contains(index)) {
         let Some(module) = record.module() else { continue };
         let ranges = rewritten.get(&index).map(Vec::as_slice).unwrap_or_default();
         for statement in &module.facts.statements {
@@ -92,19 +129,23 @@ fn names_itself(module: &Module, statement: &Statement) -> bool {
 /// they stand in its main guard.
 pub(super) fn comments(sides: &Sides<'_>) -> Vec<Item> {
     let ports = &sides.port;
-    let before = comments_of(sides.before, ports.before(), |index| sides.pairs.is_merged(index));
-    let after = comments_of(sides.after, ports.after(), |_| false);
-    difference(Aspect::Definitions, "comments", &before, &after)
+    let is_merged = |index| sides.pairs.is_merged(index);
+    let same = Untouched::of(sides);
+    let before = comments_of((sides.before, &same.before), ports.before(), is_merged);
+    let after = comments_of((sides.after, &same.after), ports.after(), |_| false);
+    let kept = same.count(sides, |module| module.comments.len());
+    difference(Aspect::Definitions, "comments", kept, (&before, &after))
 }
 
 /// A remark that names the service's port names it after the port changed, too.
 fn comments_of(
-    service: &PythonService,
+    (service, untouched): (&PythonService, &BTreeSet<usize>),
     port: Option<&str>,
     is_merged: impl Fn(usize) -> bool,
 ) -> Multiset {
     let mut found = Multiset::new();
-    for (index, record) in service.modules().iter().enumerate() {
+    let modules = service.modules().iter().enumerate();
+    for (index, record) in modules.filter(|(index, _)| !untouched.contains(index)) {
         let Some(module) = record.module() else { continue };
         let guard = if is_merged(index) { service.stub(index) } else { None };
         let guard = guard.map(|stub| stub.guard.unwrap_or_default());
@@ -122,9 +163,14 @@ fn comments_of(
     found
 }
 
-fn difference(aspect: Aspect, what: &str, before: &Multiset, after: &Multiset) -> Vec<Item> {
+/// What is gone; `kept` are those that are known to be there.
+fn difference(
+    aspect: Aspect,
+    what: &str,
+    mut kept: usize,
+    (before, after): (&Multiset, &Multiset),
+) -> Vec<Item> {
     let mut items = Vec::new();
-    let mut kept = 0;
     for (key, places) in before {
         let there = after.get(key).map_or(0, Vec::len);
         kept += there.min(places.len());
