@@ -10,7 +10,7 @@ use super::roles::{self, Role};
 use super::signs::Company;
 use super::{Layer, vocabulary};
 use crate::change::RelPath;
-use crate::python::{PythonService, ServiceModule, StatementKind};
+use crate::python::{Moment, PythonService, ServiceModule, StatementKind};
 
 /// Folders whose files are run by hand or by a tool, not imported by the application.
 const TOOL_FOLDERS: [&str; 17] = [
@@ -240,6 +240,9 @@ impl Placer<'_> {
             }
         }
         if self.entry == Some(index) {
+            if self.is_passed_on(index) {
+                return self.outermost(index, rest, Reason::CompositionRoot);
+            }
             return self.at_root(index, "main.py", Reason::CompositionRoot);
         }
         if let Some(why) = self.is_tool(index, rest) {
@@ -314,6 +317,23 @@ impl Placer<'_> {
             !module.is_test && other != index && (takes_name || takes_place)
         });
         if is_taken { rest.to_owned() } else { short.to_owned() }
+    }
+
+    /// Whether a module's own package imports it: `from .main import app` in the `__init__.py`
+    /// beside it. Apart from each other the two would import each other half done.
+    fn is_passed_on(&self, index: usize) -> bool {
+        let modules = self.service.modules();
+        let folder = crate::python::parent(modules[index].path.as_str());
+        let init = self.service.index_of(&below(folder, "__init__.py"));
+        let Some(init) = init.filter(|init| *init != index && folder != self.code_root) else {
+            return false;
+        };
+        let imports = modules[init].module().map(|module| &module.facts.imports);
+        let mut imports = imports.into_iter().flatten();
+        imports.any(|import| {
+            import.moment == Moment::Import
+                && self.service.imported_by(init, import).contains(&index)
+        })
     }
 
     /// Whether a module is part of the application's code.

@@ -1,0 +1,5 @@
+"""The API of the desk."""
+
+from .main import app, notify
+
+__all__ = ["app", "notify"]

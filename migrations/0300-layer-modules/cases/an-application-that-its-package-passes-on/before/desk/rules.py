@@ -1,0 +1,2 @@
+def is_open(ticket: str) -> bool:
+    return not ticket.endswith("!")
