@@ -78,9 +78,9 @@ impl Fields {
     }
 
     /// The class, with lines that end as they are told to.
-    pub(super) fn class(&self, is_modern: bool, newline: &str) -> String {
-        let mut text = String::from(
-            "class Settings(BaseSettings):\n    \
+    pub(super) fn class(&self, name: &str, is_modern: bool, newline: &str) -> String {
+        let mut text = format!(
+            "class {name}(BaseSettings):\n    \
              \"\"\"What the service can be told by environment variables.\"\"\"\n\n    \
              model_config = SettingsConfigDict(case_sensitive=True)\n\n",
         );

@@ -10,6 +10,9 @@ use crate::python::{
 /// Layers whose code gets values handed in.
 const INNER: [&str; 2] = ["domain", "application"];
 
+/// What the settings class may be called, the best first: a file may have a plain class of that name.
+const CLASSES: [&str; 2] = ["Settings", "EnvironmentSettings"];
+
 /// Where the settings class goes.
 pub(super) struct Home<'a> {
     service: &'a PythonService,
@@ -19,6 +22,8 @@ pub(super) struct Home<'a> {
     pub(super) path: String,
     /// The file, if it is there.
     pub(super) index: Option<usize>,
+    /// What the class is called.
+    pub(super) class: &'static str,
     /// The folder of the package, below the tree's root.
     folder: String,
 }
@@ -45,8 +50,9 @@ impl<'a> Home<'a> {
             return Err(format!("{place} replaces the function that reads the environment"));
         }
         let index = service.index_of(&path);
-        let home = Self { service, package: package.to_owned(), path, index, folder };
-        home.is_free()?;
+        let mut home =
+            Self { service, package: package.to_owned(), path, index, class: CLASSES[0], folder };
+        home.class = home.free_class()?;
         Ok(home)
     }
 
@@ -54,17 +60,16 @@ impl<'a> Home<'a> {
         self.service.modules()[self.index?].module()
     }
 
-    /// Whether the names of the class are free in the file.
-    fn is_free(&self) -> Result<(), String> {
-        let Some(index) = self.index else { return Ok(()) };
+    /// A name for the class that means nothing in the file yet.
+    fn free_class(&self) -> Result<&'static str, String> {
+        let Some(index) = self.index else { return Ok(CLASSES[0]) };
         if !self.service.modules()[index].is_sound() {
             return Err(format!("{} cannot be parsed", self.path));
         }
         let facts = self.module().map(|module| &module.facts);
-        match facts.filter(|facts| facts.defines("Settings")) {
-            Some(_) => Err(format!("{} has something else called Settings", self.path)),
-            None => Ok(()),
-        }
+        let is_free = |name: &&str| facts.is_none_or(|facts| !facts.defines(name));
+        let free = CLASSES.into_iter().find(is_free);
+        free.ok_or_else(|| format!("{} has something else called Settings", self.path))
     }
 
     /// Whether the reads of a file may become those of the settings, or where and why not.

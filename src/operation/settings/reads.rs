@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use crate::operation::Note;
 use crate::python::{
-    Module, Moment, PythonService, Qualified, Reference, Resolution, StatementKind, SyntaxTree,
-    Usage,
+    Module, Moment, PythonService, Qualified, Reference, Resolution, ScopeKind, StatementKind,
+    SyntaxTree, Usage,
 };
 
 /// A variable with its default, as a settings class declares it.
@@ -28,6 +28,8 @@ pub(super) struct Read {
     pub(super) variable: Variable,
     /// The statement of the module's body that holds it.
     pub(super) statement: usize,
+    /// The scope in which it is made.
+    pub(super) scope: usize,
     pub(super) line: usize,
 }
 
@@ -115,9 +117,11 @@ impl<'a> File<'a> {
             statement.kind,
             StatementKind::Assignment | StatementKind::Other | StatementKind::MainGuard
         );
-        if reference.scope != 0 || !is_plain {
+        let is_attribute =
+            statement.kind == StatementKind::Class && self.is_class_body(reference.scope);
+        if !is_attribute && (reference.scope != 0 || !is_plain) {
             return Err(
-                "this read stands in a class, a comprehension or the head of a function".to_owned()
+                "this read stands in a comprehension or the head of a definition".to_owned()
             );
         }
         if matches!(form, Form::Item) {
@@ -133,7 +137,14 @@ impl<'a> File<'a> {
         }
         let variable = self.variable(node)?;
         let line = self.module.source.line_of(range.start);
-        Ok(Read { range, variable, statement: reference.statement, line })
+        let scope = reference.scope;
+        Ok(Read { range, variable, statement: reference.statement, scope, line })
+    }
+
+    /// Whether a scope is the body of a class of the module, which runs when the class is made.
+    fn is_class_body(&self, scope: usize) -> bool {
+        let found = &self.module.facts.scopes[scope];
+        found.kind == ScopeKind::Class && found.parent == Some(0)
     }
 
     fn is_in_loop(&self, node: usize) -> bool {

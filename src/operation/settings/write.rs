@@ -42,21 +42,23 @@ pub(super) fn write(
             let head = "from pydantic import Field\n\
                 from pydantic_settings import BaseSettings, SettingsConfigDict\n\n\n";
             let union = if imports.len() > 3 { "from typing import Union\n\n" } else { "" };
-            let class = fields.class(is_modern, "\n");
+            let class = fields.class(home.class, is_modern, "\n");
             let path = RelPath::new(&home.path).map_err(|error| error.to_string())?;
             tree.set(path, Entry::file(format!("{HEAD}{union}{head}{class}")));
         }
         Some(index) => {
-            let class = |newline: &str| Some(fields.class(is_modern, newline));
+            let class = |newline: &str| Some(fields.class(home.class, is_modern, newline));
             let reads = found.iter().find(|one| one.index == index).map(|one| one.reads.as_slice());
             let reads = reads.unwrap_or_default();
-            rewrite(tree, &mut service, (index, reads, fields), (class, &imports))?;
+            let what = (home.class, fields);
+            rewrite(tree, &mut service, (index, reads, what), (class, &imports))?;
         }
     }
-    let import = format!("from {}.config import Settings", home.package);
+    let import = format!("from {}.config import {}", home.package, home.class);
     for one in found.iter().filter(|one| Some(one.index) != home.index) {
         let rest = (|_: &str| None, &[import.as_str()][..]);
-        rewrite(tree, &mut service, (one.index, &one.reads, fields), rest)?;
+        let what = (home.class, fields);
+        rewrite(tree, &mut service, (one.index, &one.reads, what), rest)?;
     }
     Ok(())
 }
@@ -65,7 +67,7 @@ pub(super) fn write(
 fn rewrite(
     tree: &mut Tree,
     service: &mut PythonService,
-    (index, reads, fields): (usize, &[Read], &Fields),
+    (index, reads, (class_name, fields)): (usize, &[Read], (&str, &Fields)),
     (class, imports): (impl Fn(&str) -> Option<String>, &[&str]),
 ) -> Result<(), String> {
     let path = service.modules()[index].path.clone();
@@ -74,10 +76,15 @@ fn rewrite(
     for import in &imports {
         name_for(service, index, import).map_err(|why| format!("{path}: {why}"))?;
     }
-    let is_free = |name: &&&str| !original.facts.defines(name);
+    // In the body of a class its own names come first.
+    let is_bound =
+        |name: &str, read: &Read| original.facts.bindings_of(name, read.scope).next().is_some();
+    let is_free = |name: &&&str| {
+        !original.facts.defines(name) && !reads.iter().any(|read| is_bound(name, read))
+    };
     let name = NAMES.iter().find(is_free).ok_or(format!("{path} has a name settings already"))?;
     let newline = LineEnding::of(original.text()).as_str();
-    let mut edits = vec![insertion(&original, reads, name, class(newline))];
+    let mut edits = vec![insertion(&original, reads, (name, class_name), class(newline))];
     for read in reads {
         let field = fields.name_of(&read.variable.name).ok_or("a variable has no field")?;
         edits.push(Edit::replace(read.range.clone(), format!("{name}.{field}")));
@@ -85,7 +92,7 @@ fn rewrite(
     let text = apply_edits(original.text(), &edits).map_err(|error| error.to_string())?;
     let text = ensure(service, (index, &path), (&original, &text), &imports)
         .ok_or(format!("{path}: the result cannot be read"))?;
-    check(&original, service.modules()[index].module(), name)
+    check(&original, service.modules()[index].module(), (name, class_name))
         .map_err(|why| format!("{path}: {why}"))?;
     let begins_blank = |text: &str| text.starts_with(['\r', '\n']);
     let text =
@@ -98,7 +105,12 @@ fn rewrite(
 }
 
 /// The class and the statement that reads the settings, before the first read.
-fn insertion(module: &Module, reads: &[Read], name: &str, class: Option<String>) -> Edit {
+fn insertion(
+    module: &Module,
+    reads: &[Read],
+    (name, class_name): (&str, &str),
+    class: Option<String>,
+) -> Edit {
     let newline = LineEnding::of(module.text()).as_str();
     let statements = &module.facts.statements;
     let target = reads.first().map_or_else(
@@ -126,14 +138,17 @@ fn insertion(module: &Module, reads: &[Read], name: &str, class: Option<String>)
         let wanted = if above.is_empty() { 0 } else { wanted };
         newline.repeat(wanted.saturating_sub(blank))
     };
-    let read = format!("{name} = Settings(){newline}");
-    let has_remark = if at < own { newline } else { "" };
+    let read = format!("{name} = {class_name}(){newline}");
+    let is_class = statement.kind == StatementKind::Class;
+    // Blank lines between the settings and what follows.
+    let behind = newline.repeat(match (is_class, class.is_some() || at < own) {
+        (true, _) => 2,
+        (false, apart) => usize::from(apart),
+    });
     let inserted = match (class, reads.is_empty()) {
         (Some(class), true) => format!("{}{class}{newline}{newline}", gap(2)),
-        (Some(class), false) => {
-            format!("{}{class}{newline}{newline}{read}{newline}", gap(2))
-        }
-        (None, _) => format!("{}{read}{has_remark}", gap(1)),
+        (Some(class), false) => format!("{}{class}{newline}{newline}{read}{behind}", gap(2)),
+        (None, _) => format!("{}{read}{behind}", gap(1)),
     };
     Edit::insert(at, inserted)
 }
@@ -153,7 +168,11 @@ fn above_remarks(module: &Module, own: usize, floor: usize) -> usize {
 }
 
 /// Whether names are bound before they are used, and no comment is lost.
-fn check(original: &Module, result: Option<&Module>, name: &str) -> Result<(), String> {
+fn check(
+    original: &Module,
+    result: Option<&Module>,
+    (name, class_name): (&str, &str),
+) -> Result<(), String> {
     let result = result.ok_or("the result cannot be read")?;
     let (before, after) = (SyntaxTree::parse(original.text()), SyntaxTree::parse(result.text()));
     if before.comment_texts() != after.comment_texts() {
@@ -164,10 +183,10 @@ fn check(original: &Module, result: Option<&Module>, name: &str) -> Result<(), S
         found.next().map(|binding| binding.statement)
     };
     let made = place(name);
-    let order = ["Field", "BaseSettings", "SettingsConfigDict", "Settings"].map(place);
+    let order = ["Field", "BaseSettings", "SettingsConfigDict", class_name].map(place);
     let is_ordered = order.iter().flatten().all(|one| made.is_none_or(|made| *one < made));
     let class =
-        result.facts.statements.iter().position(|statement| statement.binds == ["Settings"]);
+        result.facts.statements.iter().position(|statement| statement.binds == [class_name]);
     let is_known =
         class.is_none_or(|class| order[..3].iter().flatten().all(|import| *import < class));
     if is_ordered && is_known {

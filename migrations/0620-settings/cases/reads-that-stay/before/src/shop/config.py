@@ -1,6 +1,5 @@
 import os
 import socket
-from dataclasses import dataclass
 
 SECRET = os.environ["SECRET"]
 HOST = os.getenv("HOST", socket.gethostname())
@@ -11,9 +10,8 @@ LEVEL = os.getenv(  # how much is said
 )
 
 
-@dataclass
 class Limits:
-    rows: int = int(os.getenv("ROWS", "100"))
+    rows: list[int] = [int(os.getenv("ROWS", "100")) for _ in range(2)]
 
 
 def connect(timeout: str = os.getenv("TIMEOUT", "5")) -> None:
