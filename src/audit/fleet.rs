@@ -115,8 +115,8 @@ pub(super) fn discover(backend: &Backend) -> Vec<Service> {
     let compose = compose_files(&backend.tree, &[]);
     let candidates = find(&backend.tree, &backend.base, &compose);
     let mut folders: Vec<RelPath> = candidates.into_iter().map(|found| found.folder).collect();
-    if folders.is_empty() || backend.base.path().is_some_and(|base| is_service(&backend.tree, base))
-    {
+    let is_one = |base: &RelPath| is_service(&backend.tree, base) || holds_one(backend);
+    if folders.is_empty() || backend.base.path().is_some_and(is_one) {
         let python =
             |base: &&RelPath| backend.tree.below(base).any(|(path, _)| path.extension() == "py");
         let own = backend.base.path().filter(python).cloned();
@@ -125,7 +125,37 @@ pub(super) fn discover(backend: &Backend) -> Vec<Service> {
             .chain(folders.into_iter().filter(|_| backend.base.path().is_none()))
             .collect();
     }
-    named(&folders)
+    let mut services = named(&folders);
+    if let [only] = services.as_mut_slice()
+        && let Some(name) = project_name(&backend.tree, &only.folder).filter(|_| backend.is_one)
+    {
+        only.name = name;
+    }
+    services
+}
+
+/// The name that a project gives itself, which the folder of a checkout need not have.
+fn project_name(tree: &Tree, folder: &RelPath) -> Option<String> {
+    let manifest = folder.join("pyproject.toml").ok()?;
+    let document: toml_edit::DocumentMut = tree.text(&manifest)?.parse().ok()?;
+    let poetry = || document.get("tool")?.get("poetry")?.get("name")?.as_str();
+    let named = document.get("project").and_then(|project| project.get("name")?.as_str());
+    named.or_else(poetry).filter(|name| !name.is_empty()).map(str::to_owned)
+}
+
+/// Whether what was asked for is the project of one service, whose code lies in a folder of it: it
+/// has the manifest or the image, and the folder has neither.
+pub(super) fn holds_one(backend: &Backend) -> bool {
+    const MANIFESTS: [&str; 5] =
+        ["pyproject.toml", "requirements.txt", "setup.py", "Pipfile", "Dockerfile"];
+    let has = |folder: &Folder| {
+        let mut files = MANIFESTS.iter().filter_map(|name| folder.file(name));
+        files.any(|path| backend.tree.get(&path).is_some())
+    };
+    let compose = compose_files(&backend.tree, &[]);
+    let found = find(&backend.tree, &backend.base, &compose);
+    let [only] = found.as_slice() else { return false };
+    backend.config.is_none() && has(&backend.base) && !has(&Folder::from(only.folder.clone()))
 }
 
 /// Whether the folder itself is one service and not a folder of services.

@@ -83,6 +83,8 @@ impl Imports {
     fn plain(&mut self, python: &PythonService, file: usize, import: &ImportStatement) {
         for name in &import.names {
             match python.resolve(file, &name.name) {
+                // A file named like the library that it uses.
+                Target::Module(to) if to == file => self.external(file, &name.name, import),
                 Target::Module(to) => self.edge(file, to, import),
                 Target::Folder(_) => {}
                 Target::Missing(_) => self.missing(file, name.name.clone(), import, false),
@@ -102,6 +104,10 @@ impl Imports {
         for name in &import.names {
             match python.resolve_name(file, import, name) {
                 Imported::Module(to) => self.edge(file, to, import),
+                Imported::Attribute(to) if to == file && import.level == 0 => {
+                    self.external(file, &import.module, import);
+                    break;
+                }
                 Imported::Attribute(to) => {
                     self.edge(file, to, import);
                     let beside = files[file].is_test && lies_beside(files, file, &import.module);

@@ -40,6 +40,9 @@ pub struct Backend {
     pub registry: Option<Registry>,
     /// What the workspace says about audits.
     pub settings: AuditSettings,
+    /// Whether the folder that was asked for is one service, so that its root lies above it: what
+    /// is shown is named from the folder.
+    pub is_one: bool,
     /// What was left out, and why.
     pub remarks: Vec<String>,
 }
@@ -84,7 +87,8 @@ pub(crate) fn read_below(root: &Utf8Path, folder: &Utf8Path) -> Result<Backend, 
         remarks.push(format!("{REGISTRY_FILE} is not used: {error}"));
         None
     });
-    Ok(Backend { root, base, tree, unread, config, registry, settings, remarks })
+    let is_one = false;
+    Ok(Backend { root, base, tree, unread, config, registry, settings, is_one, remarks })
 }
 
 /// The workspace, the repository, or the folder with a compose file around `folder`.
@@ -199,6 +203,12 @@ impl Backend {
         self.tree.get(path).is_some() || self.unread.contains(path)
     }
 
+    /// A path as it is shown: from the folder that was asked for, where that is one service.
+    pub fn shown(&self, path: &RelPath) -> RelPath {
+        let base = self.base.path().filter(|_| self.is_one);
+        base.and_then(|base| path.below(base)).unwrap_or_else(|| path.clone())
+    }
+
     /// A tree in memory as a backend; for tests and examples.
     pub fn of_tree(tree: Tree) -> Self {
         let text = |name: &str| RelPath::new(name).ok().and_then(|path| tree.text(&path));
@@ -211,6 +221,7 @@ impl Backend {
             base: Folder::ROOT,
             unread: Vec::new(),
             remarks: Vec::new(),
+            is_one: false,
             config,
             registry,
             settings,

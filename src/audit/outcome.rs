@@ -94,7 +94,15 @@ const FAMILIES: usize = 40;
 
 impl Outcome {
     /// Puts a report together.
-    pub(super) fn of(fleet: &Fleet, findings: Vec<Finding>) -> Self {
+    pub(super) fn of(fleet: &Fleet, mut findings: Vec<Finding>) -> Self {
+        let shown = |place: &mut Place| place.file = fleet.backend.shown(&place.file);
+        for finding in &mut findings {
+            shown(&mut finding.place);
+            finding.evidence.iter_mut().for_each(|piece| shown(&mut piece.place));
+        }
+        let (mut families, mut links) = (families(fleet), links(fleet));
+        families.iter_mut().flat_map(|family| &mut family.copies).for_each(shown);
+        links.iter_mut().for_each(|link| shown(&mut link.place));
         let mut by_service: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
         for finding in &findings {
             if let Some(service) = &finding.service {
@@ -110,12 +118,16 @@ impl Outcome {
             })
             .collect();
         Self {
-            base: fleet.backend.base.to_string(),
+            base: if fleet.backend.is_one {
+                ".".to_owned()
+            } else {
+                fleet.backend.base.to_string()
+            },
             score: mean(services.iter().map(|service| service.score.score)),
             metrics: metrics(fleet),
-            families: families(fleet),
+            families,
             family_count: fleet.clones.families.len(),
-            links: links(fleet),
+            links,
             remarks: fleet.remarks.clone(),
             services,
             findings,
@@ -123,11 +135,27 @@ impl Outcome {
     }
 }
 
+/// The routes with their places as they are shown.
+fn routes(fleet: &Fleet, service: &ServiceFacts) -> Vec<Row> {
+    let mut rows = table(service);
+    let prefix = format!("{}/", service.service.folder);
+    for row in rows.iter_mut().filter(|_| fleet.backend.is_one) {
+        if let Some(below) = row.place.strip_prefix(&prefix) {
+            row.place = below.to_owned();
+        }
+    }
+    rows
+}
+
 fn of_service(fleet: &Fleet, service: &ServiceFacts, score: Score) -> ServiceOutcome {
     let placement = fleet.placement.get(service.name());
     ServiceOutcome {
         name: service.name().to_owned(),
-        folder: service.service.folder.as_str().to_owned(),
+        folder: if fleet.backend.is_one {
+            ".".to_owned()
+        } else {
+            service.service.folder.as_str().to_owned()
+        },
         family: placement.map(|found| found.family.clone()),
         port: placement.map(|found| found.port),
         listens: service.listens().map(|(port, ..)| port),
@@ -138,7 +166,7 @@ fn of_service(fleet: &Fleet, service: &ServiceFacts, score: Score) -> ServiceOut
         lines: service.code_lines(),
         configuration: styles(service).keys().map(|style| style.name()).collect(),
         databases: patterns(service).keys().map(|pattern| pattern.name()).collect(),
-        routes: table(service),
+        routes: routes(fleet, service),
         score,
         graph: package_graph(service),
     }

@@ -10,6 +10,7 @@ use super::fleet::Fleet;
 use super::rule::{Check, Files, Rule, Severity, Sink};
 use super::rules;
 use super::service::ServiceFacts;
+use crate::audit::Backend;
 use crate::workspace::Tree;
 
 /// Every finding, sorted by service, file and line.
@@ -36,12 +37,12 @@ pub(super) fn findings(fleet: &Fleet) -> Vec<Finding> {
     });
     let mut drafts: Vec<(&'static Rule, Severity, Draft)> = by_service.collect();
     drafts.extend(by_fleet.collect::<Vec<_>>());
-    let mut findings = finish(&fleet.backend.tree, drafts);
+    let mut findings = finish(&fleet.backend, drafts);
     let complaints = allow::apply(&fleet.backend.tree, &mut findings);
     let level = active.iter().find(|(rule, _)| rule.id == allow::UNUSED.id);
     if let Some((rule, severity)) = level {
         let drafts = complaints.into_iter().map(|draft| (*rule, *severity, draft)).collect();
-        findings.extend(finish(&fleet.backend.tree, drafts));
+        findings.extend(finish(&fleet.backend, drafts));
         findings.sort_by(|left, right| order(left).cmp(&order(right)));
     }
     findings
@@ -76,7 +77,7 @@ fn order(finding: &Finding) -> (&Option<String>, &str, usize, &str, &str) {
 }
 
 /// Gives drafts their identities, in an order that does not depend on threads.
-fn finish(tree: &Tree, mut drafts: Vec<(&'static Rule, Severity, Draft)>) -> Vec<Finding> {
+fn finish(backend: &Backend, mut drafts: Vec<(&'static Rule, Severity, Draft)>) -> Vec<Finding> {
     drafts.sort_by(|(left_rule, _, left), (right_rule, _, right)| {
         let left = (&left.service, &left.place, left_rule.id, &left.message);
         left.cmp(&(&right.service, &right.place, right_rule.id, &right.message))
@@ -86,10 +87,12 @@ fn finish(tree: &Tree, mut drafts: Vec<(&'static Rule, Severity, Draft)>) -> Vec
     });
     let mut seen: BTreeMap<(&'static str, String, String), usize> = BTreeMap::new();
     let finished = drafts.into_iter().map(|(rule, severity, draft)| {
-        let anchor = if draft.anchor.is_empty() { line_of(tree, &draft) } else { draft.anchor };
+        let anchor =
+            if draft.anchor.is_empty() { line_of(&backend.tree, &draft) } else { draft.anchor };
         let key = (rule.id, draft.place.file.as_str().to_owned(), anchor.clone());
         let ordinal = seen.entry(key).or_default();
-        let identity = identity(rule.id, &draft.place.file, &anchor, *ordinal);
+        let file = backend.shown(&draft.place.file);
+        let identity = identity(rule.id, &file, &anchor, *ordinal);
         *ordinal += 1;
         Finding {
             rule,

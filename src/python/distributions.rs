@@ -77,7 +77,9 @@ const PROVIDERS: [(&str, &[&str]); 72] = [
 ];
 
 /// Packages that bring modules of others with them: package, modules.
-const BUNDLES: [(&str, &[&str]); 19] = [
+const BUNDLES: [(&str, &[&str]); 21] = [
+    ("passlib", &["bcrypt", "argon2"]),
+    ("pwdlib", &["bcrypt", "argon2"]),
     ("beanie", &["motor", "pymongo", "bson", "gridfs", "pydantic"]),
     ("fastapi-pagination", &["fastapi", "pydantic"]),
     ("tortoise-orm", &["pypika", "iso8601"]),

@@ -152,7 +152,8 @@ pub(super) fn is_builtin(name: &str) -> bool {
 
 /// Whether a top-level module of this name is in Python's standard library.
 pub(crate) fn is_standard_module(name: &str) -> bool {
-    ruff_python_stdlib::sys::is_known_standard_library(14, name)
+    name == "__future__"
+        || ruff_python_stdlib::sys::is_known_standard_library(14, name)
         || ruff_python_stdlib::sys::is_known_standard_library(11, name)
 }
 

@@ -107,6 +107,38 @@ fn sarif_results_lead_to_rules_places_and_lasting_fingerprints() {
 }
 
 #[test]
+fn the_repository_of_one_service_is_that_service_by_whatever_name_it_lies() {
+    let report = |name: &str| {
+        let around = folder(&[
+            (
+                &format!("{name}/pyproject.toml"),
+                "[project]\nname = \"x\"\ndependencies = [\"fastapi\"]\n",
+            ),
+            (&format!("{name}/app/main.py"), ONE),
+            (&format!("{name}/tests/test_orders.py"), "def test_orders():\n    assert 1 < 2\n"),
+        ]);
+        json(&audit(&around.path().join(name), &["--format", "json"]))
+    };
+
+    let (one, other) = (report("shop"), report("checkout"));
+
+    let facts = |report: &Value| {
+        let findings = report["findings"].as_array().unwrap().iter();
+        findings
+            .map(|found| {
+                (found["identity"].clone(), found["file"].clone(), found["message"].clone())
+            })
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(facts(&one), facts(&other));
+    assert_eq!(one["services"][0]["folder"], ".");
+    assert_eq!(one["services"][0]["tests"], 1);
+    let text = one["findings"].to_string();
+    assert!(text.contains("app/main.py") && !text.contains("shop/app"), "{text}");
+    assert!(!text.contains("no-manifest") && !text.contains("no-tests"), "{text}");
+}
+
+#[test]
 fn every_form_names_the_failure_that_is_answered_with_200() {
     let folder = backend();
 

@@ -1,14 +1,17 @@
 //! Layers: whether there are any, whether they are kept, whether routes do the work.
 
+use std::collections::BTreeSet;
+
 use crate::audit::fleet::Fleet;
 use crate::audit::rule::Sink;
 use crate::audit::service::{ServiceFacts, inside_package};
 use crate::layering::Layer;
 
 /// Folders that other conventions use for layers.
-const OTHERS: [(&str, Layer); 14] = [
+const OTHERS: [(&str, Layer); 15] = [
     ("core", Layer::Domain),
     ("entities", Layer::Domain),
+    ("usecase", Layer::Application),
     ("use_cases", Layer::Application),
     ("usecases", Layer::Application),
     ("services", Layer::Application),
@@ -38,7 +41,7 @@ pub(super) fn none(fleet: &Fleet, service: &ServiceFacts, sink: &mut Sink) {
         return;
     }
     let mut layers: Vec<Layer> = Vec::new();
-    for name in service.packages().keys() {
+    for name in &package_names(service) {
         let other = || OTHERS.iter().find(|(known, _)| known == name).map(|(_, layer)| *layer);
         layers.extend(Layer::from_folder(name).or_else(other));
     }
@@ -49,6 +52,23 @@ pub(super) fn none(fleet: &Fleet, service: &ServiceFacts, sink: &mut Sink) {
             service.draft(format!("`{}` has {modules} modules and no layers", service.name())),
         );
     }
+}
+
+/// The packages of a service; of one that holds nearly everything also what lies in it.
+fn package_names(service: &ServiceFacts) -> BTreeSet<String> {
+    let packages = service.packages();
+    let all: usize = packages.values().map(|(files, _)| files).sum();
+    let main = packages.iter().find(|(_, (files, _))| files * 10 >= all * 7);
+    let mut names: BTreeSet<String> = packages.keys().cloned().collect();
+    if let Some((main, _)) = main {
+        let inner = service.code().filter_map(|file| {
+            let rest =
+                inside_package(&file.below).strip_prefix(main.as_str())?.strip_prefix('/')?;
+            Some(rest.split_once('/')?.0.to_owned())
+        });
+        names.extend(inner);
+    }
+    names
 }
 
 /// Import lines that lead from an inner layer to an outer one.

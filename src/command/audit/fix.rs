@@ -31,11 +31,11 @@ pub(super) fn run(fleet: &Fleet, outcome: &Outcome, printer: &Printer) -> Comman
             status = ExitStatus::Unresolved;
         }
         printer.text(plan_report::summary(&plan));
-        printer.text(format!(
-            "  scaffold migrate {} --only {}",
-            service.service.folder,
-            only.join(",")
-        ));
+        let folder = match fleet.backend.shown(&service.service.folder) {
+            folder if fleet.backend.is_one && folder == service.service.folder => ".".to_owned(),
+            folder => folder.to_string(),
+        };
+        printer.text(format!("  scaffold migrate {folder} --only {}", only.join(",")));
         documents.push(plan_report::document(&plan, &Vec::new()));
     }
     printer.json(&serde_json::json!({ "version": 1, "services": documents }));

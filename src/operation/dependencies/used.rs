@@ -77,7 +77,7 @@ fn imported(tree: &Tree, service: &PythonService) -> BTreeMap<String, (RelPath, 
             for name in names {
                 let top = name.split('.').next().unwrap_or(name);
                 let is_outside = service.resolve(index, name) == Target::External;
-                if !is_outside || is_standard_module(top) || top == "__future__" {
+                if !is_outside || is_standard_module(top) {
                     continue;
                 }
                 let counts = !record.is_test
