@@ -6,7 +6,9 @@ use super::entity::features_of;
 use super::error::AddError;
 use super::field::Field;
 use super::site::{Site, Target};
+use crate::audit::api;
 use crate::template::{EntityName, Value, embedded};
+use crate::workspace::Service;
 
 /// How an endpoint is asked.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -58,6 +60,7 @@ pub fn add_endpoint(
         Some(path) => checked(path)?,
         None => name.snake().replace('_', "-"),
     };
+    let served = format!("/api/v1/{path}");
     let mut draft = Draft::new(site, target);
     let mut scope = draft.scope();
     let texts = spellings(&name).map(|(key, text)| (key.to_owned(), Value::Text(text)));
@@ -71,14 +74,29 @@ pub fn add_endpoint(
     scope.features.extend(features_of(target));
     scope.features.insert("reads".into(), request.method == Method::Get);
     draft.add(&embedded("add/endpoint")?, &scope)?;
-    draft.finish(format!("endpoint {}", name.class()))
+    let addition = draft.finish(format!("endpoint {}", name.class()))?;
+    if !addition.changes.is_empty() {
+        is_free(target, request.method, &served)?;
+    }
+    Ok(addition)
+}
+
+/// Fails when the service answers such a request already: of two routes only the first one is asked.
+fn is_free(target: &Target, method: Method, served: &str) -> Result<(), AddError> {
+    let service = Service { name: target.name.clone(), folder: target.folder.clone() };
+    let document = api::document_of(&target.tree, service);
+    if document["paths"][served][method.name()].is_null() {
+        return Ok(());
+    }
+    let asked = format!("{} {served}", method.name().to_uppercase());
+    Err(AddError::Edit(format!("{asked} is answered already: choose another --path or --method")))
 }
 
 /// A path below the version: plain segments.
 fn checked(path: &str) -> Result<String, AddError> {
     let plain = path.trim_matches('/');
     let fits = |letter: char| letter.is_ascii_alphanumeric() || "-_.~/".contains(letter);
-    if plain.is_empty() || plain.contains("//") || !plain.chars().all(fits) {
+    if plain.is_empty() || path.contains("//") || !plain.chars().all(fits) {
         return Err(AddError::Edit(format!(
             "{path:?} is no path of an endpoint: letters, digits and - between /"
         )));

@@ -165,6 +165,9 @@ fn what_does_not_fit_a_service_is_refused() {
 
     assert!(add(&["endpoint", "Estimate"], "mailer").contains("routes can be added to"));
     assert!(add(&["endpoint", "Estimate", "--path", "a b"], "osint_service").contains("no path"));
+    assert!(add(&["endpoint", "Estimate", "--path", "//a"], "osint_service").contains("no path"));
+    let taken = ["endpoint", "Estimate", "--method", "get", "--path", "osints"];
+    assert!(add(&taken, "osint_service").contains("GET /api/v1/osints is answered already"));
     let said = add(&["event", "OrderShipped"], "osint_service");
     assert!(said.contains("hint: let it with `scaffold add feature messaging"), "{said}");
     assert!(add(&["event", "orders.shipped"], "mailer").contains("is no type of an event"));
