@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use regex::{Captures, Regex};
 
 use super::names::{Names, relative};
-use super::{Note, compose, dockerfile, leftovers, shell};
+use super::{Note, compose, dockerfile, leftovers, shell, workflow};
 use crate::change::{Edit, RelPath, apply_edits};
 use crate::workspace::Tree;
 
@@ -31,7 +31,10 @@ pub(super) fn rewrite(names: &Names<'_>, after: &mut Tree) -> Vec<Note> {
             Kind::Commands => {
                 let is_script = matches!(path.extension(), "sh" | "bash");
                 let rewrite = if inside { shell::inside } else { shell::outside };
-                rewrite(names, text, is_script)
+                let steps = entry.bytes().filter(|_| !inside);
+                let steps = steps.and_then(|bytes| workflow::rewrite(names, bytes));
+                let new = rewrite(names, steps.as_deref().unwrap_or(text), is_script);
+                new.or(steps)
             }
             Kind::Page => shell::documentation(names, text),
             Kind::Tool => super::config::rewrite(names, text),

@@ -24,6 +24,7 @@ mod shell;
 mod shown;
 mod split;
 mod strings;
+mod workflow;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
