@@ -102,7 +102,9 @@ impl Outcome {
         }
         let (mut families, mut links) = (families(fleet), links(fleet));
         families.iter_mut().flat_map(|family| &mut family.copies).for_each(shown);
-        links.iter_mut().for_each(|link| shown(&mut link.place));
+        for link in &mut links {
+            shown(&mut link.place);
+        }
         let mut by_service: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
         for finding in &findings {
             if let Some(service) = &finding.service {

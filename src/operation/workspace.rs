@@ -36,12 +36,11 @@ pub fn missing() -> Option<Note> {
 /// A configuration that finds the service: by the folder around it, or by its own path.
 fn around(folder: &RelPath, name: &str) -> Config {
     let mut config = Config::new("workspace");
-    match folder.parent().filter(|_| folder.name() == name) {
-        Some(parent) => config.services = parent,
-        None => {
-            let service = ServiceConfig { path: Some(folder.clone()), family: None };
-            config.overrides.insert(name.to_owned(), service);
-        }
+    if let Some(parent) = folder.parent().filter(|_| folder.name() == name) {
+        config.services = parent;
+    } else {
+        let service = ServiceConfig { path: Some(folder.clone()), family: None };
+        config.overrides.insert(name.to_owned(), service);
     }
     config
 }
