@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::{Layer, vocabulary};
+use super::{Layer, vocabulary, weights};
 use crate::python::{ImportKind, Module, Moment, Statement, StatementKind};
 
 /// One piece of evidence.
@@ -104,6 +104,14 @@ fn names(below: &str, found: &mut Vec<Evidence>) {
         }
         weight *= 0.7;
     }
+    found.extend(layer_folder(below));
+}
+
+/// That a folder is called after a layer.
+pub(super) fn layer_folder(below: &str) -> Option<Evidence> {
+    let (layer, folder) = vocabulary::layer_folder(below)?;
+    let (weight, detail) = (weights::LAYER_FOLDER, format!("{folder:?}"));
+    Some(Evidence { layer, weight, rule: "layer folder", detail, range: 0..0 })
 }
 
 fn libraries(module: &Module, found: &mut Vec<Evidence>) {

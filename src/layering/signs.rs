@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::definitions::{Definitions, Use};
-use super::evidence::Evidence;
+use super::evidence::{self, Evidence};
 use super::shape::{Shape, last, shapes};
 use super::vocabulary::{self, Library};
 use super::{Layer, weights};
@@ -50,6 +50,7 @@ pub(super) fn names(below: &str, statement: &Statement) -> Vec<Evidence> {
         }
         weight *= weights::FOLDER;
     }
+    found.extend(evidence::layer_folder(below));
     let Some(name) = statement.binds.first() else { return found };
     let range = statement.range.clone();
     let mut push = |layer, weight, rule, detail| {
@@ -308,7 +309,8 @@ impl<'a> Company<'a> {
             let own = own(&self.definitions, index, self.shapes[index], below);
             for piece in own.into_iter().chain(self.evidence(index)) {
                 // The path is one piece of evidence for all.
-                if piece.rule != "name" || !evidence.contains(&piece) {
+                let is_path = matches!(piece.rule, "name" | "layer folder");
+                if !is_path || !evidence.contains(&piece) {
                     evidence.push(piece);
                 }
             }

@@ -415,6 +415,21 @@ const NEUTRAL_WORDS: [&str; 14] = [
     "tracing",
 ];
 
+/// The layer after which a folder of a path is called, the innermost one: somebody has decided.
+pub(super) fn layer_folder(below: &str) -> Option<(Layer, &str)> {
+    let (folders, _) = below.rsplit_once('/')?;
+    let called = |known: &dyn Fn(&str) -> Option<Layer>| {
+        folders.split('/').rev().find_map(|folder| Some((known(folder)?, folder)))
+    };
+    called(&Layer::from_folder).or_else(|| {
+        called(&|folder| match folder {
+            "use_cases" | "usecases" | "usecase" => Some(Layer::Application),
+            "infra" => Some(Layer::Infrastructure),
+            _ => None,
+        })
+    })
+}
+
 /// The layer that a name speaks for: its last telling word decides, unless that is a vague one
 /// behind a word of the infrastructure.
 pub(super) fn of_name(name: &str) -> Option<(Layer, &'static str)> {

@@ -6,6 +6,8 @@
 pub(super) const FILE_NAME: f64 = 1.2;
 /// What a word weighs less for each folder further out.
 pub(super) const FOLDER: f64 = 0.7;
+/// A folder that is called after a layer.
+pub(super) const LAYER_FOLDER: f64 = 2.5;
 /// A word in a definition's name.
 pub(super) const NAME: f64 = 0.8;
 /// How much a word of the presentation still counts for what touches no web framework.

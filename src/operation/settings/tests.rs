@@ -21,7 +21,7 @@ fn text<'a>(tree: &'a Tree, path: &str) -> &'a str {
 fn files_in_which_the_settings_could_not_be_reached_stay() {
     let files = [
         "import os\nX = os.getenv('X')\nexec('y = 1')\n",
-        "import os\nX = os.getenv('X')\nclass Settings: pass\n",
+        "import os\nX = os.getenv('X')\nclass Settings: pass\nclass EnvironmentSettings: pass\n",
         "import os\nX = os.getenv('X')\nsettings = env_settings = 1\n",
         "import os\nX = os.getenv('X')\nfrom pydantic import Field\n",
         "import os\nX = os.getenv('X')\nos.environ['Y'] = '1'\nY = os.getenv('Y')\n",
