@@ -31,7 +31,7 @@ pub use facts::{
     StatementKind, StringUse, Usage, ValueKind,
 };
 pub use names::Target;
-pub(crate) use names::{dotted_below, join, parent};
+pub(crate) use names::{dotted_below, join, lists_packages, parent};
 pub(crate) use outside::names_attribute_of;
 pub use outside::{Outside, Reached};
 pub use parse::{Module, SyntaxError};

@@ -140,6 +140,15 @@ pub(crate) fn dotted_below(root: &str, path: &str) -> Option<String> {
     importable.then(|| stem.replace('/', "."))
 }
 
+/// Whether the last argument named in the text of a call is `packages` and not `modules`.
+pub(crate) fn lists_packages(call: &str) -> bool {
+    let last = |name: &str| {
+        let starts = call.match_indices(name).map(|(start, _)| start);
+        starts.filter(|start| call[start + name.len()..].trim_start().starts_with('=')).last()
+    };
+    last("packages") > last("modules")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

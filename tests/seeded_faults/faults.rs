@@ -340,12 +340,10 @@ pub(crate) static FAULTS: &[Fault] = &[
     ),
     fault(
         "middleware added twice",
-        Place::Entry,
-        "",
-        Edit::Append(
-            "\nfrom starlette.middleware.gzip import GZipMiddleware\n{app}.add_middleware(GZipMiddleware)\n",
-        ),
-        &[Middleware],
+        Place::Loaded,
+        r"(?m)^ *app\.add_middleware\([^)]*\)\n",
+        Edit::Replace("${0}${0}"),
+        &[Definitions, Middleware],
     ),
     fault(
         "option of a middleware changed",

@@ -40,7 +40,10 @@ pub(super) fn rewrite(
                 edits.push(Edit::replace(range, new));
             }
         }
-        edits.extend(search_path(names, (folder, entry), text));
+        match search_path(names, (folder, entry), text) {
+            Some(edit) => edits.push(edit),
+            None => notes.extend(unreached(path, entry)),
+        }
     }
     apply_edits(text, &edits).ok()
 }
@@ -65,19 +68,31 @@ fn search_path(
         let inside = text[value.range.clone()].find(written)?;
         Some((written, value.range.start + inside))
     })?;
-    let first = value.split(':').next().unwrap_or(value);
-    let is_known = value.split(':').any(|part| part.trim_end_matches('/').ends_with("src"));
-    if is_known || value.is_empty() {
+    if value.is_empty() {
         return None;
     }
-    let source = if first.starts_with('/') {
+    let source = if value.starts_with('/') {
         let workdir = entry.get_text("working_dir").map(str::to_owned);
         let workdir = workdir.or_else(|| Some(image(names, folder, entry)?.workdir()))?;
         format!("{}/src", workdir.trim_end_matches('/'))
     } else {
         "src".to_owned()
     };
+    let is_source = |part: &str| part.trim_start_matches("./").trim_end_matches('/') == source;
+    if value.split(':').any(is_source) {
+        return None;
+    }
     Some(Edit::insert(at, format!("{source}:")))
+}
+
+/// A search path that cannot be edited where it stands: shared by an anchor, or empty.
+fn unreached(path: &RelPath, entry: &yaml::Node) -> Option<Note> {
+    let environment = entry.get("environment")?;
+    let value = environment.get("PYTHONPATH")?;
+    let is_open = environment.shared || value.shared || value.text() == Some("");
+    let message = "this PYTHONPATH takes the place of the image's: put the folder src of the \
+        service on it";
+    is_open.then(|| Note::new(path, value.line, message))
 }
 
 /// The Dockerfile that a compose entry builds.

@@ -91,7 +91,7 @@ fn kind(path: &RelPath) -> Kind {
         }
         _ if path.extension() == "ini" => Kind::Alembic,
         _ if path.extension() == "md" => Kind::Page,
-        _ if matches!(path.extension(), "json" | "cfg") && is_settings(path) => Kind::Settings,
+        _ if path.extension() == "cfg" && is_settings(path) => Kind::Settings,
         _ if is_yaml || matches!(path.extension(), "sh" | "bash" | "mk" | "service" | "conf") => {
             Kind::Commands
         }
@@ -125,8 +125,11 @@ static WORKER: LazyLock<Regex> = LazyLock::new(|| {
         r#"(\b(?:celery|flower)\b[^\n]*?(?:\s|["'])(?:-A|--app)(?:[\s=]+|["'],\s*["'])|\b(?:arq|dramatiq)(?:\s+|["'],\s*["']))([A-Za-z_][\w.]*)"#,
     )
 });
-static OBJECT: LazyLock<Regex> =
-    LazyLock::new(|| regex(r"(^|[^\w./:@-])([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)\.([A-Za-z_]\w*)\b"));
+static OBJECT: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r#"((?:^|[\s,{])["']?(?:class|\(\)|factory|func)["']?[ \t]*[:=][ \t]*["']?|ext://|(?:\s-k|--worker-class)[ \t=]+)([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)\.([A-Za-z_]\w*)\b"#,
+    )
+});
 static COVERAGE: LazyLock<Regex> = LazyLock::new(|| regex(r"(--cov[= ])([A-Za-z_.][\w./]*)"));
 
 #[expect(clippy::expect_used, reason = "the patterns are constants, tested below")]
@@ -182,7 +185,8 @@ pub(super) fn commands(names: &Names<'_>, text: &str) -> Option<String> {
     apply_edits(&text, &edits.collect::<Vec<_>>()).ok()
 }
 
-/// Rewrites dotted names of classes and functions, as logging and workers are configured with.
+/// Rewrites dotted names of classes and functions where a key or an option says that one follows, as
+/// logging and workers are configured with: any other `word.word` may mean something else.
 fn objects<'t>(names: &Names<'_>, text: Cow<'t, str>) -> Cow<'t, str> {
     replace(&OBJECT, ".", text, |found: &Captures<'_>| {
         match names.new_import_string(&found[2], &found[3]) {

@@ -139,11 +139,37 @@ pub fn relocate(
         }
     }
     add_package_files(&mut after, service, &placement.package);
+    tell_tests_apart(&mut after, service, moves);
     notes.extend(deploy::rewrite(&names, &mut after));
     notes.sort();
     notes.dedup();
     let moved = moves.iter().map(|(from, to)| (to.clone(), from.clone())).collect();
     Ok(Relocated { tree: after, moved, notes })
+}
+
+/// Tests of one name that come to lie in several folders become modules of packages: without one
+/// pytest takes each for the same module.
+fn tell_tests_apart(after: &mut Tree, service: &PythonService, moves: &Moves) {
+    let root = crate::python::join(service.root(), "tests");
+    let Ok(root) = RelPath::new(root) else { return };
+    let tests = after.below(&root).map(|(path, _)| path).filter(|path| path.extension() == "py");
+    let mut named: BTreeMap<String, usize> = BTreeMap::new();
+    for path in tests {
+        *named.entry(path.name().to_owned()).or_default() += 1;
+    }
+    let moved = moves.values().filter(|to| to.starts_with(&root) && to.name().starts_with("test"));
+    let alike: Vec<&RelPath> = moved.filter(|to| named.get(to.name()) > Some(&1)).collect();
+    for test in alike {
+        let mut folder = test.parent().filter(|folder| *folder != root);
+        while let Some(current) = folder {
+            if let Ok(path) = current.join("__init__.py")
+                && after.get(&path).is_none()
+            {
+                after.set(path, Entry::file(""));
+            }
+            folder = current.parent().filter(|folder| *folder != root);
+        }
+    }
 }
 
 /// Imports that fail today, and that code does without, stay as they are.

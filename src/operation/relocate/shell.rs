@@ -54,7 +54,9 @@ impl Shell<'_, '_> {
     /// A line as it has to be afterwards. One that changes to a folder which is gone changes to the
     /// source folder, from which everything is found by its new name.
     fn line(&mut self, line: &str, keeps_folder: bool) -> Option<String> {
-        let found = FOLDER_LINE.captures(line.trim_end()).filter(|_| keeps_folder);
+        // Who comes back with `popd`, or leaves a condition, cannot be followed.
+        let is_plain = keeps_folder && line.trim_start().starts_with("cd") && line.starts_with('c');
+        let found = FOLDER_LINE.captures(line.trim_end()).filter(|_| is_plain);
         if let Some(folder) = found.as_ref().and_then(|found| found.get(1)) {
             self.left = left_folder(self.names, folder.as_str());
             return self.left.is_some().then(|| to_source(line, folder.range()));
@@ -69,7 +71,14 @@ impl Shell<'_, '_> {
         match left {
             Some((inside, end, folder)) => {
                 let (before, rest) = line.split_at(end);
-                Some(format!("{}{}", to_source(before, folder), commands(&inside, rest)?))
+                // A subshell ends, or the folder is left again.
+                let ends = [")", "cd ", "popd"].iter().filter_map(|word| rest.find(word));
+                let (here, behind) = rest.split_at(ends.min().unwrap_or(rest.len()));
+                let starts =
+                    UVICORN.is_match(here) || PROGRAM.is_match(here) || here.contains("pytest");
+                let here = commands(&inside, here).filter(|_| starts)?;
+                let behind = started_here(self.names, behind)?;
+                Some(format!("{}{here}{behind}", to_source(before, folder)))
             }
             None => started_here(self.names, line),
         }
@@ -80,7 +89,8 @@ impl Shell<'_, '_> {
 /// moves.
 fn left_folder<'a>(names: &Names<'a>, written: &str) -> Option<Names<'a>> {
     let path = written.trim_start_matches("./").trim_end_matches('/');
-    if path.is_empty() || path.starts_with(['/', '.']) {
+    // From a deeper folder other ways lead back than from the source folder.
+    if path.is_empty() || path.starts_with(['/', '.']) || path.contains('/') {
         return None;
     }
     let folder = crate::python::join(names.service.root(), path);

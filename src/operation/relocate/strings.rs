@@ -2,7 +2,7 @@
 
 use super::Rewrite;
 use crate::change::RelPath;
-use crate::python::{Argument, StringUse, join, parent};
+use crate::python::{Argument, Qualified, StringUse, join, lists_packages, parent};
 
 /// Rewrites strings that name a module or a file that moves.
 pub(super) fn rewrite(rewrite: &mut Rewrite<'_>) {
@@ -66,6 +66,8 @@ const LOOKUPS: [&str; 26] = [
     "resource_filename",
     "PackageLoader",
 ];
+/// Callees whose dotted argument begins with a label or a table and no module.
+const LABELS: [&str; 4] = ["ForeignKey", "ForeignKeyField", "ManyToManyField", "OneToOneField"];
 /// Callees that are handed lists of modules by name, whatever else they are told.
 const LISTERS: [&str; 6] = [
     "Celery",
@@ -124,7 +126,7 @@ fn is_listed(string: &StringUse) -> bool {
 fn packages(rewrite: &Rewrite<'_>, string: &StringUse) -> Option<String> {
     let call = string.call_range.as_ref().filter(|_| is_listed(string))?;
     let before = rewrite.module.slice(&(call.start..string.range.start));
-    if before.rfind("packages") <= before.rfind("modules") || !is_dotted(&string.value) {
+    if !lists_packages(before) || !is_dotted(&string.value) {
         return None;
     }
     let names = rewrite.names;
@@ -186,11 +188,16 @@ fn is_reference(
     if LOGGERS.contains(&last) || is_logger_argument(string) {
         return rest.is_empty() && service.modules()[rewrite.index].is_test;
     }
+    if LABELS.contains(&last) {
+        return false;
+    }
     if LOOKUPS.contains(&last) || is_modules_key(rewrite, string) {
         return last != "fixture";
     }
+    let after = rewrite.module.text()[string.range.end..].trim_start();
     if is_listed(string) && rest.is_empty() && attribute.is_none() {
-        return true;
+        // A key of a dictionary is a label.
+        return !after.starts_with(':');
     }
     let defines = |name: &str| {
         let first = name.trim_start_matches('.').split('.').next().unwrap_or_default();
@@ -282,10 +289,17 @@ fn file(rewrite: &mut Rewrite<'_>, string: &StringUse) -> Option<String> {
     // The whole path of a file, folders and ending included, means that file wherever it stands.
     let is_file = || {
         let names = rewrite.names;
+        // Only code of the service is known to look for it where it lies.
+        let is_own = string.call_range.as_ref().is_some_and(|call| {
+            let found = names.service.qualify_at(rewrite.index, call, callee);
+            matches!(found, Qualified::Definition(..))
+        });
         let ways = [join(names.service.root(), trimmed), trimmed.to_owned()];
-        let moves =
-            |path: String| RelPath::new(path).is_ok_and(|path| names.moves.contains_key(&path));
-        trimmed.contains('/') && !string.after_slash && ways.into_iter().any(moves)
+        let mut paths = ways.into_iter().filter_map(|path| RelPath::new(path).ok());
+        is_own
+            && trimmed.contains('/')
+            && !string.after_slash
+            && paths.any(|path| names.moves.contains_key(&path))
     };
     if !is_opened && !is_telling && !is_file() {
         return None;

@@ -12,7 +12,13 @@ pub(crate) fn compare(before: &[Middleware], after: &[Middleware]) -> Vec<Item> 
     let mut items: Vec<_> =
         before.iter().map(|entry| judge(entry, take_match(entry, &mut left))).collect();
     let added = left.into_iter().flatten();
-    items.extend(added.map(|entry| item(&entry.class, Verdict::Added)));
+    items.extend(added.map(|entry| {
+        if before.contains(entry) {
+            item(&entry.class, Verdict::Broken).because("is there once more than before")
+        } else {
+            item(&entry.class, Verdict::Added)
+        }
+    }));
     if before.len() > 1 {
         items.push(order(before, after));
     }
@@ -79,6 +85,22 @@ mod tests {
     fn verdicts(before: &[Middleware], after: &[Middleware]) -> Vec<(String, Verdict)> {
         let items = compare(before, after).into_iter();
         items.map(|item| (item.name, item.verdict)).collect()
+    }
+
+    #[test]
+    fn a_middleware_that_is_there_twice_is_broken_and_a_new_one_is_added() {
+        let before = [entry("CORS", "*")];
+
+        let found = verdicts(&before, &[entry("CORS", "*"), entry("CORS", "*"), entry("GZip", "")]);
+
+        assert_eq!(
+            found,
+            [
+                ("CORS".to_owned(), Verdict::Equal),
+                ("CORS".to_owned(), Verdict::Broken),
+                ("GZip".to_owned(), Verdict::Added),
+            ]
+        );
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::Sides;
 use super::references::named;
 use crate::change::RelPath;
-use crate::python::{Argument, Module, PythonService, StringUse};
+use crate::python::{Argument, Module, PythonService, StringUse, lists_packages};
 
 /// One such list.
 pub(super) struct PackageList<'a> {
@@ -38,7 +38,7 @@ pub(super) fn is_listed(module: &Module, string: &StringUse) -> bool {
     is_wiring
         && string.call_range.as_ref().is_some_and(|call| {
             let before = module.slice(&(call.start..string.range.start));
-            before.rfind("packages") > before.rfind("modules")
+            lists_packages(before)
         })
 }
 

@@ -1,0 +1,5 @@
+from shop.presentation.desk.users.routes import users
+
+
+def test_users() -> None:
+    assert users() == []

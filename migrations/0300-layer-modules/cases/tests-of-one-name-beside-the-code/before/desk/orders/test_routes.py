@@ -1,0 +1,5 @@
+from desk.orders.routes import orders
+
+
+def test_orders() -> None:
+    assert orders() == []
