@@ -37,6 +37,18 @@ impl Entry {
 }
 
 impl Fingerprint {
+    /// Whether `other` is the same as far as git keeps it: kind, bytes and whether it can be run.
+    /// The other permissions are those of the machine on which somebody checked it out.
+    pub fn same_for_git(&self, other: &Self) -> bool {
+        let runs = |mode: &u32| mode & 0o111 != 0;
+        match (self, other) {
+            (Self::File { mode, .. }, Self::File { mode: theirs, .. }) => {
+                self.same_content(other) && runs(mode) == runs(theirs)
+            }
+            (left, right) => left == right,
+        }
+    }
+
     /// Whether `other` has the same kind and bytes, whatever its mode.
     pub fn same_content(&self, other: &Self) -> bool {
         match (self, other) {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 
 use camino::Utf8Path;
 use scaffold::apply::{
@@ -105,7 +106,7 @@ fn undo_refuses_and_names_what_changed_since() {
     let (_folder, root) = fresh();
     step(&root, 1, "r");
     edit(&root, "main.py", "more");
-    set_mode(&root.join("pkg/one.py"), 0o600);
+    set_mode(&root.join("pkg/one.py"), 0o755);
     let before = picture(&root);
 
     let error =
@@ -115,6 +116,18 @@ fn undo_refuses_and_names_what_changed_since() {
     assert!(matches!(&error, ApplyError::ChangedSince(paths) if *paths == expected), "{error}");
     assert_eq!(error.status(), ExitStatus::Unresolved);
     assert_eq!(picture(&root), before);
+}
+
+#[test]
+fn permissions_of_another_machine_are_no_change_and_are_kept() {
+    let (_folder, root) = fresh();
+    step(&root, 1, "r");
+    set_mode(&root.join("main.py"), 0o600);
+
+    undo(&open(&root), &path("pkg/.scaffold"), &UndoTarget::All, GitMode::Never).unwrap();
+
+    let mode = fs::metadata(root.join("main.py")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
 }
 
 #[test]

@@ -189,7 +189,12 @@ fn restore(
             }
             None => None,
         };
-        if entry.as_ref().map(Entry::fingerprint) != target.now {
+        let is_same = match (&entry, &target.now) {
+            (Some(entry), Some(now)) => entry.fingerprint().same_for_git(now),
+            (None, None) => true,
+            _ => false,
+        };
+        if !is_same {
             moved_on.push(path.clone());
         }
         current.insert(path, entry);
@@ -217,12 +222,23 @@ fn restore(
                     Some(Entry::File { content, .. }) => (content, place.cloned()),
                     _ => ledger.fetch(root, *hash, *length)?,
                 };
-                (Some(Entry::File { content, mode: *mode }), from.filter(|from| from != path))
+                let mode = kept_mode(before.as_ref(), target.now.as_ref()).unwrap_or(*mode);
+                (Some(Entry::File { content, mode }), from.filter(|from| from != path))
             }
         };
         changes.insert(path.clone(), FileChange { before, after, moved_from });
     }
     Ok(changes)
+}
+
+/// The mode of a file that has another one here than where the steps were applied: it is kept.
+fn kept_mode(here: Option<&Entry>, now: Option<&Fingerprint>) -> Option<u32> {
+    match (here?, now?) {
+        (Entry::File { mode, .. }, Fingerprint::File { mode: applied, .. }) => {
+            (mode != applied).then_some(*mode)
+        }
+        _ => None,
+    }
 }
 
 /// Only folders that the steps made may go, and folders that they removed get their modes back.
