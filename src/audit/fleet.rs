@@ -17,7 +17,7 @@ use crate::registry::check::{Finding as PortFinding, check};
 use crate::registry::facts::Facts;
 use crate::registry::{Families, Registry};
 use crate::workspace::compose::ComposeFile;
-use crate::workspace::services::{compose_files, find};
+use crate::workspace::services::{Candidate, compose_files, find};
 use crate::workspace::{Config, Folder, Service, Tree, services};
 
 /// All services, and the code around them.
@@ -114,8 +114,9 @@ pub(super) fn discover(backend: &Backend) -> Vec<Service> {
     }
     let compose = compose_files(&backend.tree, &[]);
     let candidates = find(&backend.tree, &backend.base, &compose);
+    let is_project = is_project_of(backend, &candidates);
     let mut folders: Vec<RelPath> = candidates.into_iter().map(|found| found.folder).collect();
-    let is_one = |base: &RelPath| is_service(&backend.tree, base) || holds_one(backend);
+    let is_one = |base: &RelPath| is_service(&backend.tree, base) || is_project;
     if folders.is_empty() || backend.base.path().is_some_and(is_one) {
         let python =
             |base: &&RelPath| backend.tree.below(base).any(|(path, _)| path.extension() == "py");
@@ -143,18 +144,25 @@ fn project_name(tree: &Tree, folder: &RelPath) -> Option<String> {
     named.or_else(poetry).filter(|name| !name.is_empty()).map(str::to_owned)
 }
 
-/// Whether what was asked for is the project of one service, whose code lies in a folder of it: it
-/// has the manifest or the image, and the folder has neither.
-pub(super) fn holds_one(backend: &Backend) -> bool {
+/// Whether what was asked for holds no service, or is the project of one.
+pub(super) fn is_alone(backend: &Backend) -> bool {
+    if discover(backend).is_empty() {
+        return true;
+    }
+    let compose = compose_files(&backend.tree, &[]);
+    is_project_of(backend, &find(&backend.tree, &backend.base, &compose))
+}
+
+/// Whether what was asked for is the project of the one service that was found, whose code lies in
+/// a folder of it: it has the manifest or the image, and the folder has neither.
+fn is_project_of(backend: &Backend, found: &[Candidate]) -> bool {
     const MANIFESTS: [&str; 5] =
         ["pyproject.toml", "requirements.txt", "setup.py", "Pipfile", "Dockerfile"];
     let has = |folder: &Folder| {
         let mut files = MANIFESTS.iter().filter_map(|name| folder.file(name));
         files.any(|path| backend.tree.get(&path).is_some())
     };
-    let compose = compose_files(&backend.tree, &[]);
-    let found = find(&backend.tree, &backend.base, &compose);
-    let [only] = found.as_slice() else { return false };
+    let [only] = found else { return false };
     backend.config.is_none() && has(&backend.base) && !has(&Folder::from(only.folder.clone()))
 }
 

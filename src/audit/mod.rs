@@ -109,8 +109,7 @@ pub fn page(id: &str) -> Option<String> {
 /// Audits what is below a folder (absolute).
 pub fn audit(folder: &Utf8Path) -> Result<(Fleet, Outcome), IntakeError> {
     let mut backend = intake::read(folder)?;
-    let alone = backend.base.path().is_none()
-        && (fleet::discover(&backend).is_empty() || fleet::holds_one(&backend));
+    let alone = backend.base.path().is_none() && fleet::is_alone(&backend);
     if alone && let Some(above) = folder.parent() {
         backend = intake::read_below(above, folder)?;
         backend.is_one = true;

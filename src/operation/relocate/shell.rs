@@ -55,7 +55,7 @@ impl Shell<'_, '_> {
     /// source folder, from which everything is found by its new name.
     fn line(&mut self, line: &str, keeps_folder: bool) -> Option<String> {
         // Who comes back with `popd`, or leaves a condition, cannot be followed.
-        let is_plain = keeps_folder && line.trim_start().starts_with("cd") && line.starts_with('c');
+        let is_plain = keeps_folder && line.starts_with("cd");
         let found = FOLDER_LINE.captures(line.trim_end()).filter(|_| is_plain);
         if let Some(folder) = found.as_ref().and_then(|found| found.get(1)) {
             self.left = left_folder(self.names, folder.as_str());

@@ -14,7 +14,7 @@ use crate::workspace::Tree;
 type Multiset = BTreeMap<String, Vec<String>>;
 
 /// The multiset of definitions is the same, each with the same body.
-pub(super) fn definitions(sides: &Sides<'_>) -> Vec<Item> {
+pub(super) fn definitions(sides: &Sides<'_>, same: &Untouched) -> Vec<Item> {
     let mut old = Rewritten::new();
     let mut new = Rewritten::new();
     for span in &sides.spans.list {
@@ -29,7 +29,6 @@ pub(super) fn definitions(sides: &Sides<'_>) -> Vec<Item> {
     let parts: BTreeSet<usize> =
         sides.spans.list.iter().filter(|span| apart(span.old)).map(|span| span.new).collect();
     let is_merged = |index| sides.pairs.is_merged(index);
-    let same = Untouched::of(sides);
     let before = definitions_of((sides.before, &same.before), &old, is_merged, apart);
     let after =
         definitions_of((sides.after, &same.after), &new, |_| false, |index| parts.contains(&index));
@@ -43,13 +42,13 @@ pub(super) fn definitions(sides: &Sides<'_>) -> Vec<Item> {
 }
 
 /// Files that nothing was done to: what is in them is there.
-struct Untouched {
+pub(super) struct Untouched {
     before: BTreeSet<usize>,
     after: BTreeSet<usize>,
 }
 
 impl Untouched {
-    fn of(sides: &Sides<'_>) -> Self {
+    pub(super) fn of(sides: &Sides<'_>) -> Self {
         let (mut before, mut after) = (BTreeSet::new(), BTreeSet::new());
         for (new, old) in sides.pairs.both() {
             let (was, is) = (&sides.before.modules()[old], &sides.after.modules()[new]);
@@ -127,10 +126,9 @@ fn names_itself(module: &Module, statement: &Statement) -> bool {
 
 /// Every comment is still there; those of a module that only passed on names went with it, unless
 /// they stand in its main guard.
-pub(super) fn comments(sides: &Sides<'_>) -> Vec<Item> {
+pub(super) fn comments(sides: &Sides<'_>, same: &Untouched) -> Vec<Item> {
     let ports = &sides.port;
     let is_merged = |index| sides.pairs.is_merged(index);
-    let same = Untouched::of(sides);
     let before = comments_of((sides.before, &same.before), ports.before(), is_merged);
     let after = comments_of((sides.after, &same.after), ports.after(), |_| false);
     let kept = same.count(sides, |module| module.comments.len());

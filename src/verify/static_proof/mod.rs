@@ -100,8 +100,9 @@ pub(super) fn compare(
     items.extend(cycles::import_cycles(&sides));
     items.extend(order::import_order(&sides));
     items.extend(cycles::layers(&sides));
-    items.extend(conserved::definitions(&sides));
-    items.extend(conserved::comments(&sides));
+    let same = conserved::Untouched::of(&sides);
+    items.extend(conserved::definitions(&sides, &same));
+    items.extend(conserved::comments(&sides, &same));
     items.extend(conserved::files((before, after), folder, &sides.pairs));
     items
 }
