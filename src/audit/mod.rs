@@ -16,6 +16,7 @@ mod intake;
 mod manifest;
 mod metrics;
 mod outcome;
+mod rank;
 mod rule;
 mod run;
 pub mod score;
@@ -40,7 +41,7 @@ mod start;
 mod structure;
 mod tests_quality;
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 
 pub use baseline::{Baseline, BaselineError};
 pub use finding::{Evidence, Finding};
@@ -49,6 +50,7 @@ pub use fleet_wide::{Link, LinkKind};
 pub use intake::{Backend, IntakeError};
 pub use metrics::{Detail, Metric};
 pub use outcome::{FamilyView, Outcome, ServiceOutcome};
+pub use rank::{Rank, rank};
 pub use rule::{Check, Group, Rule, Severity};
 pub use settings::{AuditSettings, Thresholds};
 
@@ -115,6 +117,16 @@ pub fn audit(folder: &Utf8Path) -> Result<(Fleet, Outcome), IntakeError> {
         backend.is_one = true;
     }
     Ok(examine(backend))
+}
+
+/// The folders of the services at or below a folder (absolute), as an audit of it finds them.
+pub fn service_folders(folder: &Utf8Path) -> Result<Vec<Utf8PathBuf>, IntakeError> {
+    let backend = intake::read(folder)?;
+    let services = fleet::discover(&backend);
+    let place = |service: crate::workspace::Service| backend.root.join(service.folder.as_str());
+    let found: Vec<_> = services.into_iter().map(place).collect();
+    let is_one = !found.is_empty() && fleet::is_alone(&backend);
+    Ok(if is_one { vec![folder.to_owned()] } else { found })
 }
 
 /// Audits what was read.

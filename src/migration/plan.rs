@@ -161,6 +161,11 @@ impl Plan {
         self.proofs.iter().filter(|item| item.verdict == Verdict::Broken)
     }
 
+    /// Whether the static proofs found anything broken.
+    pub fn is_broken(&self) -> bool {
+        self.broken().next().is_some()
+    }
+
     /// The step that was refused, if any.
     pub fn refused(&self) -> Option<&PlannedStep> {
         self.steps.iter().find(|step| step.state == StepState::Refused)

@@ -8,6 +8,7 @@ pub mod adoption;
 pub mod audit;
 pub mod diff;
 pub mod explanation;
+pub mod fleet;
 pub mod placement;
 pub mod plan;
 pub mod ports;
@@ -21,7 +22,7 @@ pub mod verification;
 use std::io::Write;
 
 pub use addition::AdditionReport;
-pub use progress::Progress;
+pub use progress::{FleetProgress, Progress};
 pub use service::NewReport;
 
 use crate::error::CommandError;

@@ -121,6 +121,7 @@ pub fn document(plan: &Plan, applied: &[String]) -> serde_json::Value {
         "service": plan.target.root(),
         "package": plan.target.package,
         "steps": steps,
+        "broken": plan.broken().collect::<Vec<_>>(),
     })
 }
 

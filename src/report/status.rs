@@ -34,7 +34,7 @@ impl<'a> Board<'a> {
         for plan in self.plans {
             let _ = write!(text, "{:<width$} ", name(plan));
             for step in &plan.steps {
-                let _ = write!(text, "  {}", mark(step));
+                let _ = write!(text, "  {}", mark(step.state));
             }
             text.push('\n');
         }
@@ -100,13 +100,13 @@ impl<'a> Board<'a> {
         for plan in self.plans {
             let _ = write!(rows, "<tr><th scope=\"row\">{}</th>", escaped(name(plan)));
             for step in &plan.steps {
-                let (class, word) = word(step);
+                let (class, word) = word(step.state);
                 let detail = detail(step);
                 let _ = write!(
                     rows,
                     "<td class=\"{class}\" title=\"{}\">{} <span>{word}</span></td>",
                     escaped(&detail),
-                    mark(step)
+                    mark(step.state)
                 );
             }
             rows.push_str("</tr>\n");
@@ -139,8 +139,9 @@ fn name(plan: &Plan) -> &str {
     plan.target.folder.as_ref().map_or(plan.target.name.as_str(), RelPath::as_str)
 }
 
-fn mark(step: &PlannedStep) -> char {
-    match step.state {
+/// The sign of a state.
+pub(super) fn mark(state: StepState) -> char {
+    match state {
         StepState::Applied => '✓',
         StepState::Planned => '●',
         StepState::NothingToDo => '·',
@@ -149,8 +150,9 @@ fn mark(step: &PlannedStep) -> char {
     }
 }
 
-fn word(step: &PlannedStep) -> (&'static str, &'static str) {
-    match step.state {
+/// The class and the word of a state.
+pub(super) fn word(state: StepState) -> (&'static str, &'static str) {
+    match state {
         StepState::Applied => ("applied", "done"),
         StepState::Planned => ("planned", "pending"),
         StepState::NothingToDo => ("nothing", "nothing to do"),

@@ -73,3 +73,77 @@ fn the_document_names_what_was_applied_and_what_failed() {
     let applied = steps.filter(|step| step["applied"] == true).count();
     assert_eq!(applied, backend.steps("parcels", "applied").len());
 }
+
+#[test]
+fn all_finds_the_services_and_says_one_line_of_each() {
+    let backend = Backend::with(&["parcels", "letters"]);
+
+    let said = backend.expect(0, &["services", "--all", "--yes", "--report", "run.html"]);
+
+    assert!(said.contains("applied       services/letters: "), "{said}");
+    assert!(said.contains("2 services: 2 applied"), "{said}");
+    let page = backend.read("run.html");
+    assert!(page.contains("services/parcels") && page.contains("services/letters"));
+    assert!(page.contains("rename to services/parcels/src/parcels/domain/"), "{page}");
+    assert!(!page.contains("http://") && !page.contains("<script"), "it needs nothing else");
+}
+
+#[test]
+fn what_a_dry_run_of_all_announces_is_what_is_written() {
+    let backend = Backend::with(&["parcels", "letters", "notes"]);
+    let foreseen = backend.migrate(&["--all", "--dry-run", "--format", "json"]);
+
+    let written = backend.migrate(&["--all", "--yes", "--format", "json"]);
+
+    let changes = |output: &std::process::Output| {
+        let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let services = document["services"].as_array().unwrap().clone();
+        let steps = services.into_iter().flat_map(|it| it["steps"].as_array().unwrap().clone());
+        steps.map(|step| step["changes"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(changes(&foreseen), changes(&written));
+    assert!(changes(&written).iter().any(|step| !step.as_array().unwrap().is_empty()));
+}
+
+#[test]
+fn waves_take_the_services_one_after_the_other() {
+    let backend = Backend::with(&["letters", "notes", "parcels"]);
+    let tests = "def test_one(): pass\n\n\ndef test_two(): pass\n";
+    backend.write("services/parcels/tests/test_more.py", tests);
+    let wave = ["--all", "--first", "2", "--yes"];
+
+    let first = backend.expect(0, &wave);
+    let second = backend.expect(0, &wave);
+    let third = backend.expect(0, &wave);
+
+    assert!(first.contains("2 services: 2 applied"), "{first}");
+    assert!(first.contains("applied       services/parcels"), "the tests speak for it: {first}");
+    assert!(first.contains("0 dependants, 3 tests)"), "{first}");
+    assert!(second.contains("1 service: 1 applied"), "{second}");
+    assert!(third.contains("nothing to do"), "{third}");
+}
+
+#[test]
+fn a_service_that_cannot_be_written_gives_its_port_to_the_next_one() {
+    let backend = Backend::committed(&["letters", "notes", "parcels"]);
+    let port = |name: &str| backend.read("ports.yaml").contains(&format!("{name}: 8100"));
+    backend.write("services/notes/rates.py", "not committed\n");
+
+    let said = backend.expect(2, &["services", "--all", "--yes"]);
+
+    assert!(said.contains("uncommitted changes in services/notes/rates.py"), "{said}");
+    assert!(said.contains("3 services: 2 applied, 1 failed"), "{said}");
+    assert!(!backend.has("services/notes/src"), "{said}");
+    assert!(port("parcels") && !backend.read("ports.yaml").contains("notes"), "{said}");
+}
+
+#[test]
+fn all_of_a_fleet_is_taken_back_together() {
+    let backend = Backend::with(&["parcels", "letters"]);
+    let before = backend.picture();
+    backend.expect(0, &["--all", "--behavioural", "--yes"]);
+
+    backend.expect(0, &["--all", "--undo", "--yes"]);
+
+    assert_eq!(backend.picture(), before);
+}

@@ -41,6 +41,7 @@ pub(super) fn run(job: &Job<'_>, review: &Review, run: &str) -> Result<Written, 
         let later = steps[index + 1..].iter().map(|step| step.step.id.clone());
         let pending: Vec<String> = later.chain(review.rest.iter().cloned()).collect();
         let meta = meta(step, run);
+        job.bars.writing(review.plan.target.root(), (index, steps.len()), &step.step.id);
         let beside: &[_] = if index == 0 { &beside } else { &[] };
         let write = RunStep { meta: &meta, changes: &step.changes, pending: &pending, beside };
         if let Err(error) = apply_run_step(&session, &folder, write, git) {
@@ -99,7 +100,9 @@ fn beside(review: &Review, run: &str) -> Vec<(StepMeta, StepState, String)> {
 fn report(job: &Job<'_>, review: &Review, written: &Written) {
     let count = written.applied.len();
     let names = written.applied.join(", ");
-    job.printer.text(format!("applied {count} steps: {names}; --undo takes them back\n"));
+    if !job.args.fleet.all {
+        job.printer.text(format!("applied {count} steps: {names}; --undo takes them back\n"));
+    }
     if !review.rest.is_empty() {
         let rest = review.rest.join(", ");
         job.printer.remark(format!("stopped before {rest}; --continue goes on, --abort goes back"));

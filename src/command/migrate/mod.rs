@@ -1,5 +1,7 @@
 //! `scaffold migrate PATH…`.
 
+mod ahead;
+mod all;
 mod apply;
 mod entry;
 mod follow_up;
@@ -7,28 +9,35 @@ pub(super) mod open;
 mod picture;
 mod saved;
 mod service;
+mod summary;
 mod undo;
 
-use camino::Utf8PathBuf;
+use std::num::NonZeroUsize;
+
+use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 
 pub(super) use apply::ledger_folder;
 
 use super::steps::steps;
 use crate::apply::GitMode;
-use crate::error::{CommandError, CommandResult, ExitStatus};
+use crate::audit::Rank;
+use crate::error::{CommandError, CommandResult};
 use crate::migration::Selection;
-use crate::report::{self, Printer};
+use crate::report::{FleetProgress, Printer};
 use crate::review::prompt;
 use crate::settings::{Interaction, Settings};
-use service::{Done, Job};
+use service::Job;
+use summary::Summary;
 
 /// Arguments of `scaffold migrate`.
 #[derive(Debug, Clone, Args)]
 pub(super) struct MigrateArgs {
     /// The services to migrate, by their folders
-    #[arg(required_unless_present = "plan", value_name = "PATH")]
+    #[arg(required_unless_present_any = ["plan", "all"], value_name = "PATH")]
     paths: Vec<Utf8PathBuf>,
+    #[command(flatten)]
+    fleet: FleetArgs,
     #[command(flatten)]
     selection: SelectionArgs,
     #[command(flatten)]
@@ -43,9 +52,34 @@ pub(super) struct MigrateArgs {
     save_plan: Option<Utf8PathBuf>,
     /// Apply exactly this saved plan, or refuse
     #[arg(long, value_name = "FILE", conflicts_with_all = [
-        "paths", "dry_run", "check", "undo", "resume", "abort", "only", "skip", "to",
+        "paths", "all", "dry_run", "check", "undo", "resume", "abort", "only", "skip", "to",
+        "behavioural", "report",
     ])]
     plan: Option<Utf8PathBuf>,
+    /// Write a page about the run: trees, notes, proofs and diffs, for a pull request
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["undo", "abort"])]
+    report: Option<Utf8PathBuf>,
+}
+
+/// Many services at once.
+#[derive(Debug, Clone, Args)]
+struct FleetArgs {
+    /// Every service at or below PATH (default: the workspace around, or the current folder)
+    #[arg(long)]
+    all: bool,
+    /// Of these only the first N that have something to do, the ones worth most first: by audit
+    /// score, dependants and tests
+    #[arg(long, value_name = "N", requires = "all", conflicts_with_all = ["undo", "abort"])]
+    first: Option<NonZeroUsize>,
+    /// Why the services are in this order, by their folders.
+    #[arg(skip)]
+    ranks: Vec<(Utf8PathBuf, Rank)>,
+}
+
+impl FleetArgs {
+    fn rank(&self, service: &Utf8Path) -> Option<&Rank> {
+        self.ranks.iter().find(|(path, _)| path == service).map(|(_, rank)| rank)
+    }
 }
 
 /// What to do instead of applying.
@@ -81,6 +115,9 @@ struct SelectionArgs {
     /// Stop after this step
     #[arg(long, value_name = "STEP")]
     to: Option<String>,
+    /// Also the steps that change what the service does, which else run only by their names
+    #[arg(long)]
+    behavioural: bool,
     /// The application that image and compose are to start, where they start different ones
     #[arg(long, value_name = "MODULE:NAME")]
     entry: Option<String>,
@@ -102,6 +139,7 @@ struct WritingArgs {
 
 /// Plans the migration of each service, shows it, and applies it.
 pub(super) fn run(args: &MigrateArgs, settings: &Settings) -> CommandResult {
+    let args = &all::resolved(args, settings)?;
     if let Some(step) = &args.mode.undo {
         return undo::run(args, settings, &undo::What::from(step.as_deref()));
     }
@@ -115,61 +153,20 @@ pub(super) fn run(args: &MigrateArgs, settings: &Settings) -> CommandResult {
         return picture::run(args, settings);
     }
     let printer = Printer::new(settings);
+    let bars = FleetProgress::new(settings, args.paths.len());
     let mut summary = Summary::default();
-    for mut group in open::open(args, settings, &printer)? {
+    for group in open::open(args, settings, &printer)? {
         let steps = steps(&group.root)?;
-        let job = Job { args, settings, printer: &printer, steps: &steps, root: &group.root };
-        for target in &group.targets {
-            let done = match target {
-                Ok(target) => service::run(&job, target, &group.tree),
-                Err((_, error)) => Err(CommandError::input(error.clone())),
-            };
-            let name = target.as_ref().map_or_else(|(path, _)| path.as_str(), |found| found.root());
-            for changes in summary.add(name, done)? {
-                group.tree = group.tree.with(&changes);
-            }
-        }
+        let (root, printer, bars) = (&group.root, &printer, &bars);
+        let job = Job { args, settings, printer, bars, steps: &steps, root };
+        ahead::run(&job, &group, &mut |done| summary.add(&job, done))?;
     }
+    drop(bars);
     if let Some(file) = &args.save_plan {
         saved::save(&settings.absolute(file), &summary.saved)?;
     }
-    printer.json(&serde_json::json!({ "version": 1, "services": summary.documents }));
+    summary.print(args, settings, &printer)?;
     Ok(summary.status)
-}
-
-/// What came of the services so far.
-struct Summary {
-    status: ExitStatus,
-    documents: Vec<serde_json::Value>,
-    saved: Vec<crate::change::PlannedStep>,
-}
-
-impl Default for Summary {
-    fn default() -> Self {
-        Self { status: ExitStatus::Success, documents: Vec::new(), saved: Vec::new() }
-    }
-}
-
-impl Summary {
-    /// Takes one service in; what fails for one does not stop the others, an interruption does.
-    fn add(
-        &mut self,
-        service: &str,
-        done: Result<Done, CommandError>,
-    ) -> Result<Vec<crate::change::ChangeSet>, CommandError> {
-        let mut done = done.unwrap_or_else(|error| Done::failed(service, error));
-        if let Some(error) = done.error.take() {
-            if error.status == ExitStatus::Interrupted {
-                return Err(error);
-            }
-            report::error(&error);
-            self.status = self.status.max(error.status);
-        }
-        self.status = self.status.max(done.status);
-        self.documents.push(done.document);
-        self.saved.extend(done.saved);
-        Ok(done.changes)
-    }
 }
 
 impl MigrateArgs {
@@ -192,7 +189,7 @@ impl SelectionArgs {
             only: self.only.clone(),
             skip: self.skip.clone(),
             to: self.to.clone(),
-            behavioural: false,
+            behavioural: self.behavioural,
             entry: self.entry.clone(),
             applied: Vec::new(),
         }

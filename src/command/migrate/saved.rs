@@ -15,7 +15,7 @@ use crate::settings::Settings;
 
 /// The pending steps of a plan, as they are saved; none of a plan that would not be applied.
 pub(super) fn steps(plan: &Plan, run: &str) -> Result<Vec<PlannedStep>, CommandError> {
-    if plan.broken().next().is_some() {
+    if plan.is_broken() {
         return Ok(Vec::new());
     }
     let ledger = ledger_folder(&plan.target)?;

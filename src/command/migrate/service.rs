@@ -5,11 +5,11 @@ use camino::Utf8Path;
 use super::apply::{self, Written, ledger_folder};
 use super::{MigrateArgs, entry, follow_up, needs_consent, saved};
 use crate::apply::{Ledger, OpenRun, Root};
-use crate::change::{ChangeSet, PlannedStep, StepMeta};
+use crate::change::{PlannedStep, StepMeta};
 use crate::command::steps::done;
 use crate::error::{CommandError, ExitStatus};
-use crate::migration::{Plan, PlanError, ServiceTarget, Step};
-use crate::report::{Printer, plan as plan_report};
+use crate::migration::{Plan, PlanError, Selection, ServiceTarget, Step};
+use crate::report::{FleetProgress, Printer, plan as plan_report};
 use crate::review::{Planner, Review, review};
 use crate::settings::{Interaction, Settings};
 use crate::workspace::Tree;
@@ -19,41 +19,69 @@ pub(super) struct Job<'a> {
     pub(super) args: &'a MigrateArgs,
     pub(super) settings: &'a Settings,
     pub(super) printer: &'a Printer,
+    pub(super) bars: &'a FleetProgress,
     pub(super) steps: &'a [Step],
     pub(super) root: &'a Utf8Path,
 }
 
+/// A service's plan, before anybody has said anything to it.
+pub(super) struct Prepared {
+    plan: Plan,
+    selection: Selection,
+    /// The name of the run that applies it.
+    run: String,
+    status: ExitStatus,
+}
+
+impl Prepared {
+    /// The tree that the plan leaves if all of it is taken.
+    pub(super) fn foreseen(&self) -> Option<&Tree> {
+        (!self.plan.is_broken() && !self.plan.is_empty()).then_some(&self.plan.after)
+    }
+
+    /// Whether there is nothing to do and nothing to say.
+    pub(super) fn is_idle(&self) -> bool {
+        self.plan.is_empty() && self.plan.refused().is_none() && !self.plan.is_broken()
+    }
+}
+
 /// What came of one service.
 pub(super) struct Done {
+    /// Its folder.
+    pub(super) service: String,
     pub(super) status: ExitStatus,
     /// Why it did not come to its end.
     pub(super) error: Option<CommandError>,
-    pub(super) document: serde_json::Value,
+    /// The plan that was taken; none where none could be made.
+    pub(super) plan: Option<Plan>,
+    /// The steps that were written.
+    pub(super) applied: Vec<String>,
     pub(super) saved: Vec<PlannedStep>,
-    /// What was written.
-    pub(super) changes: Vec<ChangeSet>,
+    /// The tree that the next service finds, where it is another one than before.
+    pub(super) after: Option<Tree>,
 }
 
 impl Done {
     /// A service of which there is not even a plan.
     pub(super) fn failed(service: &str, error: CommandError) -> Self {
-        let document = serde_json::json!({ "service": service, "error": error.to_string() });
         Self {
+            service: service.to_owned(),
             status: error.status,
             error: Some(error),
-            document,
+            plan: None,
+            applied: Vec::new(),
             saved: Vec::new(),
-            changes: Vec::new(),
+            after: None,
         }
     }
 }
 
-/// Plans a service, shows the plan, and applies what is accepted of it.
-pub(super) fn run(
+/// Plans a service.
+pub(super) fn prepare(
     job: &Job<'_>,
     target: &ServiceTarget,
     tree: &Tree,
-) -> Result<Done, CommandError> {
+) -> Result<Prepared, CommandError> {
     let args = job.args;
     let ledger = read_ledger(job, target)?;
     let run = run_name(args, &ledger)?;
@@ -63,33 +91,50 @@ pub(super) fn run(
         selection.skip.extend(ledger.skipped_in(&run).map(str::to_owned));
     }
     let selection = entry::settled(tree, target, &selection, (args, job.settings))?;
-    let planner = Planner { tree, target, steps: job.steps, selection };
-    let plan = planner.plan().map_err(|error| unknown_step(error, job.steps))?;
+    let plan = Plan::build(tree, target, job.steps, &selection)
+        .map_err(|error| unknown_step(error, job.steps))?;
+    let status = pending_status(&plan, args, ledger.open_run());
+    Ok(Prepared { plan, selection, run, status })
+}
+
+/// Shows a plan, and applies what is accepted of it.
+pub(super) fn finish(job: &Job<'_>, prepared: Prepared) -> Result<Done, CommandError> {
+    let Prepared { mut plan, selection, run, mut status } = prepared;
+    let args = job.args;
     show(&plan, job);
-    let mut status = pending_status(&plan, args, ledger.open_run());
     let saved = saved::steps(&plan, &run)?;
     let mut written = Written::default();
-    let mut plan = plan;
-    if args.writes() && plan.broken().next().is_none() {
+    let mut after = None;
+    if args.writes() && !plan.is_broken() {
         if !plan.is_empty() {
             needs_consent(job.settings)?;
         }
-        let review = decide(job, planner, plan)?;
+        let before = plan.before.clone();
+        let review = decide(job, selection, plan)?;
         written = apply::run(job, &review, &run)?;
+        plan = review.plan;
+        after = (!written.applied.is_empty()).then(|| left_by(&before, &plan, &written.applied));
         if review.stopped {
             status = status.max(ExitStatus::Unresolved);
         }
-        plan = review.plan;
+    } else if !plan.is_broken() && !plan.is_empty() {
+        after = Some(plan.after.clone());
     }
-    let document = plan_report::document(&plan, &written.applied);
-    let is_applied =
-        |step: &&crate::migration::PlannedStep| written.applied.contains(&step.step.id);
-    let changes = plan.pending().filter(is_applied).map(|step| step.changes.clone()).collect();
-    Ok(Done { status, error: written.error, document, saved, changes })
+    let service = plan.target.root().to_owned();
+    let (applied, error) = (written.applied, written.error);
+    Ok(Done { service, status, error, plan: Some(plan), applied, saved, after })
+}
+
+/// The tree after some of the steps of a plan.
+fn left_by(before: &Tree, plan: &Plan, applied: &[String]) -> Tree {
+    let steps = plan.pending().filter(|step| applied.contains(&step.step.id));
+    steps.fold(before.clone(), |tree, step| tree.with(&step.changes))
 }
 
 /// Asks a person about each step, or accepts everything.
-fn decide(job: &Job<'_>, planner: Planner<'_>, plan: Plan) -> Result<Review, CommandError> {
+fn decide(job: &Job<'_>, selection: Selection, plan: Plan) -> Result<Review, CommandError> {
+    let (tree, target) = (plan.before.clone(), plan.target.clone());
+    let planner = Planner { tree: &tree, target: &target, steps: job.steps, selection };
     let reviewed = match job.settings.interaction {
         Interaction::Ask if !plan.is_empty() => review(planner, plan, job.printer)?,
         _ => return Ok(Review::accept_all(plan)),
@@ -132,7 +177,11 @@ fn run_name(args: &MigrateArgs, ledger: &Ledger) -> Result<String, CommandError>
     }
 }
 
+/// The plan of one service in full; of many services a line each, when they are done.
 fn show(plan: &Plan, job: &Job<'_>) {
+    if job.args.fleet.all && !job.args.explain {
+        return;
+    }
     let printer = job.printer;
     printer.text(plan_report::summary(plan));
     printer.text(follow_up::text(&follow_up::of(plan)));
@@ -147,7 +196,7 @@ fn show(plan: &Plan, job: &Job<'_>) {
 /// A refused step and a stopped run leave the service unresolved; `--check` reports what is
 /// pending.
 fn pending_status(plan: &Plan, args: &MigrateArgs, open: Option<&OpenRun>) -> ExitStatus {
-    let is_refused = plan.refused().is_some() || plan.broken().next().is_some();
+    let is_refused = plan.refused().is_some() || plan.is_broken();
     let is_stopped = open.is_some() && args.mode.check;
     if is_refused || is_stopped {
         ExitStatus::Unresolved

@@ -49,14 +49,14 @@ fn trees(page: &mut String, picture: &Picture<'_>) {
             page,
             "<figure><figcaption>{caption}: {} files that change</figcaption><pre tabindex=\"0\">{}</pre></figure>",
             paths.len(),
-            escaped(&tree(&paths))
+            escaped(&indented(&paths))
         );
     }
     page.push_str("</div>\n</section>\n");
 }
 
 /// Paths as an indented tree, folders named once.
-fn tree(paths: &BTreeSet<&str>) -> String {
+pub(in crate::report) fn indented(paths: &BTreeSet<&str>) -> String {
     let mut text = String::new();
     let mut open: Vec<&str> = Vec::new();
     for path in paths {

@@ -7,6 +7,7 @@ mod svg;
 use std::collections::BTreeMap;
 
 pub use html::html;
+pub(super) use html::indented;
 pub use svg::svg;
 
 use crate::layering::{Decision, Layer, Placement, Reason};
