@@ -277,7 +277,8 @@ fn api(fleet: &Fleet) -> Vec<Metric> {
     let mut whole = 0;
     for service in &fleet.services {
         let routes = service.web.routes.iter().filter(|route| {
-            !route.is_operational() && !route.served.is_empty() && route.method != "WEBSOCKET"
+            let is_reached = !route.served.is_empty() && !route.is_deprecated;
+            is_reached && !route.is_operational() && route.method != "WEBSOCKET"
         });
         let versions: Vec<bool> = routes.map(|route| is_versioned(route.shown())).collect();
         served += versions.len();
@@ -291,7 +292,7 @@ fn api(fleet: &Fleet) -> Vec<Metric> {
             "versioned-routes",
             "versioned routes",
             (versioned, served),
-            "routes that an application reaches and whose path has a segment like v1; operational routes left out",
+            "routes that an application reaches and whose path has a segment like v1; operational and deprecated routes left out",
             rules,
         ),
         share(

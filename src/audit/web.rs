@@ -40,6 +40,8 @@ pub struct Include {
     pub prefix: String,
     /// Index of the file.
     pub file: usize,
+    /// Whether what is included is deprecated.
+    pub is_deprecated: bool,
     /// Offset of the call.
     pub start: usize,
     /// Where.
@@ -55,8 +57,11 @@ pub struct Route {
     pub method: String,
     /// The path given to the decorator.
     pub path: String,
-    /// The paths at which it is served, prefixes included; empty when nobody includes it.
+    /// The paths at which it is served, prefixes included, deprecated ones last; empty when nobody
+    /// includes it.
     pub served: Vec<String>,
+    /// Whether it is served, and deprecated wherever it is.
+    pub is_deprecated: bool,
     /// The application or router that it belongs to.
     pub owner: Owner,
     /// Index of the handler's function.
@@ -163,6 +168,7 @@ impl Web {
                 what,
                 prefix,
                 file: index,
+                is_deprecated: is_deprecated(&call.what),
                 start,
                 context: call.context,
             });
@@ -223,6 +229,7 @@ impl Web {
                 method,
                 path: path.to_owned(),
                 served: Vec::new(),
+                is_deprecated: false,
                 owner: owner.clone(),
                 handler,
                 start: call.start as usize,
@@ -254,7 +261,7 @@ impl Web {
 
     /// Works out the paths at which each route is served.
     fn serve(&mut self) {
-        let mut prefixes: FxHashMap<Owner, Vec<String>> = FxHashMap::default();
+        let mut prefixes: FxHashMap<Owner, Vec<Prefix>> = FxHashMap::default();
         for route in &self.routes {
             if !prefixes.contains_key(&route.owner) {
                 let found = self.prefixes(&route.owner, 0);
@@ -262,13 +269,17 @@ impl Web {
             }
         }
         for route in &mut self.routes {
-            let own = prefixes.get(&route.owner).cloned().unwrap_or_default();
-            route.served = own.iter().map(|prefix| format!("{prefix}{}", route.path)).collect();
+            let mut own = prefixes.get(&route.owner).cloned().unwrap_or_default();
+            own.sort_by_key(|prefix| prefix.is_deprecated);
+            let path = |prefix: &Prefix| format!("{}{}", prefix.text, route.path);
+            route.served = own.iter().map(path).collect();
+            let is_retired = is_deprecated(&route.call) || own.iter().all(|it| it.is_deprecated);
+            route.is_deprecated = !own.is_empty() && is_retired;
         }
     }
 
     /// What stands before the routes of an application or router, once per way to reach it.
-    fn prefixes(&self, owner: &Owner, depth: usize) -> Vec<String> {
+    fn prefixes(&self, owner: &Owner, depth: usize) -> Vec<Prefix> {
         if depth > 8 {
             return Vec::new();
         }
@@ -276,14 +287,17 @@ impl Web {
             self.routers.iter().find(|found| found.file == owner.0 && found.name == owner.1);
         let ways = self.includes.iter().filter(|include| include.what.as_ref() == Some(owner));
         let own = router.map_or("", |router| router.prefix.as_str());
-        let mut found: Vec<String> = Vec::new();
+        let is_own = router.is_some_and(|router| is_deprecated(&router.call));
+        let mut found: Vec<Prefix> = Vec::new();
         for include in ways.take(8) {
             for outer in self.prefixes(&include.into, depth + 1) {
-                found.push(format!("{outer}{}{own}", include.prefix));
+                let text = format!("{}{}{own}", outer.text, include.prefix);
+                let is_deprecated = is_own || include.is_deprecated || outer.is_deprecated;
+                found.push(Prefix { text, is_deprecated });
             }
         }
         if router.is_none() && found.is_empty() {
-            found.push(String::new());
+            found.push(Prefix::default());
         }
         found.truncate(16);
         found
@@ -294,6 +308,18 @@ impl Web {
         function?;
         self.routes.iter().find(|route| route.file == file && route.handler == function)
     }
+}
+
+/// What stands before a path, and whether that way to it is deprecated.
+#[derive(Debug, Clone, Default)]
+struct Prefix {
+    text: String,
+    is_deprecated: bool,
+}
+
+/// Whether a call says `deprecated=True`.
+fn is_deprecated(call: &Invocation) -> bool {
+    matches!(call.keyword("deprecated"), Some(Value::Bool(true)))
 }
 
 /// The version and the router of the shared libraries' `versioned("v1", router)`.
@@ -359,7 +385,12 @@ pub(crate) fn is_operational(path: &str) -> bool {
     let mut parts = path.split('/');
     let health = parts.any(|part| part.starts_with("health"));
     let last = path.rsplit('/').next().unwrap_or_default();
-    path.is_empty() || health || WORDS.contains(&last) && path.split('/').count() <= 4
+    let is_version = |part: &&str| {
+        let digits = part.strip_prefix('v').unwrap_or("-");
+        *part == "api" || (!digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    let depth = path.split('/').filter(|part| !is_version(part)).count();
+    path.is_empty() || health || WORDS.contains(&last) && depth <= 4
 }
 
 /// Whether a path answers for the health of the service.

@@ -15,10 +15,12 @@ pub fn is_versioned(path: &str) -> bool {
     })
 }
 
-/// Routes of the service's purpose that somebody can reach, versioned ones first.
+/// Routes of the service's purpose that somebody can reach and that are to stay, versioned ones
+/// first.
 fn split(service: &ServiceFacts) -> (Vec<&Route>, Vec<&Route>) {
     let routes = service.web.routes.iter().filter(|route| {
-        !route.is_operational() && !route.served.is_empty() && route.method != "WEBSOCKET"
+        let is_reached = !route.served.is_empty() && !route.is_deprecated;
+        is_reached && !route.is_operational() && route.method != "WEBSOCKET"
     });
     routes.partition(|route| is_versioned(route.shown()))
 }

@@ -3,7 +3,7 @@
 mod declared;
 mod used;
 
-pub(super) use used::undeclared;
+pub(super) use used::{brought, undeclared};
 
 use super::rule::{Check, Group, Rule, Severity};
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::audit::finding::Draft;
 use crate::audit::fleet::Fleet;
 use crate::audit::imports::External;
+use crate::audit::manifest::Manifests;
 use crate::audit::rule::Sink;
 use crate::audit::service::ServiceFacts;
 use crate::python::Moment;
@@ -48,6 +49,20 @@ pub(in crate::audit) fn undeclared<'s>(
     imports.collect()
 }
 
+/// What the libraries of the workspace that a service declares bring with them.
+pub(in crate::audit) fn brought(fleet: &Fleet, service: &ServiceFacts) -> Vec<String> {
+    let tree = &fleet.backend.tree;
+    let Some(libs) = fleet.backend.config.as_ref().map(|config| &config.libs) else {
+        return Vec::new();
+    };
+    let folders = service.manifests.declared.iter().filter_map(|declared| {
+        let folder = libs.join(declared.name.replace('-', "_")).ok()?;
+        tree.has_folder(&folder).then_some(folder)
+    });
+    let declared = folders.flat_map(|folder| Manifests::read(tree, &folder).declared);
+    declared.map(|declared| declared.name).collect()
+}
+
 pub(super) fn missing(fleet: &Fleet, service: &ServiceFacts, sink: &mut Sink) {
     let mut found: BTreeMap<&str, Vec<&External>> = BTreeMap::new();
     for import in undeclared(fleet, service) {
@@ -68,7 +83,14 @@ pub(super) fn missing(fleet: &Fleet, service: &ServiceFacts, sink: &mut Sink) {
     }
 }
 
-pub(super) fn unused(_: &Fleet, service: &ServiceFacts, sink: &mut Sink) {
+/// A library of the workspace, which is there for the next module that logs or answers.
+fn is_shared(fleet: &Fleet, name: &str) -> bool {
+    let Some(config) = &fleet.backend.config else { return false };
+    let folder = config.libs.join(name.replace('-', "_"));
+    folder.is_ok_and(|folder| fleet.backend.tree.has_folder(&folder))
+}
+
+pub(super) fn unused(fleet: &Fleet, service: &ServiceFacts, sink: &mut Sink) {
     if service.undecodable.is_empty()
         && service.files.iter().all(|file| file.module.errors.is_empty())
     {
@@ -84,7 +106,8 @@ pub(super) fn unused(_: &Fleet, service: &ServiceFacts, sink: &mut Sink) {
             let used = service.imports.external.iter().any(named);
             let mentioned = || in_text(service, &declared.name);
             let seen = unused.iter().any(|(name, _)| *name == declared.name);
-            if !compiled && !seen && !is_tool(&declared.name) && !used && !mentioned() {
+            let is_tool = is_tool(&declared.name) || is_shared(fleet, &declared.name);
+            if !compiled && !seen && !is_tool && !used && !mentioned() {
                 unused.push((&declared.name, &declared.place));
             }
         }

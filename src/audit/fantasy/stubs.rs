@@ -101,11 +101,11 @@ pub(super) fn constant(_: &Fleet, service: &ServiceFacts, sink: &mut Sink) {
             "features",
             "config",
             "available",
-            "available",
         ];
         let last = route.path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
         let is_description = describes.contains(&last);
         if handler.body == Body::Constant
+            && !route.is_deprecated
             && !route.is_operational()
             && !is_operational(&route.path)
             && !is_description

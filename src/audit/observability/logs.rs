@@ -115,7 +115,9 @@ pub(super) fn no_correlation(_: &Fleet, service: &ServiceFacts, sink: &mut Sink)
         let bound = text.contains("contextvars")
             || text.contains("ContextVar")
             || text.contains("bind_contextvars");
-        header || named && (bound || file.imports("asgi_correlation_id"))
+        let shared =
+            || text.contains("CorrelationIdMiddleware") && text.contains("_api.middleware");
+        header || named && (bound || file.imports("asgi_correlation_id") || shared())
     };
     let traced = is_traced(service);
     if service.is_web() && !traced && !service.code().any(middleware) {
@@ -135,11 +137,7 @@ pub(crate) fn has_metrics(service: &ServiceFacts) -> bool {
         "statsd",
         "datadog",
         "aioprometheus",
-    ]) || service.code().any(|file| {
-        file.module.facts.imports.iter().any(|import| {
-            import.module.ends_with(".metrics_exporter") || import.module.ends_with("_core.metrics")
-        })
-    })
+    ]) || takes(service, &[".metrics_exporter", "_core.metrics", "_api.metrics"])
 }
 
 /// Whether requests are traced.
@@ -153,9 +151,14 @@ pub(crate) fn is_traced(service: &ServiceFacts) -> bool {
         "aiozipkin",
         "sentry_sdk",
         "logfire",
-    ]) || service.code().any(|file| {
-        file.module.facts.imports.iter().any(|import| import.module.ends_with("_core.tracing"))
-    })
+    ]) || takes(service, &["_core.tracing", "_api.traces"])
+}
+
+/// Whether code imports from a module whose name ends so, such as one of the shared libraries.
+fn takes(service: &ServiceFacts, endings: &[&str]) -> bool {
+    let ends = |module: &str| endings.iter().any(|ending| module.ends_with(ending));
+    let mut imports = service.code().flat_map(|file| &file.module.facts.imports);
+    imports.any(|import| ends(&import.module))
 }
 
 pub(super) fn no_metrics(_: &Fleet, service: &ServiceFacts, sink: &mut Sink) {

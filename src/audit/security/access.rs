@@ -113,7 +113,7 @@ pub(super) fn unauthenticated(_: &Fleet, service: &ServiceFacts, sink: &mut Sink
     if by_middleware || guarded == 0 {
         return;
     }
-    for route in routes.into_iter().filter(|route| route.mutates()) {
+    for route in routes.into_iter().filter(|route| route.mutates() && !route.is_deprecated) {
         if !is_guarded(service, route) && !is_entrance(route) {
             let message = format!(
                 "`{} {}` asks nobody who they are; {guarded} routes of the service do",

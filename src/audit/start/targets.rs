@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::names::unbound;
-use crate::audit::dependencies::undeclared;
+use crate::audit::dependencies::{brought, undeclared};
 use crate::audit::file::FileFacts;
 use crate::audit::finding::Draft;
 use crate::audit::fleet::Fleet;
@@ -11,6 +11,7 @@ use crate::audit::rule::Sink;
 use crate::audit::service::ServiceFacts;
 use crate::audit::web::{Holder, Owner};
 use crate::python::Moment;
+use crate::python::distributions::provided;
 use crate::workspace::{EntryPoint, Place, StartSource};
 
 /// The index of the file that an entry point starts.
@@ -107,15 +108,18 @@ pub(super) fn missing(_: &Fleet, service: &ServiceFacts, sink: &mut Sink) {
 pub(super) fn cannot_import(fleet: &Fleet, service: &ServiceFacts, sink: &mut Sink) {
     let mut seen = BTreeSet::new();
     let undeclared = undeclared(fleet, service);
+    let brought = brought(fleet, service);
+    let brought: Vec<&str> = brought.iter().map(String::as_str).collect();
     for point in deployed(service) {
         let Some(start) = started(service, point).filter(|start| seen.insert(*start)) else {
             continue;
         };
         beyond_the_root(service, point, start, sink);
         for file in service.imports.reached(start) {
-            let packages = undeclared
-                .iter()
-                .filter(|import| import.file == file && import.moment == Moment::Import);
+            let packages = undeclared.iter().filter(|import| {
+                let is_reached = import.file == file && import.moment == Moment::Import;
+                is_reached && !provided(&brought, &import.name)
+            });
             let packages = packages
                 .map(|import| (import.start, format!("no manifest declares `{}`", import.name)));
             for (offset, what) in failures(service, file).into_iter().chain(packages) {

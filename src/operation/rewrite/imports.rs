@@ -9,8 +9,8 @@ use std::ops::Range;
 use super::{Work, reread};
 use crate::change::{Edit, RelPath, apply_edits};
 use crate::python::{
-    Binding, BindingKind, Facts, ImportKind, ImportStatement, Imported, Module, Moment, Pattern,
-    PythonService, Qualified, Resolution, StatementKind, is_standard_module,
+    Binding, BindingKind, Facts, ImportKind, ImportStatement, Imported, ImportedName, Module,
+    Moment, Pattern, PythonService, Qualified, Resolution, StatementKind, is_standard_module,
 };
 
 /// Lines of imports are not made longer than this.
@@ -180,7 +180,7 @@ fn added(work: &Work<'_>, module: &Module, import: &Import) -> String {
     apply_edits(module.text(), &[edit]).unwrap_or_else(|_| module.text().to_owned())
 }
 
-/// Adds the name to an import of the same module.
+/// Adds the name to an import of the same module, where isort would put it.
 fn joined(module: &Module, import: &Import) -> Option<Edit> {
     let name = import.name.as_ref()?;
     let fits = |found: &&ImportStatement| {
@@ -191,18 +191,70 @@ fn joined(module: &Module, import: &Import) -> Option<Edit> {
             && module.facts.statements[found.statement].kind == StatementKind::Import
             && found.names.iter().all(|name| name.name != "*")
     };
-    let found = module.facts.imports.iter().find(fits)?;
-    let last = found.names.last()?;
-    let text = module.text();
-    let line = module.source.line_range(last.range.start);
-    let before = &text[line.start..last.range.start];
-    let is_alone = found.names.len() > 1 && before.trim().is_empty();
-    if is_alone {
+    let fitting: Vec<&ImportStatement> = module.facts.imports.iter().filter(fits).collect();
+    fitting.iter().find_map(|found| in_line(module, found, name)).or_else(|| {
+        let found = fitting.first()?;
+        in_rows(module, found, name)
+    })
+}
+
+/// The name among those of a statement, on the line or in the rows that are there.
+fn in_line(module: &Module, found: &ImportStatement, name: &str) -> Option<Edit> {
+    let (text, last) = (module.text(), found.names.last()?);
+    let before = |at: usize| &text[module.source.line_range(at).start..at];
+    let has_rows = found.names.len() > 1 && before(last.range.start).trim().is_empty();
+    let next = next_name(found, name);
+    let Some(next) = next else {
         let newline = module.source.newline_at(last.range.start);
-        return Some(Edit::insert(last.range.end, format!(",{newline}{before}{name}")));
+        let gap = if has_rows {
+            format!("{newline}{}", before(last.range.start))
+        } else {
+            " ".to_owned()
+        };
+        let fits = has_rows || width(module, found, name) <= WIDTH;
+        return fits.then(|| Edit::insert(last.range.end, format!(",{gap}{name}")));
+    };
+    let is_alone = before(next.range.start).trim().is_empty();
+    if has_rows && is_alone {
+        let gap = format!("{}{}", module.source.newline_at(0), before(next.range.start));
+        return Some(Edit::insert(next.range.start, format!("{name},{gap}")));
     }
-    let width = text[line].trim_end().chars().count() + name.chars().count() + 2;
-    (width <= WIDTH).then(|| Edit::insert(last.range.end, format!(", {name}")))
+    let fits = !has_rows && width(module, found, name) <= WIDTH;
+    fits.then(|| Edit::insert(next.range.start, format!("{name}, ")))
+}
+
+/// How wide a statement's line becomes with one more name.
+fn width(module: &Module, found: &ImportStatement, name: &str) -> usize {
+    let line = module.source.line_range(found.range.start);
+    module.text()[line].trim_end().chars().count() + name.chars().count() + 2
+}
+
+/// The whole statement in rows of one name each; nothing where it is more than its words.
+fn in_rows(module: &Module, found: &ImportStatement, name: &str) -> Option<Edit> {
+    let (text, newline) = (module.text(), module.source.newline_at(0));
+    let old = &text[found.range.clone()];
+    let (head, list) = old.split_once(" import ")?;
+    let is_plain = !list.contains(['(', '#', '\\', '\n']);
+    let mut names: Vec<&str> = list.split(',').map(str::trim).collect();
+    let at = next_name(found, name).and_then(|next| found.names.iter().position(|it| it == next));
+    names.insert(at.unwrap_or(names.len()), name);
+    let rows: String = names.iter().map(|name| format!("    {name},{newline}")).collect();
+    let new = format!("{head} import ({newline}{rows})");
+    is_plain.then(|| Edit::replace(found.range.clone(), new))
+}
+
+/// The name before which another one belongs, where the names are in isort's order: constants,
+/// classes, the rest.
+fn next_name<'a>(found: &'a ImportStatement, name: &str) -> Option<&'a ImportedName> {
+    let is_sorted = found.names.is_sorted_by_key(|known| order(&known.name));
+    found.names.iter().find(|known| is_sorted && order(&known.name) > order(name))
+}
+
+fn order(name: &str) -> (u8, &str) {
+    let is_constant = name.len() > 1 && !name.chars().any(char::is_lowercase);
+    let is_class = name.chars().next().is_some_and(char::is_uppercase);
+    let kind = if is_constant { 0 } else { 2 - u8::from(is_class) };
+    (kind, name)
 }
 
 /// Where an import belongs.
@@ -241,6 +293,10 @@ fn rank_by_name(dotted: &str) -> Rank {
 fn placed(work: &Work<'_>, module: &Module, import: &Import) -> Edit {
     let facts = &module.facts;
     let rank = rank_by_name(&import.module);
+    if let Some(start) = before_like(work, module, import) {
+        let newline = module.source.newline_at(0);
+        return Edit::insert(start, format!("{}{newline}", import.statement()));
+    }
     let mut after: Option<(Rank, usize)> = None;
     let mut first = None;
     let mut head = None;
@@ -274,6 +330,35 @@ fn placed(work: &Work<'_>, module: &Module, import: &Import) -> Edit {
             Edit::insert(start, format!("{text}{newline}{newline}"))
         }
     }
+}
+
+/// The first import of its like that isort would put behind it, where those are in isort's order.
+fn before_like(work: &Work<'_>, module: &Module, import: &Import) -> Option<usize> {
+    let facts = &module.facts;
+    let rank = rank_by_name(&import.module);
+    let own = (import.name.is_some(), import.module.to_lowercase());
+    let mut like: Vec<(usize, (bool, String))> = Vec::new();
+    for (index, statement) in facts.statements.iter().enumerate() {
+        match statement.kind {
+            StatementKind::Docstring | StatementKind::TypeChecking => continue,
+            StatementKind::Import => {}
+            _ if facts.imports.iter().any(|import| import.statement == index) => continue,
+            _ => break,
+        }
+        let found = facts.imports.iter().find(|import| import.statement == index)?;
+        if rank_of(work, found) == rank {
+            let name = match found.kind {
+                ImportKind::From => found.module.clone(),
+                ImportKind::Import => found.names.first()?.name.clone(),
+            };
+            let key = (found.kind == ImportKind::From, name.to_lowercase());
+            like.push((statement.range.start, key));
+        }
+    }
+    let is_sorted = like.is_sorted_by(|(_, left), (_, right)| left <= right);
+    let next = like.iter().find(|(_, key)| *key > own).filter(|_| is_sorted)?;
+    let line = module.source.line_range(next.0);
+    module.text()[line.start..next.0].is_empty().then_some(next.0)
 }
 
 /// A line below the one that holds `end`.

@@ -33,12 +33,14 @@ pub(super) fn declare(
     folder: Option<&RelPath>,
     config: Option<&Config>,
 ) -> Result<(), String> {
-    if comes_with_library(tree, folder, config) {
-        return Ok(());
-    }
+    let is_installed = comes_with_library(tree, folder, config);
     let project = located(folder, &path("pyproject.toml")?)?;
     let requirements = located(folder, &path("requirements.txt")?)?;
-    let (found, lacking) = lists(tree, folder)?;
+    let (found, mut lacking) = lists(tree, folder)?;
+    if is_installed {
+        // What is imported is named, but only where a name is enough.
+        lacking.retain(|one| matches!(one, Lacking::Project));
+    }
     let closed = lacking.iter().find_map(|one| match one {
         Lacking::Closed(why) => Some(why.clone()),
         _ => None,
@@ -46,7 +48,7 @@ pub(super) fn declare(
     if let Some(why) = closed {
         return Err(why);
     }
-    if found == 0 && lacking.is_empty() {
+    if found == 0 && lacking.is_empty() && !is_installed {
         return Err(format!("no list of dependencies is there that could name {PACKAGE}"));
     }
     for one in lacking {

@@ -1,8 +1,8 @@
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
-from vertice_api.middleware import BodyLimitMiddleware
 from vertice_api.cors import allowed_origins
+from vertice_api.middleware import BodyLimitMiddleware
 
 
 def create_app() -> FastAPI:

@@ -1,6 +1,6 @@
 from fastapi import FastAPI
-from vertice_api.middleware import CorrelationIdMiddleware
 from vertice_api.metrics import expose_metrics
+from vertice_api.middleware import CorrelationIdMiddleware
 from vertice_api.traces import send_traces
 
 app = FastAPI()
