@@ -428,6 +428,7 @@ impl Assembler<'_> {
         let import_at = self.import_position(&includes);
         let mut text = String::new();
         let mut last: Option<usize> = None;
+        let mut left = String::new();
         text.push_str(&self.module.text()[self.preamble()]);
         if import_at.is_none() {
             self.push_imports(&mut text, own_imports, false);
@@ -445,18 +446,24 @@ impl Assembler<'_> {
             }
             if self.parts.file_of(number).is_none() && !idle.contains(&number) {
                 let own = self.edited(&range, edits)?;
-                let has_left = number.checked_sub(1).is_some_and(|before| last != Some(before));
-                let is_narrow = has_left && !is_wide_before && !self.is_wide(number);
-                let blank = own.len() - own.trim_start_matches(['\n', '\r']).len();
-                if is_narrow && blank > self.newline.len() {
-                    text.push_str(self.newline);
-                    text.push_str(&own[blank..]);
+                if own.trim().is_empty() {
+                    // Its imports are gone; the gap before them is that of what comes next.
+                    left = if own.len() > left.len() { own } else { left };
                 } else {
-                    text.push_str(&own);
+                    let has_left = number.checked_sub(1).is_some_and(|before| last != Some(before));
+                    let is_narrow = has_left && !is_wide_before && !self.is_wide(number);
+                    let (blank, rest) =
+                        own.split_at(own.len() - own.trim_start_matches(['\n', '\r']).len());
+                    let left = std::mem::take(&mut left);
+                    let gap = if left.len() > blank.len() { &left } else { blank };
+                    let is_cut = is_narrow && gap.len() > self.newline.len();
+                    text.push_str(if is_cut { self.newline } else { gap });
+                    text.push_str(rest);
+                    last = Some(number);
                 }
-                last = Some(number);
             }
             if import_at == Some(number) {
+                left.clear();
                 self.push_imports(&mut text, own_imports, self.follows_own(number));
             }
         }

@@ -1,5 +1,4 @@
 from fastapi import FastAPI
-
 from shop.presentation.api.v1.endpoints import router
 
 app = FastAPI()
