@@ -13,7 +13,6 @@ mod fleet;
 mod hostile;
 mod imports;
 mod intake;
-mod manifest;
 mod metrics;
 mod outcome;
 mod rank;

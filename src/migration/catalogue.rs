@@ -45,6 +45,8 @@ pub enum Operation {
     LayerModules,
     /// Gives the service its port in the workspace's registry.
     RegisterPort,
+    /// Gives exact versions of dependencies the one of the workspace's catalogue.
+    AlignVersions,
     /// Joins every list of dependencies into that of `pyproject.toml`.
     SettleDependencies,
     /// Images are built from the workspace's root and get its shared libraries.

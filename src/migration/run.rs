@@ -10,9 +10,9 @@ use crate::change::RelPath;
 use crate::layering::{self, OVERRIDES_FILE, Overrides, Placement};
 use crate::operation::relocate::{Relocated, relocate};
 use crate::operation::{
-    Note, absolute, adoption, container, cors, dependencies, entry, errors, headers, health,
-    layers, libraries, limits, logs, observability, port, project, settings, sorting, versions,
-    workspace,
+    Note, absolute, adoption, catalogue, container, cors, dependencies, entry, errors, headers,
+    health, layers, libraries, limits, logs, observability, port, project, settings, sorting,
+    versions, workspace,
 };
 use crate::python::PythonService;
 use crate::template::Library;
@@ -65,6 +65,7 @@ impl Progress {
             Operation::RegisterPort => {
                 self.notes.extend(port::register(&mut self.tree, folder, &target.name)?);
             }
+            Operation::AlignVersions => self.align_versions(target)?,
             Operation::SettleDependencies => {
                 let service = target.read(&self.tree);
                 let name = target.package.replace('_', "-");
@@ -238,6 +239,18 @@ impl Progress {
             }
         }
         Ok((tree, packages))
+    }
+
+    /// Gives exact versions the one of the catalogue, which the shared libraries have to accept.
+    fn align_versions(&mut self, target: &ServiceTarget) -> Result<(), String> {
+        let (Some(config), Some(folder)) = (self.config()?, target.folder.as_ref()) else {
+            self.notes.extend(workspace::missing());
+            return Ok(());
+        };
+        let (with_libraries, packages) = self.with_libraries(target, &config)?;
+        let known = catalogue::Known::read(&with_libraries, &config, &packages);
+        self.notes.extend(catalogue::align(&mut self.tree, folder, &config, &known)?);
+        Ok(())
     }
 
     /// Lets images have the libraries; what is missing of these comes with the first image.

@@ -9,6 +9,7 @@ pub(crate) mod distributions;
 mod evaluate;
 mod facts;
 pub mod index;
+pub mod manifest;
 mod names;
 pub mod outline;
 mod outside;

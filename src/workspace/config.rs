@@ -9,6 +9,8 @@ use std::fmt::Write as _;
 
 mod reader;
 
+use pep508_rs::pep440_rs::Version;
+
 use super::ranges::{PortRanges, RangeError};
 use crate::change::{PathError, RelPath};
 
@@ -37,6 +39,8 @@ pub struct Config {
     pub overrides: BTreeMap<String, ServiceConfig>,
     /// Which migration steps are run, and in which order.
     pub migrations: MigrationConfig,
+    /// The one version of a package that services use, by its name (PEP 503, PEP 440).
+    pub versions: BTreeMap<String, Version>,
 }
 
 /// What a workspace wants of the migration steps.
@@ -181,6 +185,7 @@ impl Config {
             families: families.collect(),
             overrides: BTreeMap::new(),
             migrations: MigrationConfig::default(),
+            versions: BTreeMap::new(),
         }
     }
 

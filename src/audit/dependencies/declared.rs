@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::audit::finding::Draft;
 use crate::audit::fleet::Fleet;
-use crate::audit::manifest::Declared;
 use crate::audit::rule::Sink;
 use crate::audit::service::ServiceFacts;
+use crate::python::manifest::Declared;
 
 /// Versions of one package, with who pins each.
 type Versions<'f> = BTreeMap<&'f str, Vec<(&'f ServiceFacts, &'f Declared)>>;

@@ -19,7 +19,7 @@ static CONFLICT: Rule = Rule {
     group: Group::Dependencies,
     severity: Severity::Warning,
     summary: "services pin different versions of one package",
-    step: Some("dependencies"),
+    step: Some("catalogue"),
     check: Check::Fleet(declared::conflict),
 };
 

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use crate::audit::finding::Draft;
 use crate::audit::fleet::Fleet;
 use crate::audit::imports::External;
-use crate::audit::manifest::Manifests;
 use crate::audit::rule::Sink;
 use crate::audit::service::ServiceFacts;
 use crate::python::Moment;
 use crate::python::distributions::{is_tool, provided, providers};
+use crate::python::manifest::Manifests;
 
 /// Names of folders and files with Python anywhere around the service: not packages of an index.
 fn is_around(fleet: &Fleet, service: &ServiceFacts, top: &str) -> bool {

@@ -452,8 +452,7 @@ impl Assembler<'_> {
                 } else {
                     let has_left = number.checked_sub(1).is_some_and(|before| last != Some(before));
                     let is_narrow = has_left && !is_wide_before && !self.is_wide(number);
-                    let (blank, rest) =
-                        own.split_at(own.len() - own.trim_start_matches(['\n', '\r']).len());
+                    let (blank, rest) = own.split_at(leading_blank(&own));
                     let left = std::mem::take(&mut left);
                     let gap = if left.len() > blank.len() { &left } else { blank };
                     let is_cut = is_narrow && gap.len() > self.newline.len();
@@ -468,8 +467,8 @@ impl Assembler<'_> {
             }
         }
         let was_blank = self.module.text()[self.preamble().end..].starts_with(['\n', '\r']);
-        if !was_blank && text.starts_with(['\n', '\r']) {
-            text = text.trim_start_matches(['\n', '\r']).to_owned();
+        if !was_blank {
+            text.drain(..leading_blank(&text));
         }
         let end = self.segments.last().map_or(self.preamble().end, |last| last.end);
         text.push_str(&self.edited(&(end..self.module.text().len()), edits)?);
@@ -543,4 +542,9 @@ impl Assembler<'_> {
         });
         imports.max()
     }
+}
+
+/// How many bytes of line ends a text begins with.
+fn leading_blank(text: &str) -> usize {
+    text.len() - text.trim_start_matches(['\n', '\r']).len()
 }

@@ -238,8 +238,8 @@ fn in_rows(module: &Module, found: &ImportStatement, name: &str) -> Option<Edit>
     let mut names: Vec<&str> = list.split(',').map(str::trim).collect();
     let at = next_name(found, name).and_then(|next| found.names.iter().position(|it| it == next));
     names.insert(at.unwrap_or(names.len()), name);
-    let rows: String = names.iter().map(|name| format!("    {name},{newline}")).collect();
-    let new = format!("{head} import ({newline}{rows})");
+    let rows = names.join(&format!(",{newline}    "));
+    let new = format!("{head} import ({newline}    {rows},{newline})");
     is_plain.then(|| Edit::replace(found.range.clone(), new))
 }
 

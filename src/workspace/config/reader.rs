@@ -1,5 +1,8 @@
 //! Reading `scaffold.toml` strictly, with the line of everything that is wrong.
 
+use std::str::FromStr;
+
+use pep508_rs::pep440_rs::Version;
 use toml_edit::{Document, Item, TableLike};
 
 use super::{Config, ConfigError, ConfigProblem, MigrationConfig, ServiceConfig, nearest};
@@ -8,7 +11,7 @@ use crate::workspace::ranges::PortRanges;
 use crate::workspace::yaml::LineStarts;
 
 /// `audit` is read by the audit itself.
-const TOP_KEYS: &[&str] = &["workspace", "families", "services", "migrations", "audit"];
+const TOP_KEYS: &[&str] = &["workspace", "families", "services", "migrations", "versions", "audit"];
 const WORKSPACE_KEYS: &[&str] = &["name", "prefix", "services", "libs", "exclude"];
 const FAMILY_KEYS: &[&str] = &["ports"];
 const MIGRATION_KEYS: &[&str] = &["order", "skip", "pin"];
@@ -36,6 +39,11 @@ pub(super) fn read(text: &str) -> Result<Config, ConfigError> {
     for (name, item) in reader.tables(root, "services")? {
         let service = reader.service(&name, item, &config)?;
         config.overrides.insert(name, service);
+    }
+    for (name, item) in reader.tables(root, "versions")? {
+        let version = item.as_str().and_then(|text| Version::from_str(text).ok());
+        let wrong = || reader.wrong(item, &name, "a version, such as \"2.12.0\"");
+        config.versions.insert(name.clone(), version.ok_or_else(wrong)?);
     }
     if let Some(item) = root.get("migrations") {
         config.migrations = reader.migrations(item)?;
