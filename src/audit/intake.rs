@@ -80,7 +80,15 @@ pub(crate) fn read_below(root: &Utf8Path, folder: &Utf8Path) -> Result<Backend, 
         text.as_deref().map_or_else(|| Ok(AuditSettings::default()), AuditSettings::parse)?;
     let mut remarks = Vec::new();
     let ignored = settings.ignored()?;
-    let found = walk(&root, folder, &ignored, &mut remarks);
+    let libraries = config.as_ref().map(|config| root.join(config.libs.as_str()));
+    let beside = libraries.filter(|libraries| !libraries.starts_with(folder));
+    let mut roots = vec![(folder, usize::MAX)];
+    if folder != root {
+        roots.push((&root, 1));
+    }
+    // Of the shared libraries only what they declare.
+    roots.extend(beside.as_deref().map(|libraries| (libraries, 2)));
+    let found = walk(&root, &roots, &ignored, &mut remarks);
     let (tree, unread) = load(&root, found, &mut remarks);
     let registry = RelPath::new(REGISTRY_FILE).ok().and_then(|path| tree.text(&path));
     let registry = registry.map(Registry::parse).transpose().unwrap_or_else(|error| {
@@ -105,23 +113,20 @@ fn root_of(folder: &Utf8Path) -> Utf8PathBuf {
 /// A file with its length.
 type Found = (RelPath, u64);
 
+/// The files below some folders, each with how deep it is looked into.
 fn walk(
     root: &Utf8Path,
-    folder: &Utf8Path,
+    roots: &[(&Utf8Path, usize)],
     ignored: &GlobSet,
     remarks: &mut Vec<String>,
 ) -> Vec<Found> {
     let mut found = Vec::new();
     let mut seen = 0;
-    let mut roots = vec![(folder, usize::MAX)];
-    if folder != root {
-        roots.push((root, 1));
-    }
     for (start, depth) in roots {
         let mut builder = WalkBuilder::new(start);
         builder.standard_filters(false).filter_entry(is_written_by_people);
-        if depth != usize::MAX {
-            builder.max_depth(Some(depth));
+        if *depth != usize::MAX {
+            builder.max_depth(Some(*depth));
         }
         for entry in builder.build() {
             let Ok(entry) = entry else { continue };

@@ -268,7 +268,7 @@ mod tests {
 
         assert_eq!(
             result,
-            "import os\r\nimport logging\r\n\r\ntry:\r\n    os.a()\r\nexcept:\r\n    \
+            "import logging\r\nimport os\r\n\r\ntry:\r\n    os.a()\r\nexcept:\r\n    \
              logging.getLogger(__name__).warning(\"ignored an exception in the module\", exc_info=True)\r\n    pass\r\n"
         );
     }

@@ -161,7 +161,7 @@ fn imports_are_added_in_the_style_of_the_file_and_only_once() {
     let (result, _) = run(&rewrite, &[("a.py", joined)]);
     assert_eq!(
         result,
-        joined.replace("    write,\n", "    write,\n    read,\n").replace("os.getenv", "read")
+        joined.replace("    write,\n", "    read,\n    write,\n").replace("os.getenv", "read")
     );
 
     let (result, _) = run(&rewrite, &[("a.py", through)]);
