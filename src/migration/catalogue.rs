@@ -45,6 +45,8 @@ pub enum Operation {
     LayerModules,
     /// Gives the service its port in the workspace's registry.
     RegisterPort,
+    /// Lets everything that says the service's port say the same one.
+    AgreeOnPort,
     /// Gives exact versions of dependencies the one of the workspace's catalogue.
     AlignVersions,
     /// Joins every list of dependencies into that of `pyproject.toml`.

@@ -65,6 +65,9 @@ impl Progress {
             Operation::RegisterPort => {
                 self.notes.extend(port::register(&mut self.tree, folder, &target.name)?);
             }
+            Operation::AgreeOnPort => {
+                self.notes.extend(port::agree(&mut self.tree, folder)?);
+            }
             Operation::AlignVersions => self.align_versions(target)?,
             Operation::SettleDependencies => {
                 let service = target.read(&self.tree);

@@ -6,7 +6,7 @@
 
 use super::Note;
 use crate::change::{ChangeSet, RelPath};
-use crate::registry::check::{Level, check};
+use crate::registry::check::{Finding, Level, check};
 use crate::registry::facts::Facts;
 use crate::registry::follow::{Following, follow};
 use crate::registry::{REGISTRY_FILE, Registry, fix};
@@ -42,6 +42,32 @@ pub fn register(
     notes.extend(at.container()?);
     at.derived()?;
     at.image()?;
+    notes.extend(at.left()?);
+    Ok(notes)
+}
+
+/// Makes everything that says the port of the registered service in `folder` agree with how it is
+/// started, and then, where nothing else speaks against it, with the registry.
+///
+/// Health checks, mappings and variables that were wrong ask, map and set something else then, and
+/// so does a program that is started by hand. Fails like [`register`].
+pub fn agree(tree: &mut Tree, folder: Option<&RelPath>) -> Result<Vec<Note>, String> {
+    let (Some((config, registry)), Some(folder)) = (workspace(tree)?, folder) else {
+        return Ok(outside());
+    };
+    let all = services(tree, &config);
+    let Some(service) = all.iter().find(|known| known.folder == *folder) else {
+        return Ok(Vec::new());
+    };
+    if registry.get(&service.name).is_none() {
+        return Ok(Vec::new());
+    }
+    let mut at = Agreement { tree, config: &config, all: &all, service };
+    at.agreeing()?;
+    let mut notes = at.container()?;
+    at.derived()?;
+    at.image()?;
+    at.agreeing()?;
     notes.extend(at.left()?);
     Ok(notes)
 }
@@ -141,22 +167,31 @@ impl Agreement<'_> {
     /// `EXPOSE` of an image that listens elsewhere.
     fn image(&mut self) -> Result<(), String> {
         let facts = self.facts()?;
-        let own: Vec<_> = check(&facts)
-            .into_iter()
-            .filter(|finding| finding.service.as_ref() == Some(&self.service.name))
-            .collect();
-        let changes = fix::images(&facts, &own).map_err(|error| error.to_string())?;
+        let changes = fix::images(&facts, &self.own(&facts)).map_err(|error| error.to_string())?;
         self.apply(&changes);
         Ok(())
+    }
+
+    /// What disagrees with the command that starts the service.
+    fn agreeing(&mut self) -> Result<(), String> {
+        let facts = self.facts()?;
+        let changes =
+            fix::agreeing(&facts, &self.own(&facts)).map_err(|error| error.to_string())?;
+        self.apply(&changes);
+        Ok(())
+    }
+
+    /// The findings about this service.
+    fn own(&self, facts: &Facts<'_>) -> Vec<Finding> {
+        let is_own = |finding: &Finding| finding.service.as_ref() == Some(&self.service.name);
+        check(facts).into_iter().filter(is_own).collect()
     }
 
     /// What still disagrees.
     fn left(&self) -> Result<Vec<Note>, String> {
         let facts = self.facts()?;
-        let findings = check(&facts).into_iter().filter(|finding| {
-            finding.level == Level::Error && finding.service.as_ref() == Some(&self.service.name)
-        });
-        let note = |finding: crate::registry::check::Finding| {
+        let findings = self.own(&facts).into_iter().filter(|finding| finding.level == Level::Error);
+        let note = |finding: Finding| {
             let message = format!("{}; {}", finding.message, finding.help);
             Note::new(&finding.place.file, finding.place.line, message)
         };

@@ -6,6 +6,8 @@
 
 mod service;
 
+use std::ops::Range;
+
 use serde::Serialize;
 
 use super::Registry;
@@ -39,6 +41,26 @@ pub struct Finding {
     pub help: String,
     /// Whether `--fix` does it.
     pub fixable: bool,
+    /// The digits that make it agree with how the service is started.
+    #[serde(skip)]
+    pub mend: Option<Mend>,
+}
+
+/// Digits of a file that have to be another port.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Mend {
+    /// Where they begin, in bytes.
+    pub start: usize,
+    /// Where they end.
+    pub end: usize,
+    /// The port.
+    pub port: u16,
+}
+
+impl Mend {
+    fn new(range: &Range<usize>, port: u16) -> Self {
+        Self { start: range.start, end: range.end, port }
+    }
 }
 
 /// Every finding, sorted by place.
@@ -72,14 +94,19 @@ struct Report<'a> {
 
 impl Findings<'_> {
     fn add(&mut self, report: Report<'_>) {
-        self.push(report, Level::Error, false);
+        self.push(report, Level::Error, (false, None));
     }
 
     fn fixable(&mut self, report: Report<'_>) {
-        self.push(report, Level::Error, true);
+        self.push(report, Level::Error, (true, None));
     }
 
-    fn push(&mut self, report: Report<'_>, level: Level, fixable: bool) {
+    /// With the digits that are to be replaced, where they belong to this service alone.
+    fn mendable(&mut self, report: Report<'_>, mend: Option<Mend>) {
+        self.push(report, Level::Error, (false, mend));
+    }
+
+    fn push(&mut self, report: Report<'_>, level: Level, (fixable, mend): (bool, Option<Mend>)) {
         self.list.push(Finding {
             place: report.place,
             level,
@@ -88,6 +115,7 @@ impl Findings<'_> {
             message: report.message,
             help: report.help,
             fixable,
+            mend,
         });
     }
 

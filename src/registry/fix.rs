@@ -3,13 +3,13 @@
 //! Each service keeps the port at which it is published; what has none gets one; what has
 //! no folder loses it. Returns values.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::adopt::{Claim, best_claims};
 use super::check::Finding;
 use super::facts::Facts;
 use super::{AllocateError, Registered, Registry, RegistryError};
-use crate::change::{ChangeSet, Edit, EditError, apply_edits};
+use crate::change::{ChangeSet, Edit, EditError, RelPath, apply_edits};
 use crate::workspace::Service;
 use crate::workspace::dockerfile::Dockerfile;
 
@@ -128,6 +128,36 @@ fn published_port(facts: &Facts<'_>, name: &str) -> Option<u16> {
     let found = facts.entries_of(&known.service).into_iter().next()?;
     let (port, _) = known.listens(Some(&found.entry.name))?;
     found.entry.ports.iter().find(|mapping| mapping.container.port == port)?.host
+}
+
+/// The digits of every finding that can be made to agree with how its service is started; what two
+/// findings want to be different ports stays.
+pub fn agreeing(facts: &Facts<'_>, findings: &[Finding]) -> Result<ChangeSet, EditError> {
+    let mut wanted: BTreeMap<&RelPath, BTreeMap<(usize, usize), BTreeSet<u16>>> = BTreeMap::new();
+    for finding in findings {
+        if let Some(mend) = finding.mend {
+            let places = wanted.entry(&finding.place.file).or_default();
+            places.entry((mend.start, mend.end)).or_default().insert(mend.port);
+        }
+    }
+    let mut changes = ChangeSet::new();
+    for (path, places) in wanted {
+        let Some(before) = facts.tree.get(path) else { continue };
+        let text = before.text().unwrap_or_default();
+        let is_number = |range: &std::ops::Range<usize>| {
+            text.get(range.clone()).is_some_and(|text| text.bytes().all(|b| b.is_ascii_digit()))
+        };
+        let edits = places.into_iter().filter_map(|((start, end), ports)| {
+            let port = ports.first().filter(|_| ports.len() == 1)?;
+            is_number(&(start..end)).then(|| Edit::replace(start..end, port.to_string()))
+        });
+        let edits: Vec<Edit> = edits.collect();
+        if !edits.is_empty() {
+            let edited = apply_edits(text, &edits)?;
+            changes.replace(path.clone(), before.clone(), before.with_bytes(edited));
+        }
+    }
+    Ok(changes)
 }
 
 /// `EXPOSE` of every finding that says the image listens elsewhere.

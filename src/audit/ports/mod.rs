@@ -42,7 +42,7 @@ static DISAGREEMENT: Rule = Rule {
     group: Group::Ports,
     severity: Severity::Warning,
     summary: "code, image, compose and health check of one service name different ports",
-    step: Some("register-port"),
+    step: Some("one-port"),
     check: Check::Service(disagreement),
 };
 

@@ -1,10 +1,20 @@
 //! One service: do image, compose, env files and code agree about its ports?
 
-use super::{Findings, Level, Report};
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use super::{Findings, Level, Mend, Report};
 use crate::change::RelPath;
 use crate::registry::facts::{EntryOf, ServiceFacts, env_ports, is_own_port_variable, local_ports};
 use crate::workspace::dockerfile::{Dockerfile, PortAt};
 use crate::workspace::{EntryPoint, Place, StartSource, is_dockerfile};
+
+impl EntryOf<'_> {
+    /// Other digits for this entry; none where they stand in a part that others share.
+    fn own(&self, line: usize, digits: &Range<usize>, port: u16) -> Option<Mend> {
+        (self.entry.line..self.end).contains(&line).then(|| Mend::new(digits, port))
+    }
+}
 
 impl Findings<'_> {
     /// Everything about one service.
@@ -28,6 +38,7 @@ impl Findings<'_> {
             self.entry(service, entry, registered.filter(|_| rank == 0));
         }
         self.dockerfiles(service);
+        self.image_commands(service);
         self.env_files(service);
         self.code(service);
         self.container_port(service, registered);
@@ -53,16 +64,19 @@ impl Findings<'_> {
                     ),
                 });
             }
-            (None, Some(first), _) => self.add(Report {
-                rule: "mapping",
-                service: name,
-                place: at(first.container.line),
-                message: format!(
-                    "`{}` maps to {} in the container, but it listens at {port} ({place})",
-                    entry.name, first.container.port
-                ),
-                help: format!("map to {port}, or start it at {}", first.container.port),
-            }),
+            (None, Some(first), _) => self.mendable(
+                Report {
+                    rule: "mapping",
+                    service: name,
+                    place: at(first.container.line),
+                    message: format!(
+                        "`{}` maps to {} in the container, but it listens at {port} ({place})",
+                        entry.name, first.container.port
+                    ),
+                    help: format!("map to {port}, or start it at {}", first.container.port),
+                },
+                found.own(first.container.line, &first.container.range, port),
+            ),
             _ => {}
         }
         self.inside(service, found, port, &place);
@@ -76,7 +90,8 @@ impl Findings<'_> {
         let health =
             entry.healthcheck.iter().flat_map(|check| local_ports(&check.words, check.line));
         for checked in health.filter(|checked| checked.port != port) {
-            self.add(Report {
+            let mend = found.own(checked.line, &checked.range, port);
+            let report = Report {
                 rule: "healthcheck",
                 service: name,
                 place: at(checked.line),
@@ -85,7 +100,8 @@ impl Findings<'_> {
                     entry.name, checked.port
                 ),
                 help: format!("ask port {port}"),
-            });
+            };
+            self.mendable(report, mend);
         }
         for variable in entry
             .environment
@@ -93,7 +109,12 @@ impl Findings<'_> {
             .filter(|one| is_own_port_variable(&one.name, &service.service.name))
         {
             if variable.value.parse::<u16>().is_ok_and(|value| value != port) {
-                self.add(Report {
+                let text = self.facts.tree.text(file).and_then(|it| it.get(variable.range.clone()));
+                let start = text.and_then(|text| text.rfind(&variable.value));
+                let digits = start.map(|start| variable.range.start + start);
+                let digits = digits.map(|start| start..start + variable.value.len());
+                let mend = digits.and_then(|digits| found.own(variable.line, &digits, port));
+                let report = Report {
                     rule: "environment",
                     service: name,
                     place: at(variable.line),
@@ -102,7 +123,8 @@ impl Findings<'_> {
                         variable.name, variable.value, entry.name
                     ),
                     help: format!("set {} to {port}", variable.name),
-                });
+                };
+                self.mendable(report, mend);
             }
         }
     }
@@ -153,7 +175,7 @@ impl Findings<'_> {
         let name = Some(service.service.name.as_str());
         let place = Place { file: path.clone(), line: checked.line };
         if let Some(port) = command.filter(|port| *port != checked.port) {
-            self.add(Report {
+            let report = Report {
                 rule: "healthcheck",
                 service: name,
                 place: place.clone(),
@@ -162,7 +184,8 @@ impl Findings<'_> {
                     checked.port
                 ),
                 help: format!("ask port {port}"),
-            });
+            };
+            self.mendable(report, Some(Mend::new(&checked.range, port)));
         }
         for found in self.facts.entries_of(&service.service) {
             let built = found.entry.build.as_ref().is_some_and(|build| build.dockerfile == *path);
@@ -173,7 +196,7 @@ impl Findings<'_> {
                 && command != Some(port)
             {
                 let entry = &found.entry.name;
-                self.add(Report {
+                let report = Report {
                     rule: "image-healthcheck",
                     service: name,
                     place: place.clone(),
@@ -182,8 +205,49 @@ impl Findings<'_> {
                         checked.port
                     ),
                     help: format!("ask port {port}, or give `{entry}` a health check of its own"),
-                });
+                };
+                self.mendable(report, Some(Mend::new(&checked.range, port)));
             }
+        }
+    }
+
+    /// What an image starts by itself, against the one port at which compose starts it.
+    fn image_commands(&mut self, service: &ServiceFacts) {
+        let name = &service.service.name;
+        let commands = service
+            .points
+            .iter()
+            .filter(|point| point.source == StartSource::Dockerfile && point.entry.is_none());
+        for point in commands {
+            let image = &point.place.file;
+            let Some((port, (file, at))) =
+                point.port.as_ref().and_then(|port| Some((port.port, port.digits.as_ref()?)))
+            else {
+                continue;
+            };
+            let entries = self.facts.entries_of(&service.service).into_iter();
+            let built = entries.filter(|found| {
+                found.entry.build.as_ref().is_some_and(|build| build.dockerfile == *image)
+            });
+            let started: Option<BTreeSet<u16>> =
+                built.map(|found| Some(service.listens(Some(&found.entry.name))?.0)).collect();
+            let started = started.unwrap_or_default();
+            let Some(wanted) =
+                started.first().filter(|wanted| started.len() == 1 && **wanted != port)
+            else {
+                continue;
+            };
+            let report = Report {
+                rule: "image-port",
+                service: Some(name),
+                place: Place { file: file.clone(), line: at.line },
+                message: format!(
+                    "the image listens at {port} by itself, and compose starts it at {wanted}"
+                ),
+                help: format!("nothing is wrong; {wanted} here as well is one port less to know"),
+            };
+            let mend = Some(Mend::new(&at.range, *wanted));
+            self.push(report, Level::Note, (false, mend));
         }
     }
 
@@ -191,7 +255,7 @@ impl Findings<'_> {
         let Some((port, place)) = self.facts.listens(service) else { return };
         for found in env_ports(self.facts.tree, &service.service) {
             if found.value.port != port && !found.commented {
-                self.add(Report {
+                let report = Report {
                     rule: "env-file",
                     service: Some(&service.service.name),
                     place: Place { file: found.file, line: found.value.line },
@@ -200,7 +264,8 @@ impl Findings<'_> {
                         found.name, found.value.port
                     ),
                     help: format!("set {} to {port}", found.name),
-                });
+                };
+                self.mendable(report, Some(Mend::new(&found.value.range, port)));
             }
         }
     }
@@ -223,7 +288,7 @@ impl Findings<'_> {
                 continue;
             };
             let started = started.unwrap_or_default();
-            self.add(Report {
+            let report = Report {
                 rule: "code-port",
                 service: Some(&service.service.name),
                 place: Place { file: file.clone(), line: at.line },
@@ -232,7 +297,8 @@ impl Findings<'_> {
                     port.port, first.place
                 ),
                 help: format!("use {started} here, or read the port from the settings"),
-            });
+            };
+            self.mendable(report, Some(Mend::new(&at.range, started)));
         }
     }
 
@@ -253,7 +319,7 @@ impl Findings<'_> {
                     "nothing is wrong; `scaffold ports sync` makes both the same where it is safe"
                         .into(),
             };
-            self.push(report, Level::Note, false);
+            self.push(report, Level::Note, (false, None));
         }
     }
 }
