@@ -73,6 +73,8 @@ pub enum Operation {
     VersionRoutes,
     /// Errors are answered as problem details, by the shared handlers.
     AnswerErrors,
+    /// The bodies of routes become use cases of the application.
+    ThinRoutes,
     /// Tests go to folders by what they touch.
     SortTests,
     /// Search paths of somebody's machine go from tests that find nothing there.
@@ -113,6 +115,7 @@ impl Operation {
                 | Self::LimitRequests
                 | Self::VersionRoutes
                 | Self::AnswerErrors
+                | Self::ThinRoutes
                 | Self::DropMachinePaths
                 | Self::StructureLogging
                 | Self::GatherSettings
