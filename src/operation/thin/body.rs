@@ -7,8 +7,17 @@ use crate::python::{Module, Resolution, SyntaxTree};
 
 /// Builtins that tell a function where it is.
 const WHERE: [&str; 11] = [
-    "locals", "vars", "globals", "eval", "exec", "dir", "super", "__name__", "__file__",
-    "__import__", "__doc__",
+    "locals",
+    "vars",
+    "globals",
+    "eval",
+    "exec",
+    "dir",
+    "super",
+    "__name__",
+    "__file__",
+    "__import__",
+    "__doc__",
 ];
 /// Libraries that look at the functions that call.
 const MIRRORS: [&str; 2] = ["inspect", "traceback"];
@@ -72,11 +81,8 @@ pub(super) fn shape(module: &Module, tree: &SyntaxTree, handler: &Handler) -> Sh
     let end = with_remarks(module, closing.end, indent.len());
     let lines = header.end..end;
     let text = &module.text()[lines.clone()];
-    let blank: usize = text
-        .split_inclusive('\n')
-        .take_while(|line| line.trim().is_empty())
-        .map(str::len)
-        .sum();
+    let blank: usize =
+        text.split_inclusive('\n').take_while(|line| line.trim().is_empty()).map(str::len).sum();
     let summary = docstring.and_then(|docstring| summary(tree.node_text(docstring)));
     Shape::Thick(Body { start: lines.start + blank, lines, code, indent, summary })
 }
@@ -99,14 +105,19 @@ fn obstacle(module: &Module, tree: &SyntaxTree, code: &Range<usize>) -> Option<(
         if node.kind.is_yield() {
             return Some((node.range.start, "it is a generator".to_owned()));
         }
+        if node.kind.is_class() {
+            let why = "it defines a class, which would be one of another module".to_owned();
+            return Some((node.range.start, why));
+        }
         if node.kind.is_global() {
             return Some((node.range.start, "it rebinds names of its module".to_owned()));
         }
     }
     for reference in module.facts.references.iter().filter(|found| inside(&found.range)) {
         let name = reference.name.as_str();
-        let is_mirror = module.facts.library_of(reference).is_some_and(|top| MIRRORS.contains(&top))
-            || name == "sys" && reference.chain.iter().any(|part| part.name == "_getframe");
+        let is_mirror =
+            module.facts.library_of(reference).is_some_and(|top| MIRRORS.contains(&top))
+                || name == "sys" && reference.chain.iter().any(|part| part.name == "_getframe");
         if (WHERE.contains(&name) && reference.resolution == Resolution::Builtin) || is_mirror {
             let why = format!("{name} tells it where it is");
             return Some((reference.range.start, why));
@@ -147,5 +158,6 @@ fn summary(literal: &str) -> Option<String> {
     let text = literal[prefix..].trim_matches(['"', '\'']);
     let line = text.trim_start().lines().next()?.trim();
     let is_plain = !line.is_empty() && !line.contains(['\\', '"']) && literal[..prefix].is_empty();
-    is_plain.then(|| if line.ends_with(['.', '!', '?']) { line.to_owned() } else { format!("{line}.") })
+    is_plain
+        .then(|| if line.ends_with(['.', '!', '?']) { line.to_owned() } else { format!("{line}.") })
 }

@@ -174,7 +174,8 @@ impl Errors {
 
     /// The file of the presentation.
     fn handlers(&self, statuses: &BTreeSet<u16>) -> String {
-        let mut names: Vec<&str> = statuses.iter().filter_map(|status| self.class(*status)).collect();
+        let mut names: Vec<&str> =
+            statuses.iter().filter_map(|status| self.class(*status)).collect();
         names.push(&self.base);
         names.sort_unstable();
         let line = format!("from {} import {}", self.module, names.join(", "));

@@ -83,7 +83,10 @@ impl Home {
         for (imported, statements) in &needs.imports {
             let wanted = Meaning::Imported(statements.clone());
             let is_other = self.names.get(imported).is_some_and(|known| *known != wanted);
-            if is_other || imported == name || (is_builtin(imported) && !self.names.contains_key(imported)) {
+            if is_other
+                || imported == name
+                || (is_builtin(imported) && !self.names.contains_key(imported))
+            {
                 return Err(format!("{imported} means something else in {}", self.path));
             }
         }
@@ -108,14 +111,17 @@ impl Home {
             None => (self.new_text(package), newline),
             Some(module) => {
                 let edits = imports::added(module, &self.imports, &package.name);
-                let known = apply_edits(module.text(), &edits)
-                    .unwrap_or_else(|_| module.text().to_owned());
+                let known =
+                    apply_edits(module.text(), &edits).unwrap_or_else(|_| module.text().to_owned());
                 let head = if known.trim().is_empty() {
                     format!("\"\"\"{}\"\"\"", self.docstring)
                 } else {
                     known.trim_end().to_owned()
                 };
-                (format!("{head}\n\n\n{}", self.definitions.join("\n\n")), module.source.newline_at(0))
+                (
+                    format!("{head}\n\n\n{}", self.definitions.join("\n\n")),
+                    module.source.newline_at(0),
+                )
             }
         };
         let text = text.replace("\r\n", "\n").replace('\n', newline);

@@ -13,8 +13,11 @@ use crate::change::Edit;
 use crate::python::{PythonService, Qualified, Reference, SyntaxTree};
 
 /// The names of the exception that is answered with its status.
-const NAMES: [&str; 3] =
-    ["fastapi.HTTPException", "fastapi.exceptions.HTTPException", "starlette.exceptions.HTTPException"];
+const NAMES: [&str; 3] = [
+    "fastapi.HTTPException",
+    "fastapi.exceptions.HTTPException",
+    "starlette.exceptions.HTTPException",
+];
 /// Lines are not made longer than this.
 const WIDTH: usize = 88;
 
@@ -60,7 +63,8 @@ pub(super) fn convert(
     let mut found = Conversion::default();
     let service = reader.around.service();
     let references = reader.module.facts.references.iter();
-    let inside = references.filter(|one| code.start <= one.range.start && one.range.end <= code.end);
+    let inside =
+        references.filter(|one| code.start <= one.range.start && one.range.end <= code.end);
     for reference in inside.filter(|one| is_http(service, reader.file, one)) {
         let end = reference.chain.last().map_or(reference.range.end, |last| last.range.end);
         let range = reference.range.start..end;
@@ -187,9 +191,8 @@ fn status_of(reader: &Reader<'_>, tree: &SyntaxTree, node: usize) -> Option<u16>
     let range = tree.nodes[node].range.clone();
     let known = reader.around.service().qualify_at(reader.file, &range, text);
     let Qualified::External(path) = known else { return None };
-    let constant = path
-        .strip_prefix("fastapi.status.")
-        .or_else(|| path.strip_prefix("starlette.status."))?;
+    let constant =
+        path.strip_prefix("fastapi.status.").or_else(|| path.strip_prefix("starlette.status."))?;
     constant.strip_prefix("HTTP_")?.get(..3)?.parse().ok()
 }
 
@@ -303,7 +306,9 @@ pub(super) fn looks(tree: &SyntaxTree, clause: usize) -> bool {
     let named = tokens[..header].iter().position(|token| *token == "as");
     let name = named.and_then(|at| tokens.get(at + 1)).copied();
     let body = &tokens[header..];
-    let reads = |at: usize, token: &str| Some(token) == name && body.get(at.wrapping_sub(1)) != Some(&"from");
+    let reads = |at: usize, token: &str| {
+        Some(token) == name && body.get(at.wrapping_sub(1)) != Some(&"from")
+    };
     let shows = ["exc_info", "exception", "traceback", "sys", "opt"];
     body.iter().enumerate().any(|(at, token)| reads(at, token) || shows.contains(token))
         || in_formats(tree, range, name)
@@ -313,7 +318,8 @@ pub(super) fn looks(tree: &SyntaxTree, clause: usize) -> bool {
 fn in_formats(tree: &SyntaxTree, range: &Range<usize>, name: Option<&str>) -> bool {
     let Some(name) = name else { return false };
     let nodes = tree.nodes.iter();
-    let inside = nodes.filter(|node| range.start <= node.range.start && node.range.end <= range.end);
+    let inside =
+        nodes.filter(|node| range.start <= node.range.start && node.range.end <= range.end);
     let names = inside.filter(|node| node.kind.is_name() && tree.slice(&node.range) == name);
     let mut read = names.filter(|node| {
         let before = tree.text[..node.range.start].trim_end();

@@ -91,8 +91,12 @@ fn plan(tree: &Tree, web: &Web<'_>, package: Package) -> (Outcome, Vec<Note>) {
     for handler in &handlers {
         let Some(module) = service.modules()[handler.file].module() else { continue };
         let reader = Reader { around: &around, package: &package, file: handler.file, module };
-        let planner =
-            Planner { reader, tree: &trees[&handler.file], errors: &errors, why_not: why_not.as_deref() };
+        let planner = Planner {
+            reader,
+            tree: &trees[&handler.file],
+            errors: &errors,
+            why_not: why_not.as_deref(),
+        };
         let home = &mut homes[usize::from(!handler.is_read)];
         match planner.split(handler, home) {
             Ok(found) => splits.extend(found),
@@ -197,7 +201,8 @@ impl Planner<'_> {
         if !conversion.is_needed() {
             return Ok(());
         }
-        let refuse = |why: String| Err((handler.start, format!("it raises HTTPException, and {why}")));
+        let refuse =
+            |why: String| Err((handler.start, format!("it raises HTTPException, and {why}")));
         if let Some(why) = self.why_not {
             return refuse(why.to_owned());
         }

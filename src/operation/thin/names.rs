@@ -70,9 +70,9 @@ impl Reader<'_> {
     ) -> Result<Needs, Refusal> {
         let mut needs = Needs::default();
         for reference in self.references(code) {
-            let goes = without
-                .iter()
-                .any(|range| range.start <= reference.range.start && reference.range.end <= range.end);
+            let goes = without.iter().any(|range| {
+                range.start <= reference.range.start && reference.range.end <= range.end
+            });
             if goes {
                 continue;
             }
@@ -173,7 +173,9 @@ impl Reader<'_> {
         let is_one = imported.len() == bindings.len()
             && imported.iter().all(|(statement, _)| is_plain(statement))
             && (imported.len() == 1
-                || imported.iter().all(|(found, _)| facts.imports[*found].kind == ImportKind::Import));
+                || imported
+                    .iter()
+                    .all(|(found, _)| facts.imports[*found].kind == ImportKind::Import));
         if !is_one {
             return Err(format!("{name} is bound in more than one way"));
         }
@@ -303,6 +305,10 @@ impl Reader<'_> {
         if self.around.is_rebound(module, &attribute.name) {
             return Err(format!("{} is rebound while requests are answered", attribute.name));
         }
+        let home = service.modules()[module].module();
+        if home.is_none_or(|home| !home.facts.defines(&attribute.name)) {
+            return Err(format!("nothing binds {} when it is imported", attribute.name));
+        }
         match service.definition(module, &attribute.name) {
             Some((_, _, true)) => return Err(outer_class(&attribute.name)),
             Some((file, name, false)) if self.around.is_handler(file, &name) => {
@@ -327,9 +333,10 @@ impl Reader<'_> {
     /// Whether a name means something in a handler's code already, or in its parameters.
     fn is_taken(&self, name: &str, code: &Range<usize>) -> bool {
         let facts = &self.module.facts;
-        let statement = facts.statements.iter().find(|found| {
-            found.range.start <= code.start && code.end <= found.range.end
-        });
+        let statement = facts
+            .statements
+            .iter()
+            .find(|found| found.range.start <= code.start && code.end <= found.range.end);
         let Some(whole) = statement.map(|found| found.range.clone()) else { return true };
         let inside = |range: &Range<usize>| whole.start <= range.start && range.end <= whole.end;
         facts.bindings.iter().any(|found| found.name == name && inside(&found.range))
@@ -340,7 +347,9 @@ impl Reader<'_> {
     fn inner_imports(&self, code: &Range<usize>) -> Result<(), Refusal> {
         let service = self.around.service();
         let imports = self.module.facts.imports.iter();
-        for import in imports.filter(|found| code.start <= found.range.start && found.range.end <= code.end) {
+        for import in
+            imports.filter(|found| code.start <= found.range.start && found.range.end <= code.end)
+        {
             for name in &import.names {
                 let dotted = match import.kind {
                     ImportKind::From => import.module.as_str(),

@@ -83,7 +83,9 @@ fn parameters(
     for (node, parameter) in tree.nodes.iter().enumerate() {
         let is_inside = whole.start <= parameter.range.start && parameter.range.end <= whole.end;
         let first = tree.tokens_in(&parameter.range).start;
-        if !is_inside || !parameter.kind.is_parameter() || found.iter().any(|(at, _, _)| *at == first)
+        if !is_inside
+            || !parameter.kind.is_parameter()
+            || found.iter().any(|(at, _, _)| *at == first)
         {
             continue;
         }
@@ -147,9 +149,7 @@ fn is_used(reader: &Reader<'_>, handler: &Handler, name: &str, code: &Range<usiz
     let Some(scope) = own.map(|found| found.scope) else { return false };
     let inside = |range: &Range<usize>| code.start <= range.start && range.end <= code.end;
     let reads = facts.references.iter().any(|found| {
-        found.name == name
-            && found.resolution == Resolution::Scope(scope)
-            && inside(&found.range)
+        found.name == name && found.resolution == Resolution::Scope(scope) && inside(&found.range)
     });
     reads || facts.bindings_of(name, scope).any(|found| inside(&found.range))
 }
@@ -160,9 +160,10 @@ fn is_of_framework(reader: &Reader<'_>, range: &Range<usize>) -> bool {
     let mut inside =
         references.filter(|found| range.start <= found.range.start && found.range.end <= range.end);
     inside.any(|found| {
-        let dotted = found.chain.iter().fold(found.name.clone(), |known, part| {
-            format!("{known}.{}", part.name)
-        });
+        let dotted = found
+            .chain
+            .iter()
+            .fold(found.name.clone(), |known, part| format!("{known}.{}", part.name));
         match reader.around.service().qualify_at(reader.file, &found.range, &dotted) {
             Qualified::External(path) => {
                 matches!(path.split('.').next(), Some("fastapi" | "starlette"))
@@ -200,7 +201,10 @@ fn fits(needs: &Needs, imports: &BTreeMap<String, Vec<String>>) -> bool {
 
 /// What is of an outer layer has no type that an inner one could name.
 fn any(needs: &mut Needs) -> &'static str {
-    needs.imports.entry("Any".to_owned()).or_insert_with(|| vec!["from typing import Any".to_owned()]);
+    needs
+        .imports
+        .entry("Any".to_owned())
+        .or_insert_with(|| vec!["from typing import Any".to_owned()]);
     "Any"
 }
 

@@ -107,6 +107,10 @@ impl<'a> Surroundings<'a> {
             if parent == 0 {
                 break;
             }
+            if scopes[outermost].kind == ScopeKind::Function {
+                // A function inside of another one may go on when that has ended.
+                return false;
+            }
             outermost = parent;
         }
         if outermost == 0 {
@@ -123,9 +127,9 @@ impl<'a> Surroundings<'a> {
         }
         let uses = self.uses(file, name);
         !uses.is_empty()
-            && uses.into_iter().all(|(user, module, reference)| {
-                self.is_started(user, module, reference, below)
-            })
+            && uses
+                .into_iter()
+                .all(|(user, module, reference)| self.is_started(user, module, reference, below))
     }
 
     fn is_started(&self, user: usize, module: &Module, found: &Reference, depth: usize) -> bool {
@@ -165,7 +169,9 @@ impl<'a> Surroundings<'a> {
                 let attribute = reference.chain.get(reached.consumed);
                 return attribute.is_some_and(|attribute| {
                     attribute.name == name
-                        && service.definition(reached.module, name).is_some_and(|found| found.0 == file)
+                        && service
+                            .definition(reached.module, name)
+                            .is_some_and(|found| found.0 == file)
                 });
             }
             let leads = || service.definition(user, &reference.name);
@@ -188,7 +194,11 @@ impl<'a> Surroundings<'a> {
                 user != handler.file || !handler.registrations.iter().any(is_here)
             });
             if let Some(found) = foreign {
-                return Some(format!("{}:{}", record.path, module.source.line_of(found.range.start)));
+                return Some(format!(
+                    "{}:{}",
+                    record.path,
+                    module.source.line_of(found.range.start)
+                ));
             }
         }
         None
@@ -224,10 +234,14 @@ impl<'a> Surroundings<'a> {
         if let Some(handler) =
             self.handlers.iter().find(|known| known.file == file && known.name == *name)
         {
-            return handler.is_outermost && self.uses(file, name).into_iter().all(|(user, _, one)| {
-                user == file
-                    && handler.registrations.iter().any(|range| range.contains(&one.range.start))
-            });
+            return handler.is_outermost
+                && self.uses(file, name).into_iter().all(|(user, _, one)| {
+                    user == file
+                        && handler
+                            .registrations
+                            .iter()
+                            .any(|range| range.contains(&one.range.start))
+                });
         }
         self.uses(file, name).into_iter().all(|(_, module, one)| {
             let before = module.text()[..one.range.start].trim_end();
@@ -252,7 +266,9 @@ impl<'a> Surroundings<'a> {
         for app in self.web.apps() {
             if app.call.is_open() || app.call.keyword("exception_handlers").is_some() {
                 let place = self.place(app.owner.0, app.call.start);
-                return Some(format!("the application is told its handlers when it is made ({place})"));
+                return Some(format!(
+                    "the application is told its handlers when it is made ({place})"
+                ));
             }
         }
         for (file, outline) in &self.web.outlines {
@@ -273,7 +289,9 @@ impl<'a> Surroundings<'a> {
                 };
                 if is_own {
                     let place = self.place(*file, call.what.start);
-                    return Some(format!("the service answers HTTP exceptions in its own way ({place})"));
+                    return Some(format!(
+                        "the service answers HTTP exceptions in its own way ({place})"
+                    ));
                 }
             }
         }
@@ -284,10 +302,11 @@ impl<'a> Surroundings<'a> {
     fn own_applications(&self) -> Option<String> {
         let mut tests = self.service().modules().iter().filter(|record| record.is_test);
         let found = tests.find(|record| {
-            let module = record.module();
-            module.is_some_and(|module| {
-                module.text().contains("FastAPI(") || module.text().contains("include_router(")
-            })
+            let makes = |found: &Reference| {
+                let last = found.chain.last().map_or(found.name.as_str(), |last| &last.name);
+                found.usage == Usage::Call && matches!(last, "FastAPI" | "include_router")
+            };
+            record.module().is_some_and(|module| module.facts.references.iter().any(makes))
         })?;
         Some(format!("a test makes an application of its own ({})", found.path))
     }
@@ -319,15 +338,16 @@ impl<'a> Surroundings<'a> {
         for around in tree.around(node) {
             let kind = tree.nodes[around].kind;
             if kind.is_function() {
-                return is_watched && !self.is_lifespan(&name_of(tree, around));
+                return is_watched && self.is_thrown_into(tree, around);
             }
             if kind.is_try() {
                 let caught = catching(self.service(), (file, tree), around, inner);
                 let is_http = tree.children(around).any(|child| {
                     tree.nodes[child].kind.is_handler()
-                        && tree.token_texts(&tree.nodes[child].range).iter().any(|token| {
-                            token.ends_with("HTTPException")
-                        })
+                        && tree
+                            .token_texts(&tree.nodes[child].range)
+                            .iter()
+                            .any(|token| token.ends_with("HTTPException"))
                 });
                 is_watched |= is_http
                     || caught.map_or(true, |clauses| {
@@ -339,12 +359,31 @@ impl<'a> Surroundings<'a> {
         false
     }
 
-    fn is_lifespan(&self, name: &str) -> bool {
-        let word = format!("lifespan={name}");
-        self.code().any(|(_, module)| module.text().contains(&word))
+    /// Whether exceptions of a route reach a generator: as a dependency, or as the manager of a
+    /// context that is not the application's lifespan. One that is only run over gets none.
+    fn is_thrown_into(&self, tree: &SyntaxTree, function: usize) -> bool {
+        let name = name_of(tree, function);
+        let lifespan = format!("lifespan={name}");
+        let mut texts = self.code().map(|(_, module)| module.text());
+        let is_lifespan = texts.any(|text| text.contains(&lifespan));
+        let around =
+            tree.nodes[function].parent.filter(|node| tree.nodes[*node].kind.is_decorated());
+        let decorators = around.into_iter().flat_map(|node| tree.children(node));
+        let is_manager = decorators
+            .filter(|node| tree.nodes[*node].kind.is_decorator())
+            .any(|node| tree.node_text(node).contains("contextmanager"));
+        let is_dependency = self.code().any(|(_, module)| {
+            ["Depends(", "Security("].iter().any(|word| {
+                module.text().split(word).skip(1).any(|rest| {
+                    let end = rest.find([')', ',']).unwrap_or(rest.len());
+                    rest[..end].trim().rsplit('.').next() == Some(&*name)
+                })
+            })
+        });
+        (is_manager && !is_lifespan) || is_dependency
     }
 
-    /// The files that apps, routers and handlers lie in.
+    /// Whether every application or router of a handler is known.
     pub(super) fn owners_known(&self, handler: &Handler) -> bool {
         let known: BTreeSet<bool> = handler.owners.iter().map(Option::is_some).collect();
         known == BTreeSet::from([true])

@@ -36,24 +36,18 @@ pub(super) struct Handler {
 pub(super) type Trees = BTreeMap<usize, SyntaxTree>;
 
 /// Every handler in the files that `is_ours` takes, in the order of the text.
-pub(super) fn handlers(
-    web: &Web<'_>,
-    is_ours: impl Fn(usize) -> bool,
-) -> (Vec<Handler>, Trees) {
+pub(super) fn handlers(web: &Web<'_>, is_ours: impl Fn(usize) -> bool) -> (Vec<Handler>, Trees) {
     let mut trees = Trees::new();
     let mut found: Vec<Handler> = Vec::new();
     let routes = web.routes.iter().filter(|route| {
-        route.reach == Reach::Route
-            && METHODS.contains(&route.call.name())
-            && is_ours(route.file)
+        route.reach == Reach::Route && METHODS.contains(&route.call.name()) && is_ours(route.file)
     });
     for route in routes {
         let Some(module) = web.service.modules()[route.file].module() else { continue };
         if !module.errors.is_empty() {
             continue;
         }
-        let tree =
-            trees.entry(route.file).or_insert_with(|| SyntaxTree::parse(module.text()));
+        let tree = trees.entry(route.file).or_insert_with(|| SyntaxTree::parse(module.text()));
         let Some((node, registration)) = function_of(tree, route) else { continue };
         let is_read = route.call.name() == "get";
         let known = found.iter_mut().find(|known| known.file == route.file && known.node == node);
@@ -73,7 +67,11 @@ pub(super) fn handlers(
     (found, trees)
 }
 
-fn handler(tree: &SyntaxTree, route: &Route, (node, registration): (usize, Range<usize>)) -> Handler {
+fn handler(
+    tree: &SyntaxTree,
+    route: &Route,
+    (node, registration): (usize, Range<usize>),
+) -> Handler {
     Handler {
         file: route.file,
         name: name_of(tree, node),
@@ -134,8 +132,7 @@ fn has_other_decorators(tree: &SyntaxTree, handler: &Handler) -> bool {
     if !tree.nodes[around].kind.is_decorated() {
         return false;
     }
-    let decorators =
-        tree.children(around).filter(|child| tree.nodes[*child].kind.is_decorator());
+    let decorators = tree.children(around).filter(|child| tree.nodes[*child].kind.is_decorator());
     let mut other = decorators.filter(|decorator| {
         let range = &tree.nodes[*decorator].range;
         !handler.registrations.iter().any(|call| range.start < call.start && call.end <= range.end)

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Outcome, Split};
 use super::imports;
+use super::{Outcome, Split};
 use crate::change::{Edit, apply_edits};
 use crate::operation::rewrite::ensure;
 use crate::python::PythonService;

@@ -23,9 +23,7 @@ async def _answer(request: Request, error: Exception) -> Response:
         raise error
     kinds = type(error).__mro__
     status = next((_STATUSES[kind] for kind in kinds if kind in _STATUSES), 500)
-    return await http_exception_handler(
-        request, HTTPException(status, error.detail)
-    )
+    return await http_exception_handler(request, HTTPException(status, error.detail))
 
 
 def answer_domain_errors(app: FastAPI) -> None:
