@@ -34,9 +34,10 @@ pub(super) struct Home {
 impl Home {
     /// The module for what reads, or for what changes something.
     pub(super) fn read(service: &PythonService, package: &Package, is_read: bool) -> Self {
-        let (name, docstring) = match is_read {
-            true => ("queries", "Use cases that read."),
-            false => ("commands", "Use cases that change something."),
+        let (name, docstring) = if is_read {
+            ("queries", "Use cases that read.")
+        } else {
+            ("commands", "Use cases that change something.")
         };
         let path = package.path(Layer::Application, &format!("{name}.py"));
         let folder = package.path(Layer::Application, &format!("{name}/__init__.py"));

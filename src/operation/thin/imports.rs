@@ -60,28 +60,36 @@ fn taken(module: &str, names: &[String], newline: &str) -> String {
     if line.chars().count() <= WIDTH {
         return line;
     }
-    let names: String = names.iter().map(|name| format!("    {name},{newline}")).collect();
-    format!("from {module} import ({newline}{names})")
+    let inside = names.join(&format!(",{newline}    "));
+    format!("from {module} import ({newline}    {inside},{newline})")
+}
+
+/// The statements of one group.
+#[derive(Default)]
+struct Lines<'a> {
+    /// `import a`.
+    plain: BTreeSet<&'a str>,
+    /// Module → names.
+    from: BTreeMap<&'a str, BTreeSet<&'a str>>,
 }
 
 /// A whole block for a new file; ends without a line break.
 pub(super) fn block(statements: &BTreeSet<String>, package: &str) -> String {
-    let mut groups: BTreeMap<Group, (BTreeSet<&str>, BTreeMap<&str, BTreeSet<&str>>)> =
-        BTreeMap::new();
+    let mut groups: BTreeMap<Group, Lines<'_>> = BTreeMap::new();
     for statement in statements {
         let group = groups.entry(group_of(module_of(statement), package)).or_default();
         match parts(statement) {
             Some((module, name)) => {
-                group.1.entry(module).or_default().insert(name);
+                group.from.entry(module).or_default().insert(name);
             }
             None => {
-                group.0.insert(statement);
+                group.plain.insert(statement);
             }
         }
     }
-    let groups = groups.into_values().map(|(plain, from)| {
-        let mut lines: Vec<String> = plain.into_iter().map(str::to_owned).collect();
-        lines.extend(from.iter().map(|(module, names)| taken(module, &sorted(names), "\n")));
+    let groups = groups.into_values().map(|group| {
+        let mut lines: Vec<String> = group.plain.into_iter().map(str::to_owned).collect();
+        lines.extend(group.from.iter().map(|(module, names)| taken(module, &sorted(names), "\n")));
         lines.join("\n")
     });
     groups.collect::<Vec<_>>().join("\n\n")
@@ -144,7 +152,8 @@ fn joined(module: &Module, from: &str, names: &[String]) -> Option<Edit> {
     let line = module.source.line_range(last.range.start);
     let indent = &module.text()[line.start..last.range.start];
     let newline = module.source.newline_at(last.range.start);
-    let more: String = names.iter().map(|name| format!(",{newline}{indent}{name}")).collect();
+    let between = format!(",{newline}{indent}");
+    let more = format!("{between}{}", names.join(&between));
     indent.trim().is_empty().then(|| Edit::insert(last.range.end, more))
 }
 

@@ -209,7 +209,7 @@ impl Planner<'_> {
         if handler.is_wrapped {
             return refuse("a decorator that is no route may look at it".to_owned());
         }
-        if !self.reader.around.owners_known(handler) {
+        if handler.owners.iter().any(Option::is_none) {
             return refuse("its application cannot be followed".to_owned());
         }
         match self.reader.around.caller(handler) {
@@ -252,10 +252,10 @@ impl Planner<'_> {
             };
             binding.name == home && !is_it
         });
-        match is_other || handler.name == home {
-            true => Err(format!("{home} means something else in this file")),
-            false => Ok(()),
+        if is_other || handler.name == home {
+            return Err(format!("{home} means something else in this file"));
         }
+        Ok(())
     }
 
     /// The name of the file, for use cases that would have the same name.

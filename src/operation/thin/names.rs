@@ -192,7 +192,7 @@ impl Reader<'_> {
         };
         let kind = facts.statements[only.statement].kind;
         let is_constant =
-            outside.is_empty() || self.around.is_rebound_at_start(self.file, name, &outside);
+            outside.is_empty() || self.around.is_rebound_at_start(self.file, &outside);
         match (only.kind, kind) {
             (BindingKind::Class, _) => Err(outer_class(name)),
             _ if self.around.is_handler(self.file, name) => {
@@ -231,10 +231,7 @@ impl Reader<'_> {
             Imported::External if import.level == 0 => {
                 let top = top.split('.').next().unwrap_or(top);
                 if !is_standard_module(top) && self.is_outer(top) {
-                    return Err(format!(
-                        "{} comes from {top}, which the application may not know",
-                        reference.name
-                    ));
+                    return Err(format!("it uses {top}, which the application may not know"));
                 }
                 self.at_home(reference, all)
             }
@@ -320,9 +317,10 @@ impl Reader<'_> {
         let range = reference.range.start..attribute.range.end;
         let value = self.module.slice(&range).to_owned();
         let is_taken = self.is_taken(&attribute.name, code);
-        let name = match is_taken {
-            false => attribute.name.clone(),
-            true => format!("{}_{}", reference.name, attribute.name),
+        let name = if is_taken {
+            format!("{}_{}", reference.name, attribute.name)
+        } else {
+            attribute.name.clone()
         };
         if value.contains(['\n', '#']) || (is_taken && self.is_taken(&name, code)) {
             return Err(format!("{} has no name that is free", attribute.name));

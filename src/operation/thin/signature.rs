@@ -70,12 +70,12 @@ pub(super) fn signature(
     Ok(Signature { own, given, values, returns, is_async: header.starts_with("async") })
 }
 
+/// A parameter of a handler: its name, and the range of its annotation.
+type Declared = (String, Option<Range<usize>>);
+
 /// The names of the parameters with the ranges of their annotations; what FastAPI reads from
 /// `Annotated` stays with the route.
-fn parameters(
-    tree: &SyntaxTree,
-    handler: &Handler,
-) -> Result<Vec<(String, Option<Range<usize>>)>, Refusal> {
+fn parameters(tree: &SyntaxTree, handler: &Handler) -> Result<Vec<Declared>, Refusal> {
     let list = tree.children(handler.node).find(|child| tree.nodes[*child].kind.is_parameters());
     let Some(list) = list else { return Ok(Vec::new()) };
     let whole = tree.nodes[list].range.clone();
@@ -100,14 +100,14 @@ fn parameters(
             return Err((parameter.range.start, "it takes any number of arguments".to_owned()));
         }
         let inner = tree.children(node).find(|child| tree.nodes[*child].kind.is_parameter());
-        let annotation = annotation_of(tree, inner.unwrap_or(node), inner.is_some());
+        let annotation = annotation_of(tree, inner.unwrap_or(node));
         found.push((first, tree.token_text(first).to_owned(), annotation));
     }
     Ok(found.into_iter().map(|(_, name, annotation)| (name, annotation)).collect())
 }
 
 /// The annotation of a parameter: what stands behind its colon.
-fn annotation_of(tree: &SyntaxTree, node: usize, _: bool) -> Option<Range<usize>> {
+fn annotation_of(tree: &SyntaxTree, node: usize) -> Option<Range<usize>> {
     let range = &tree.nodes[node].range;
     let colon = tree.tokens_in(range).find(|token| tree.token_text(*token) == ":")?;
     let first = tree.tokens_in(range).start;
@@ -226,7 +226,7 @@ impl Signature {
         if line.chars().count() <= WIDTH {
             return line;
         }
-        format!("{word} {name}(\n{}){arrow}:", listed(&all, unit, unit))
+        format!("{word} {name}(\n{}){arrow}:", listed(&all, unit))
     }
 
     /// The statement of the route that is left.
@@ -239,7 +239,7 @@ impl Signature {
             return line;
         }
         let inner = format!("{indent}{unit}");
-        format!("{indent}return {wait}{callee}(\n{}{indent})", listed(&all, &inner, unit))
+        format!("{indent}return {wait}{callee}(\n{}{indent})", listed(&all, &inner))
     }
 
     /// The names of everything that is a parameter.
@@ -248,7 +248,7 @@ impl Signature {
     }
 }
 
-/// One item a line, or all on one where they fit.
-fn listed(items: &[String], indent: &str, _: &str) -> String {
-    items.iter().map(|item| format!("{indent}{item},\n").replace("*,,", "*,")).collect()
+/// One item a line.
+fn listed(items: &[String], indent: &str) -> String {
+    format!("{indent}{},\n", items.join(&format!(",\n{indent}")))
 }

@@ -1,7 +1,5 @@
 //! What the rest of a service does with its handlers, names and HTTP exceptions.
 
-use std::collections::BTreeSet;
-
 use super::super::web::Web;
 use super::http::{catching, is_http, looks};
 use super::survey::{Handler, name_of};
@@ -90,11 +88,11 @@ impl<'a> Surroundings<'a> {
         let Some(module) = self.service().modules()[file].module() else { return true };
         let rebinds: Vec<&Binding> =
             module.facts.bindings_of(name, 0).filter(|found| found.from != 0).collect();
-        self.is_replaced_in_code(file, name) || !self.is_rebound_at_start(file, name, &rebinds)
+        self.is_replaced_in_code(file, name) || !self.is_rebound_at_start(file, &rebinds)
     }
 
     /// Whether all of these rebind a name before the first request or after the last one.
-    pub(super) fn is_rebound_at_start(&self, file: usize, _: &str, rebinds: &[&Binding]) -> bool {
+    pub(super) fn is_rebound_at_start(&self, file: usize, rebinds: &[&Binding]) -> bool {
         rebinds.iter().all(|found| self.is_at_start(file, found.from, DEPTH))
     }
 
@@ -381,11 +379,5 @@ impl<'a> Surroundings<'a> {
             })
         });
         (is_manager && !is_lifespan) || is_dependency
-    }
-
-    /// Whether every application or router of a handler is known.
-    pub(super) fn owners_known(&self, handler: &Handler) -> bool {
-        let known: BTreeSet<bool> = handler.owners.iter().map(Option::is_some).collect();
-        known == BTreeSet::from([true])
     }
 }
