@@ -149,8 +149,9 @@ impl Errors {
         read(tree, &self.answers).is_some()
     }
 
-    /// Writes the classes for these statuses and their handler.
-    pub(super) fn write(&self, tree: &mut Tree, statuses: &BTreeSet<u16>) {
+    /// Writes the classes for these statuses and their handler; a new file gets lines that end
+    /// in `newline`.
+    pub(super) fn write(&self, tree: &mut Tree, statuses: &BTreeSet<u16>, newline: &str) {
         let all: BTreeSet<u16> = self.known.union(statuses).copied().collect();
         let mut text = read(tree, &self.file).unwrap_or_default();
         if text.trim().is_empty() {
@@ -168,8 +169,8 @@ impl Errors {
         for definition in more {
             text = format!("{}\n\n\n{definition}", text.trim_end());
         }
-        set(tree, &self.file, &text);
-        set(tree, &self.answers, &self.handlers(&all));
+        set(tree, &self.file, &text, newline);
+        set(tree, &self.answers, &self.handlers(&all), newline);
     }
 
     /// The file of the presentation.
@@ -227,11 +228,11 @@ fn read(tree: &Tree, path: &str) -> Option<String> {
     tree.text(&path).map(|text| text.replace("\r\n", "\n"))
 }
 
-/// Writes a file in the line endings that it has.
-fn set(tree: &mut Tree, path: &str, text: &str) {
+/// Writes a file in the line endings that it has, a new or empty one in those of the routes.
+fn set(tree: &mut Tree, path: &str, text: &str, newline: &str) {
     let Ok(path) = RelPath::new(path) else { return };
-    let known = tree.text(&path).map(str::to_owned);
-    let text = known.map_or_else(|| text.to_owned(), |known| restore(&known, text));
+    let known = tree.text(&path).filter(|known| known.contains('\n')).map(str::to_owned);
+    let text = known.map_or_else(|| text.replace('\n', newline), |known| restore(&known, text));
     let entry = match tree.get(&path) {
         Some(entry) => entry.with_bytes(text),
         None => crate::change::Entry::file(text),

@@ -222,7 +222,7 @@ impl<'a> Surroundings<'a> {
     }
 
     /// Whether an HTTP exception that is made reaches nobody but FastAPI: it is made by a handler
-    /// or a dependency that no code calls.
+    /// or a dependency that no code calls, or by what answers exceptions.
     fn is_kept(&self, file: usize, module: &Module, found: &Reference) -> bool {
         let statement = &module.facts.statements[found.statement];
         let [name] = &statement.binds[..] else { return false };
@@ -243,7 +243,10 @@ impl<'a> Surroundings<'a> {
         }
         self.uses(file, name).into_iter().all(|(_, module, one)| {
             let before = module.text()[..one.range.start].trim_end();
-            before.ends_with("Depends(") || before.ends_with("Security(")
+            let line = &module.text()[module.source.line_range(one.range.start)];
+            before.ends_with("Depends(")
+                || before.ends_with("Security(")
+                || line.contains("exception_handler(")
         })
     }
 

@@ -32,7 +32,7 @@ pub(super) fn write(tree: &mut Tree, service: &mut PythonService, outcome: &Outc
     let statuses: BTreeSet<u16> =
         outcome.splits.iter().flat_map(|split| split.statuses.iter().copied()).collect();
     if outcome.splits.iter().any(|split| split.has_errors) {
-        outcome.errors.write(&mut after, &statuses);
+        outcome.errors.write(&mut after, &statuses, newline);
     }
     *tree = after;
 }

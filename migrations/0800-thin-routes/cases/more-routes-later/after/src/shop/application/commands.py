@@ -29,6 +29,11 @@ async def cancel(number: int):
 
 
 async def change(number: int, pieces: int):
-    if pieces < 1:
-        raise ForbiddenError("less than one")
-    return {"number": number}
+    try:
+        if pieces < 1:
+            raise ForbiddenError("less than one")
+        return {"number": 10 // number}
+    except DomainError:
+        raise
+    except Exception as error:
+        raise InternalError(str(error)) from error

@@ -20,9 +20,14 @@ async def cancel(number: int):
 
 @router.patch("/orders/{number}")
 async def change(number: int, pieces: int):
-    if pieces < 1:
-        raise HTTPException(status_code=403, detail="less than one")
-    return {"number": number}
+    try:
+        if pieces < 1:
+            raise HTTPException(status_code=403, detail="less than one")
+        return {"number": 10 // number}
+    except HTTPException:
+        raise
+    except Exception as error:
+        raise HTTPException(status_code=500, detail=str(error)) from error
 
 
 @router.get("/list")
