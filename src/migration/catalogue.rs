@@ -77,6 +77,8 @@ pub enum Operation {
     VersionRoutes,
     /// Errors are answered as problem details, by the shared handlers.
     AnswerErrors,
+    /// The bodies of routes become use cases of the application.
+    ThinRoutes,
     /// Tests go to folders by what they touch.
     SortTests,
     /// Search paths of somebody's machine go from tests that find nothing there.
@@ -117,6 +119,7 @@ impl Operation {
                 | Self::LimitRequests
                 | Self::VersionRoutes
                 | Self::AnswerErrors
+                | Self::ThinRoutes
                 | Self::DropMachinePaths
                 | Self::StructureLogging
                 | Self::GatherSettings

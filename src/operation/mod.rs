@@ -29,6 +29,7 @@ pub mod settings;
 pub mod silent;
 pub mod sorting;
 pub mod text;
+pub mod thin;
 pub mod versions;
 mod web;
 pub mod workspace;

@@ -36,7 +36,7 @@ pub(crate) use names::{dotted_below, join, lists_packages, parent};
 pub(crate) use outside::names_attribute_of;
 pub use outside::{Outside, Reached};
 pub use parse::{Module, SyntaxError};
-pub(crate) use parse::{is_keyword, is_standard_module};
+pub(crate) use parse::{is_builtin, is_keyword, is_standard_module};
 pub use parts::{Part, PartKind, Parts, assigned_text};
 pub use pattern::{Capture, Match, Pattern, PatternError};
 pub use qualify::{Answer, Qualified};

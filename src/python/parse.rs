@@ -129,7 +129,7 @@ pub(super) fn quoted_annotation(source: &str, literal: &ast::StringLiteral) -> O
 }
 
 /// Whether Python has a builtin of this name.
-pub(super) fn is_builtin(name: &str) -> bool {
+pub(crate) fn is_builtin(name: &str) -> bool {
     ruff_python_stdlib::builtins::is_python_builtin(name, 14, false)
         || matches!(
             name,

@@ -141,6 +141,51 @@ impl Kind {
         self.is(NodeKind::ExceptHandlerExceptHandler)
     }
 
+    /// `raise …`.
+    pub fn is_raise(self) -> bool {
+        self.is(NodeKind::StmtRaise)
+    }
+
+    /// `try:` with its clauses.
+    pub fn is_try(self) -> bool {
+        self.is(NodeKind::StmtTry)
+    }
+
+    /// A statement that holds others.
+    pub fn is_compound(self) -> bool {
+        const COMPOUND: [NodeKind; 8] = [
+            NodeKind::StmtIf,
+            NodeKind::StmtFor,
+            NodeKind::StmtWhile,
+            NodeKind::StmtWith,
+            NodeKind::StmtTry,
+            NodeKind::StmtMatch,
+            NodeKind::StmtFunctionDef,
+            NodeKind::StmtClassDef,
+        ];
+        COMPOUND.into_iter().any(|kind| self.is(kind))
+    }
+
+    /// `yield`, `yield from`.
+    pub fn is_yield(self) -> bool {
+        self.is(NodeKind::ExprYield) || self.is(NodeKind::ExprYieldFrom)
+    }
+
+    /// `lambda …`.
+    pub fn is_lambda(self) -> bool {
+        self.is(NodeKind::ExprLambda)
+    }
+
+    /// `global …`.
+    pub fn is_global(self) -> bool {
+        self.is(NodeKind::StmtGlobal)
+    }
+
+    /// Whether it is an expression of any kind.
+    pub fn is_any_expression(self) -> bool {
+        matches!(self.0, Inner::Parser(_, Family::Expression) | Inner::Parentheses)
+    }
+
     /// Binds tighter than every operator: safe wherever an expression may stand.
     pub fn is_atom(self) -> bool {
         const ATOMS: [NodeKind; 13] = [

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use super::static_proof::{Side, compare};
 use super::{Aspect, Item, Verdict};
 use crate::change::{ChangeSet, Entry, Hash, RelPath};
-use crate::python::{Module, Statement};
+use crate::python::{ImportedName, Module, Statement};
 use crate::workspace::Tree;
 
 /// Steps that are proved together.
@@ -84,6 +84,8 @@ impl Stage {
 #[derive(Debug, Default)]
 struct Rewritten {
     names: BTreeSet<String>,
+    /// `path name` of imports that only they used.
+    freed: BTreeSet<String>,
 }
 
 impl Rewritten {
@@ -94,6 +96,7 @@ impl Rewritten {
             let (Some(before), Some(after)) = (&change.before, &change.after) else { continue };
             if path.extension() == "py" {
                 self.names.extend(touched(before, after, removes));
+                self.freed.extend(freed(before, after).map(|name| format!("{path} {name}")));
             }
         }
     }
@@ -107,8 +110,16 @@ impl Rewritten {
                 && !name.starts_with('#')
                 && self.names.contains(name)
         };
+        let freed = |item: &Item| {
+            item.aspect == Aspect::References
+                && item.verdict == Verdict::Broken
+                && self.freed.contains(&item.name)
+        };
         let judge = |item: Item| {
-            if declared(&item) {
+            if freed(&item) {
+                Item::new(item.aspect, item.name, Verdict::Equal)
+                    .because("only code that was rewritten used it")
+            } else if declared(&item) {
                 Item::new(item.aspect, item.name, Verdict::Equal)
                     .because("rewritten as the step says")
             } else {
@@ -117,6 +128,30 @@ impl Rewritten {
         };
         items.into_iter().map(judge).collect()
     }
+}
+
+/// The imported names of a file that only rewritten definitions used and that nothing uses and
+/// nothing binds any more. Who takes such a name from this file is found by its own imports.
+fn freed(before: &Entry, after: &Entry) -> impl Iterator<Item = String> + use<> {
+    let module = |entry: &Entry| Module::parse(entry.bytes()?).ok();
+    let (Some(before), Some(after)) = (module(before), module(after)) else {
+        return Vec::new().into_iter();
+    };
+    let kept: BTreeSet<u64> =
+        after.facts.statements.iter().map(|found| found.fingerprint).collect();
+    let is_free = |name: &&str| {
+        let uses = before.facts.references.iter().filter(|found| found.name == **name);
+        let rewritten = |statement: &Statement| !kept.contains(&statement.fingerprint);
+        let mut statements = uses.map(|found| &before.facts.statements[found.statement]).peekable();
+        statements.peek().is_some()
+            && statements.all(rewritten)
+            && !after.facts.defines(name)
+            && after.facts.references.iter().all(|found| found.name != **name)
+    };
+    let names = before.facts.imports.iter().flat_map(|import| &import.names);
+    let free: Vec<String> =
+        names.map(ImportedName::bound).filter(is_free).map(str::to_owned).collect();
+    free.into_iter()
 }
 
 /// What a statement is called that binds no name.

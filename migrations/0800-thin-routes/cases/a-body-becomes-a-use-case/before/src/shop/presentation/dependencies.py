@@ -1,0 +1,5 @@
+cache = {}
+
+
+def get_store():
+    return cache

@@ -1,0 +1,10 @@
+from contextlib import contextmanager
+
+
+@contextmanager
+def session():
+    try:
+        yield
+    except Exception as error:
+        print(error)
+        raise

@@ -1,0 +1,2 @@
+latest = 0
+a = b = c = d = e = f = []

@@ -1,0 +1,5 @@
+orders = {1: {"sent": False}}
+
+
+async def find(number):
+    return orders.get(number)

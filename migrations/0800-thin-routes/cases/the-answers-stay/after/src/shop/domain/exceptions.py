@@ -1,0 +1,29 @@
+"""What can go wrong, in the words of the domain."""
+
+
+class DomainError(Exception):
+    """The service refuses something, or cannot do it.
+
+    Args:
+        detail: What the caller is told.
+    """
+
+    def __init__(self, detail: object) -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+
+class NotFoundError(DomainError):
+    """What is asked for is not there."""
+
+
+class ConflictError(DomainError):
+    """What is asked for does not fit what is there."""
+
+
+class UnprocessableError(DomainError):
+    """What was sent is understood and cannot be used."""
+
+
+class InternalError(DomainError):
+    """Something has failed that should not."""

@@ -1,0 +1,7 @@
+store = None
+cached = None
+
+
+def refresh():
+    global cached
+    cached = dict(store)
