@@ -159,8 +159,9 @@ fn packages(rewrite: &Rewrite<'_>, string: &StringUse) -> Option<String> {
         let root = root.as_str();
         // A module that goes to the new package itself, such as settings, is no reason to wire
         // all of it.
-        let is_package = below.as_str() == "__init__.py";
-        let counts = move |home: &&RelPath| is_wired || is_package || parent(home.as_str()) != root;
+        let counts = move |home: &&RelPath| {
+            is_wired || home.name() == "__init__.py" || parent(home.as_str()) != root
+        };
         names.homes(index).filter(counts).filter_map(move |home| {
             let stem = home.as_str().strip_suffix(below.as_str());
             names.package_of(stem.unwrap_or_else(|| parent(home.as_str())))
