@@ -7,6 +7,7 @@ use clap::Args;
 
 use crate::apply::{ApplyError, Ledger, Root, StepState, UndoTarget, stretches};
 use crate::change::RelPath;
+use crate::command::workspace::{folder_below, narrowed, root_of};
 use crate::error::{CommandError, CommandResult, ExitStatus};
 use crate::migration::Step;
 use crate::process::ProcessError;
@@ -72,8 +73,8 @@ impl Before {
 /// Compares the service with what it was.
 pub(super) fn run(args: &VerifyArgs, settings: &Settings) -> CommandResult {
     let printer = Printer::new(settings);
-    let path = settings.absolute(&args.path);
-    let subject = Subject::find(&path, settings.root.as_deref()).map_err(input)?;
+    let subject =
+        Subject::find(&service_at(args, settings)?, settings.root.as_deref()).map_err(input)?;
     let now = subject.now().map_err(input)?;
     let before = read_before(args, settings, &subject, &now)?;
     let mut report =
@@ -88,6 +89,18 @@ pub(super) fn run(args: &VerifyArgs, settings: &Settings) -> CommandResult {
     printer.text(verification::text(&report));
     printer.json(&report);
     Ok(report.status())
+}
+
+/// The folder that is named, or that of the only service in it.
+fn service_at(args: &VerifyArgs, settings: &Settings) -> Result<Utf8PathBuf, CommandError> {
+    let path = settings.absolute(&args.path);
+    if !path.is_dir() {
+        return Ok(path);
+    }
+    let root = root_of(&path, settings);
+    let named = folder_below(&root, &path)?;
+    let found = narrowed(&root, named.clone())?;
+    Ok(if found == named { path } else { root.join(found.as_ref().map_or("", RelPath::as_str)) })
 }
 
 /// A folder that exists is a folder, anything else is a revision; by default the ledger says.

@@ -7,7 +7,7 @@ use crate::change::{ChangeSet, Entry, RelPath};
 use crate::error::CommandError;
 use crate::report::Printer;
 use crate::settings::Settings;
-use crate::workspace::{Tree, Workspace, WorkspaceError};
+use crate::workspace::{Folder, Scope, Tree, Workspace, WorkspaceError, only_service};
 
 /// The workspace that `--root` or the current folder names.
 pub(super) fn discover(settings: &Settings) -> Result<Workspace, CommandError> {
@@ -68,6 +68,23 @@ pub(super) fn root_of(service: &Utf8Path, settings: &Settings) -> Utf8PathBuf {
     let repository = Repository::around(service).ok().flatten();
     let work_tree = repository.and_then(|repository| repository.work_tree());
     work_tree.unwrap_or_else(|| service.to_owned())
+}
+
+/// The folder of the only service in a folder that is none itself, such as `backend` in a
+/// repository with a frontend; otherwise the folder.
+pub(super) fn narrowed(
+    root: &Utf8Path,
+    folder: Option<RelPath>,
+) -> Result<Option<RelPath>, CommandError> {
+    let path = folder.as_ref().map_or_else(|| root.to_owned(), |folder| root.join(folder.as_str()));
+    let is_plain = |name: &str| path.join(name).is_file();
+    // What most services have needs no look at the whole tree.
+    if ["main.py", "requirements.txt", "Dockerfile", "setup.py"].into_iter().any(is_plain) {
+        return Ok(folder);
+    }
+    let tree = Tree::read(root, &Scope::default()).map_err(CommandError::input)?;
+    let inner = only_service(&tree, &Folder::from(folder.clone()));
+    Ok(inner.or(folder))
 }
 
 /// A service's folder below the root; none when it is the root.

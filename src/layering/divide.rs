@@ -12,8 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::effects::Effects;
 use super::routes::{self, Run};
 use crate::python::{
-    Binding, BindingKind, Facts, Module, Moment, Outside, PythonService, Reference, Resolution,
-    Statement, StatementKind, Usage, ValueKind,
+    Binding, BindingKind, Facts, Module, Moment, Outside, PathBase, PythonService, Reference,
+    Resolution, Statement, StatementKind, Usage, ValueKind,
 };
 
 /// Statements that move together.
@@ -215,6 +215,9 @@ impl Divider<'_> {
         applications: &[String],
         bonds: &mut Bonds,
     ) {
+        if self.tells_its_own_file(statement) {
+            bonds.root.insert(number);
+        }
         match statement.kind {
             StatementKind::Import => {}
             StatementKind::TypeChecking => {
@@ -247,6 +250,17 @@ impl Divider<'_> {
             }
             StatementKind::Other => self.tie_effect(number, statement, bonds),
         }
+    }
+
+    /// Whether a statement hands on the path of the very file that it stands in.
+    fn tells_its_own_file(&self, statement: &Statement) -> bool {
+        self.facts.paths.iter().any(|path| {
+            path.value.base == PathBase::File
+                && path.value.steps.is_empty()
+                && path.variable.is_none()
+                && statement.range.start <= path.range.start
+                && path.range.end <= statement.range.end
+        })
     }
 
     /// What a call gives and nobody reads: it was called for what it does, such as registering.

@@ -20,7 +20,8 @@ pub fn moves(
             moves.insert(from.clone(), decision.target.clone());
         }
     }
-    let folders = package_folders(&moves);
+    let mut folders = package_folders(&moves);
+    folders.extend(kept_packages(service, placement));
     let staying =
         placement.decisions.iter().filter(|found| matches!(found.reason, Reason::Stays(_)));
     let staying = staying.map(|found| parent(service.modules()[found.module].path.as_str()));
@@ -44,6 +45,21 @@ fn package_folders(moves: &BTreeMap<RelPath, RelPath>) -> BTreeMap<String, Strin
         }
     }
     folders
+}
+
+/// The folders of packages that are where they belong: what lies in them is found through the
+/// package, whichever of its modules leave.
+fn kept_packages(service: &PythonService, placement: &Placement) -> Vec<(String, String)> {
+    let whole = placement.decisions.iter().filter(|found| found.statements.is_empty());
+    let kept = whole.filter_map(|found| {
+        let path = &service.modules()[found.module].path;
+        let is_kept = path.name() == "__init__.py"
+            && *path == found.target
+            && !matches!(found.reason, Reason::Stays(_));
+        let folder = parent(path.as_str()).to_owned();
+        is_kept.then(|| (folder.clone(), folder))
+    });
+    kept.collect()
 }
 
 /// Folders whose files do not move.
@@ -117,7 +133,7 @@ fn add_data(
             let rest = path.as_str()[folder.len()..].trim_start_matches('/');
             RelPath::new(join(folders.get(folder)?, rest)).ok()
         });
-        if let Some(target) = target {
+        if let Some(target) = target.filter(|target| target != path) {
             moves.insert(path.clone(), target);
         }
     }

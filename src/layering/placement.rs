@@ -152,8 +152,8 @@ pub fn place(
     entry: Option<usize>,
     (overrides, together): (&Overrides, &BTreeSet<RelPath>),
 ) -> Placement {
-    let entry = entry.map(|entry| behind_main(service, entry));
     let package_root = below(service.root(), &format!("src/{package}"));
+    let entry = entry.map(|entry| behind_main(service, entry, &package_root));
     let code_root = code_root(service, entry, &package_root);
     let placer = Placer {
         service,
@@ -177,11 +177,21 @@ pub fn place(
     placement
 }
 
-/// `python -m package` starts a `__main__.py`; the application is built in the `main.py` beside it.
-fn behind_main(service: &PythonService, entry: usize) -> usize {
+/// `python -m package` starts a `__main__.py`, a console script a `cli.py`; the application is
+/// built in the `main.py` beside it.
+fn behind_main(service: &PythonService, entry: usize, package_root: &str) -> usize {
     let path = &service.modules()[entry].path;
-    let beside = below(crate::python::parent(path.as_str()), "main.py");
-    let found = (path.name() == "__main__.py").then(|| service.index_of(&beside)).flatten();
+    let folder = crate::python::parent(path.as_str());
+    let beside = service.index_of(&below(folder, "main.py"));
+    let builds = |index: usize| {
+        service.modules()[index].module().is_some_and(|module| {
+            module.facts.references.iter().any(|reference| {
+                reference.name == "FastAPI" && reference.usage == crate::python::Usage::Call
+            })
+        })
+    };
+    let is_starter = |main: usize| folder == package_root && builds(main) && !builds(entry);
+    let found = beside.filter(|main| path.name() == "__main__.py" || is_starter(*main));
     found.unwrap_or(entry)
 }
 
@@ -242,6 +252,10 @@ impl Placer<'_> {
         if self.entry == Some(index) {
             if self.is_passed_on(index) {
                 return self.outermost(index, rest, Reason::CompositionRoot);
+            }
+            if self.is_beside_main(index) {
+                let target = module.path.clone();
+                return Some(self.decision(index, None, target, Reason::AlreadyPlaced));
             }
             return self.at_root(index, "main.py", Reason::CompositionRoot);
         }
@@ -334,6 +348,13 @@ impl Placer<'_> {
             import.moment == Moment::Import
                 && self.service.imported_by(init, import).contains(&index)
         })
+    }
+
+    /// Whether a module lies in the package's root, and another one is its `main.py`.
+    fn is_beside_main(&self, index: usize) -> bool {
+        let path = self.service.modules()[index].path.as_str();
+        let main = self.service.index_of(&below(&self.package_root, "main.py"));
+        crate::python::parent(path) == self.package_root && main.is_some_and(|main| main != index)
     }
 
     /// Whether a module is part of the application's code.

@@ -120,10 +120,13 @@ fn imports_library(tree: &Tree, folder: Option<&RelPath>, name: &str) -> bool {
         if below.is_empty() {
             return false;
         }
-        let stem = crate::python::join(root, below);
         let at = |path: String| RelPath::new(path).ok();
-        at(format!("{stem}.py")).is_some_and(|path| tree.get(&path).is_some())
-            || at(stem).is_some_and(|path| tree.has_folder(&path))
+        let is_at = |stem: String| {
+            at(format!("{stem}.py")).is_some_and(|path| tree.get(&path).is_some())
+                || at(stem).is_some_and(|path| tree.has_folder(&path))
+        };
+        let moved = crate::python::join(root, &format!("src/{below}"));
+        is_at(crate::python::join(root, below)) || is_at(moved)
     };
     if is_there("__init__") || is_there(name) {
         return false;
@@ -195,6 +198,22 @@ mod tests {
         assert_eq!(package("from redis import (\n    Redis,\n)\n"), "redis_service");
         assert_eq!(package("from redis import store\n"), "redis");
         assert_eq!(package("from redis.store import put\nimport rediscluster\n"), "redis");
+    }
+
+    #[test]
+    fn a_package_below_src_keeps_its_name_beside_another_one() {
+        let file = |path: &str, text: &str| {
+            (RelPath::new(path).unwrap(), crate::change::Entry::file(text))
+        };
+        let tree: Tree = [
+            file("src/shop/__init__.py", ""),
+            file("src/shop/main.py", "from shop.orders import show\n"),
+            file("src/migrations/__init__.py", ""),
+        ]
+        .into_iter()
+        .collect();
+
+        assert_eq!(ServiceTarget::new(&tree, None, "shop").unwrap().package, "shop");
     }
 
     #[test]

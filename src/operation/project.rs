@@ -118,13 +118,18 @@ fn in_ini(text: &str, section: &str) -> String {
     output
 }
 
-/// Adds `src` to `tool.pytest.ini_options.pythonpath`; the rest keeps its form.
+/// Adds `src` to pytest's `pythonpath`: that of `tool.pytest.ini_options`, or of `tool.pytest`
+/// itself where its options stand there, as pytest reads only one of both. The rest keeps its form.
 fn in_pyproject(text: &str) -> Option<String> {
     let mut document = DocumentMut::from_str(text).ok()?;
     let tool = document.entry("tool").or_insert_with(implicit_table).as_table_like_mut()?;
     let pytest = tool.entry("pytest").or_insert_with(implicit_table).as_table_like_mut()?;
-    let options = pytest.entry("ini_options").or_insert(Item::Table(Table::new()));
-    let options = options.as_table_like_mut()?;
+    let is_native = pytest.iter().any(|(key, _)| key != "ini_options");
+    let options = if is_native && !pytest.contains_key("ini_options") {
+        pytest
+    } else {
+        pytest.entry("ini_options").or_insert(Item::Table(Table::new())).as_table_like_mut()?
+    };
     match options.get_mut("pythonpath") {
         None => {
             options.insert("pythonpath", Item::Value(Value::Array(Array::from_iter(["src"]))));
@@ -154,6 +159,15 @@ fn implicit_table() -> Item {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn options_in_the_table_of_pytest_itself_get_no_second_table() {
+        let text = "[tool.pytest]\naddopts = [\"-v\"]\n";
+
+        let new = in_pyproject(text).unwrap();
+
+        assert_eq!(new, "[tool.pytest]\naddopts = [\"-v\"]\npythonpath = [\"src\"]\n");
+    }
 
     #[test]
     fn pytest_finds_src_and_everything_else_keeps_its_form() {

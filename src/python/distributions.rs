@@ -1,7 +1,7 @@
 //! Which package of an index provides which module, where the names differ.
 
 /// Modules whose package is called differently: module, packages that provide it.
-const PROVIDERS: [(&str, &[&str]); 72] = [
+const PROVIDERS: [(&str, &[&str]); 79] = [
     ("decouple", &["python-decouple"]),
     ("argon2", &["argon2-cffi", "argon2-cffi-bindings"]),
     ("websocket", &["websocket-client"]),
@@ -74,6 +74,13 @@ const PROVIDERS: [(&str, &[&str]); 72] = [
     ("mem0", &["mem0ai"]),
     ("bson", &["pymongo"]),
     ("gridfs", &["pymongo"]),
+    ("tortoise", &["tortoise-orm"]),
+    ("database_url", &["tortoise-database-url"]),
+    ("factory", &["factory-boy"]),
+    ("strawberry", &["strawberry-graphql"]),
+    ("fastapi_cache", &["fastapi-cache2"]),
+    ("passlib", &["libpass"]),
+    ("pymdownx", &["pymdown-extensions"]),
 ];
 
 /// Packages that bring modules of others with them: package, modules.
@@ -102,7 +109,7 @@ const BUNDLES: [(&str, &[&str]); 21] = [
 ];
 
 /// Packages that are used without being imported: servers, drivers, tools, plug-ins.
-const TOOLS: [&str; 70] = [
+const TOOLS: [&str; 74] = [
     "uvicorn",
     "starlette",
     "httpx",
@@ -173,6 +180,10 @@ const TOOLS: [&str; 70] = [
     "protobuf",
     "ipython",
     "jupyter",
+    "flower",
+    "djlint",
+    "aerich",
+    "aiofiles",
 ];
 
 /// The packages that may provide a dotted module.

@@ -102,7 +102,7 @@ pub fn is_test_path(below: &str) -> bool {
         .skip(1)
         .any(|segment| matches!(segment, "tests" | "test" | "testing"));
     in_test_folder
-        || name == "conftest.py"
+        || matches!(name, "conftest.py" | "tests.py")
         || name.starts_with("test_")
         || name.ends_with("_test.py")
 }
@@ -550,6 +550,23 @@ impl PythonService {
             Target::Module(found) => Some(found),
             _ => None,
         }
+    }
+
+    /// The module that a name with dots in front means, seen from the package of a file: `.endpoints`.
+    pub fn by_dots(&self, index: usize, name: &str) -> Option<usize> {
+        let rest = name.trim_start_matches('.');
+        let level = name.len() - rest.len();
+        let is_part = |part: &str| {
+            !part.is_empty() && part.chars().all(|letter| letter.is_alphanumeric() || letter == '_')
+        };
+        if level == 0 || !(rest.is_empty() || rest.split('.').all(is_part)) {
+            return None;
+        }
+        let own = parent(self.modules[index].path.as_str());
+        let folder = (1..level).fold(own, |folder, _| parent(folder));
+        let target = join(folder, &rest.replace('.', "/"));
+        let package = || self.index_of(&join(&target, "__init__.py"));
+        self.index_of(&format!("{target}.py")).or_else(package)
     }
 
     /// Whether a package binds `name` only by `from . import name`, or by its own full name.

@@ -8,6 +8,7 @@ mod config;
 mod discover;
 pub mod dockerfile;
 mod folder;
+mod inner;
 pub mod launch;
 mod ranges;
 mod revision;
@@ -23,6 +24,7 @@ pub use config::{
 };
 pub use discover::{Workspace, WorkspaceError};
 pub use folder::Folder;
+pub use inner::only_service;
 pub use ranges::{PortRanges, RangeError};
 pub use revision::{RevisionError, work_tree};
 pub use services::{Service, services};

@@ -40,7 +40,7 @@ pub struct Reason {
 }
 
 /// Files that make a folder a project.
-const MANIFESTS: [&str; 5] =
+pub(super) const MANIFESTS: [&str; 5] =
     ["pyproject.toml", "requirements.txt", "setup.py", "setup.cfg", "Pipfile"];
 /// Modules in which an application is expected.
 const MAINS: [&str; 7] =

@@ -361,12 +361,21 @@ impl Finder<'_> {
         let text = self.tree.text(path).unwrap_or_default();
         let call = code::runs(text).into_iter().nth(index);
         let own = || code::apps(text).into_iter().next().map(|app| app.name);
-        let app = match call.as_ref().map(|call| &call.target) {
-            Some(RunTarget::Path(app)) => Some(app.clone()),
-            Some(RunTarget::Name(name)) => Some(format!("{}:{name}", path.stem())),
-            None => own().map(|name| format!("{}:{name}", path.stem())),
+        // What imports its package by a dot is started as a module of it.
+        let (module, first) = if text.lines().any(|line| line.starts_with("from .")) {
+            module_name(path, self.folder)
+        } else {
+            (path.stem().to_owned(), Folder::of(path))
         };
-        let mut python_path = vec![Folder::of(path)];
+        let app = match call.as_ref().map(|call| &call.target) {
+            Some(RunTarget::Path(app)) => Some(match app.strip_prefix("__main__:") {
+                Some(name) => format!("{module}:{name}"),
+                None => app.clone(),
+            }),
+            Some(RunTarget::Name(name)) => Some(format!("{module}:{name}")),
+            None => own().map(|name| format!("{module}:{name}")),
+        };
+        let mut python_path = vec![first];
         python_path.extend(self.search_path(here).into_iter().skip(1));
         let module = app.as_deref().and_then(|app| app.split_once(':')).map(|(module, _)| module);
         let mut module_file = module.and_then(|module| self.module_at(module, &python_path));

@@ -7,7 +7,7 @@ use camino::Utf8PathBuf;
 use super::MigrateArgs;
 use super::apply::open_session;
 use crate::change::RelPath;
-use crate::command::workspace::{folder_below, root_of};
+use crate::command::workspace::{folder_below, narrowed, root_of};
 use crate::error::CommandError;
 use crate::migration::{ServiceTarget, TargetError};
 use crate::report::Printer;
@@ -75,7 +75,7 @@ pub(super) fn locate(
                 .hint("name the folder of a service, for example services/osint_service"));
         }
         let root = root_of(&service, settings);
-        let folder = folder_below(&root, &service)?;
+        let folder = narrowed(&root, folder_below(&root, &service)?)?;
         Ok((root, path.clone(), folder))
     };
     paths.iter().map(place).collect()

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::placement::{Decision, Placer, Reason, below, inside, is_plain_init, majority};
 use super::super::{Layer, Solution, evidence};
 use super::Cut;
-use crate::python::parent;
+use crate::python::{
+    BindingKind, ServiceModule, Statement, StatementKind, Usage, ValueKind, parent,
+};
 
 /// The share of a package's modules that makes it cohesive.
 const COHESIVE: f64 = 0.75;
@@ -75,13 +77,44 @@ fn binds(placer: &Placer<'_>, index: usize) -> Option<(String, &'static str)> {
     if !module.is_sound() {
         return Some((own.to_owned(), "a file of it cannot be parsed"));
     }
-    if module.is_package() && !is_plain_init(module) {
+    if module.is_package() && !is_plain_init(module) && !only_defines(module) {
         return Some((own.to_owned(), "its __init__.py does work while it is imported"));
     }
     let stars = module.module()?.facts.star_imports();
     let highest = stars.map(|import| import.level).filter(|level| *level > 0).max()?;
     let folder = (1..highest).fold(own, |folder, _| parent(folder));
     Some((folder.to_owned(), "it has star imports of its own"))
+}
+
+/// Whether an `__init__.py` only defines functions and classes and makes objects of classes: whoever
+/// needs one of them imports it, and nobody else misses that it was made.
+fn only_defines(module: &ServiceModule) -> bool {
+    let Some(parsed) = module.module() else { return false };
+    let facts = &parsed.facts;
+    let is_registered = facts.references.iter().any(|reference| {
+        reference.usage == Usage::Decorator
+            && facts
+                .bindings_of(&reference.name, 0)
+                .any(|binding| matches!(binding.kind, BindingKind::Assignment))
+    });
+    let is_made = |statement: &Statement| {
+        let callee = statement.callee.as_deref().unwrap_or_default();
+        let last = callee.rsplit('.').next().unwrap_or(callee);
+        statement.value != Some(ValueKind::Call)
+            || last.starts_with(char::is_uppercase)
+            || matches!(last, "getLogger" | "get_logger")
+    };
+    !is_registered
+        && facts.statements.iter().all(|statement| match statement.kind {
+            StatementKind::Docstring
+            | StatementKind::Import
+            | StatementKind::TypeChecking
+            | StatementKind::Class => true,
+            // `__getattr__` answers for the package by its name.
+            StatementKind::Function => statement.binds.iter().all(|name| !name.starts_with("__")),
+            StatementKind::Assignment => is_made(statement),
+            _ => false,
+        })
 }
 
 fn is_imported_by_computed_name(placer: &Placer<'_>, group: &str) -> bool {

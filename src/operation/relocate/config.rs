@@ -7,6 +7,7 @@ use regex::{Captures, Regex};
 
 use super::deploy::commands;
 use super::names::Names;
+use super::tests_named;
 
 #[expect(clippy::expect_used, reason = "the pattern is a constant")]
 static QUOTED: LazyLock<Regex> = LazyLock::new(|| {
@@ -29,6 +30,7 @@ const TABLES: [&str; 8] = [
 /// Rewrites one configuration file.
 pub(super) fn rewrite(names: &Names<'_>, text: &str) -> Option<String> {
     let with_commands = commands(names, text)?;
+    let with_commands = tests_named::in_settings(names, &with_commands).unwrap_or(with_commands);
     let mut output = String::with_capacity(with_commands.len());
     let mut in_table = false;
     for line in with_commands.split_inclusive('\n') {

@@ -8,8 +8,8 @@ use std::sync::LazyLock;
 use regex::{Captures, Regex};
 
 use super::names::{Names, relative};
-use super::{Note, compose, dockerfile, leftovers, shell, workflow};
-use crate::change::{Edit, RelPath, apply_edits};
+use super::{Note, compose, dockerfile, leftovers, shell, tests_named, workflow};
+use crate::change::{Edit, Entry, RelPath, apply_edits};
 use crate::workspace::Tree;
 
 /// Rewrites what refers to the service's modules outside Python, and lists what it leaves.
@@ -17,7 +17,10 @@ pub(super) fn rewrite(names: &Names<'_>, after: &mut Tree) -> Vec<Note> {
     let mut notes = Vec::new();
     let mut changed = Vec::new();
     for (path, entry) in after.iter() {
-        let kind = kind(path);
+        let kind = match kind(path) {
+            Kind::Other if is_shell(path, entry) => Kind::Commands,
+            known => known,
+        };
         let inside = is_inside(names, path.as_str());
         if path.extension() == "py" || !(inside || matches!(kind, Kind::Compose | Kind::Commands)) {
             continue;
@@ -29,7 +32,7 @@ pub(super) fn rewrite(names: &Names<'_>, after: &mut Tree) -> Vec<Note> {
             }
             Kind::Dockerfile => dockerfile::rewrite(names, path, text, &mut notes),
             Kind::Commands => {
-                let is_script = matches!(path.extension(), "sh" | "bash");
+                let is_script = matches!(path.extension(), "sh" | "bash") || is_shell(path, entry);
                 let rewrite = if inside { shell::inside } else { shell::outside };
                 let steps = entry.bytes().filter(|_| !inside);
                 let steps = steps.and_then(|bytes| workflow::rewrite(names, bytes));
@@ -54,6 +57,14 @@ pub(super) fn rewrite(names: &Names<'_>, after: &mut Tree) -> Vec<Note> {
     }
     notes.extend(leftovers::list(names, after));
     notes
+}
+
+/// Whether a file without an ending, such as `entrypoint`, says that a shell runs it.
+fn is_shell(path: &RelPath, entry: &Entry) -> bool {
+    let text = entry.text().filter(|_| !path.name().contains('.'));
+    let first = text.and_then(|text| text.strip_prefix("#!")).and_then(|text| text.lines().next());
+    let word = first.and_then(|line| line.trim_end().rsplit(['/', ' ']).next());
+    matches!(word, Some("sh" | "bash" | "dash" | "ash" | "zsh"))
 }
 
 pub(super) fn is_inside(names: &Names<'_>, path: &str) -> bool {
@@ -122,7 +133,7 @@ static SCRIPT: LazyLock<Regex> = LazyLock::new(|| {
 });
 static WORKER: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r#"(\b(?:celery|flower)\b[^\n]*?(?:\s|["'])(?:-A|--app)(?:[\s=]+|["'],\s*["'])|\b(?:arq|dramatiq)(?:\s+|["'],\s*["']))([A-Za-z_][\w.]*)"#,
+        r#"(\b(?:celery|flower)\b[^\n]*?(?:\s|["'])(?:-A|--app)(?:[\s=]+|["'],\s*["'])|\b(?:arq|dramatiq)(?:(?:\s+|["'],\s*["'])--?[A-Za-z][\w-]*(?:(?:\s+|=|["'],\s*["'])[0-9]+)?)*(?:\s+|["'],\s*["']))([A-Za-z_][\w.]*)"#,
     )
 });
 static OBJECT: LazyLock<Regex> = LazyLock::new(|| {
@@ -152,7 +163,7 @@ pub(super) fn commands(names: &Names<'_>, text: &str) -> Option<String> {
         }
     });
     let text = replace(&DASH_M, "-m", text, |found: &Captures<'_>| {
-        match names.new_name_at_root(&found[2]) {
+        match names.new_started_name(&found[2]) {
             Some(new) => format!("{}{new}", &found[1]),
             None => found[0].to_owned(),
         }
@@ -178,6 +189,10 @@ pub(super) fn commands(names: &Names<'_>, text: &str) -> Option<String> {
         }
     });
     let text = objects(names, text);
+    let text = match tests_named::in_command(names, &text) {
+        Some(new) if text.contains("pytest ") => Cow::Owned(new),
+        _ => text,
+    };
     let edits = files(&text).filter_map(|range| {
         let new = file(names, &text[range.clone()])?;
         Some(Edit::replace(range, new))
@@ -287,6 +302,14 @@ impl Names<'_> {
                 self.new_folder_name(&path)
             }
         }
+    }
+
+    /// The new name of what `python -m` starts: of a package that is its `__main__.py`.
+    fn new_started_name(&self, dotted: &str) -> Option<String> {
+        let main = self.service.resolve_in(&self.here, &format!("{dotted}.__main__"));
+        let Some(main) = main else { return self.new_name_at_root(dotted) };
+        let new = self.new_name(main).filter(|_| self.moves_module(main))?;
+        Some(new.strip_suffix(".__main__").unwrap_or(&new).to_owned())
     }
 
     /// The new dotted name of a module, or of a name in one, as seen from the service's folder.

@@ -22,17 +22,11 @@ pub(super) fn rewrite(
     for instruction in instructions(text) {
         state.line = text[..above].matches('\n').count() + 1;
         above += instruction.len();
-        output.push_str(&state.instruction(names, instruction));
+        let new = state.instruction(names, instruction);
+        output.push_str(&new);
+        state.stage.pass(&new, output.len());
     }
-    // An image without a start command is started by whoever runs it.
-    let needs_search_path = match state.start {
-        Start::Moved => true,
-        Start::Kept => false,
-        Start::None => state.copies_code,
-    };
-    if needs_search_path && !state.has_search_path {
-        output = with_search_path(&output, &state.workdir);
-    }
+    let output = with_search_paths(output, state.stages());
     if let Some(line) = state.copied_single_files {
         notes.push(Note::new(path, line, "COPY of single modules became a COPY of src/"));
     }
@@ -56,12 +50,66 @@ enum Start {
 struct State {
     /// The line of the instruction that is read, from 1.
     line: usize,
+    copied_single_files: Option<usize>,
+    /// The stages above.
+    above: Vec<Stage>,
+    stage: Stage,
+}
+
+/// One image of a Dockerfile, with what it has from the one that it builds on.
+#[derive(Default, Clone)]
+struct Stage {
+    name: String,
+    /// The number of the stage that it builds on.
+    parent: Option<usize>,
     workdir: String,
     start: Start,
     copies_code: bool,
     has_search_path: bool,
-    copied_single_files: Option<usize>,
     copied: BTreeSet<String>,
+    /// Where a search path can be set: behind the last `WORKDIR`, or before what is started.
+    place: Option<usize>,
+    end: usize,
+}
+
+impl Stage {
+    /// The stage that a `FROM` begins.
+    fn begin(from: &str, above: &[Self]) -> Self {
+        let mut words = from.split_whitespace().skip(1).skip_while(|word| word.starts_with("--"));
+        let base = words.next().unwrap_or_default();
+        let name = words.nth(1).unwrap_or_default().to_owned();
+        let is_base = |stage: &Self| !base.is_empty() && stage.name.eq_ignore_ascii_case(base);
+        match above.iter().rposition(is_base) {
+            Some(parent) => Self {
+                name,
+                parent: Some(parent),
+                start: Start::None,
+                place: None,
+                ..above[parent].clone()
+            },
+            None => Self { name, ..Self::default() },
+        }
+    }
+
+    /// Takes note of where an instruction, as it is written out, ends.
+    fn pass(&mut self, instruction: &str, end: usize) {
+        let keyword = instruction.split_whitespace().next().unwrap_or_default();
+        if keyword.eq_ignore_ascii_case("WORKDIR") {
+            self.place = Some(end);
+        } else if self.place.is_none() && matches!(keyword, "CMD" | "ENTRYPOINT") {
+            self.place = Some(end - instruction.len());
+        }
+        self.end = end;
+    }
+
+    /// An image without a start command is started by whoever runs it.
+    fn needs_search_path(&self, is_last: bool) -> bool {
+        match self.start {
+            Start::Moved => true,
+            Start::Kept => false,
+            Start::None => is_last && self.copies_code,
+        }
+    }
 }
 
 /// Instructions with their continuation lines and line endings; comments and blank lines alone.
@@ -90,21 +138,24 @@ fn instructions(text: &str) -> Vec<&str> {
 }
 
 impl State {
+    /// All stages, in their order.
+    fn stages(&self) -> Vec<Stage> {
+        self.above.iter().cloned().chain([self.stage.clone()]).collect()
+    }
+
     fn instruction(&mut self, names: &Names<'_>, text: &str) -> String {
         let keyword = text.split_whitespace().next().unwrap_or_default().to_ascii_uppercase();
         match keyword.as_str() {
             "FROM" => {
-                self.workdir.clear();
-                self.copied.clear();
-                self.has_search_path = false;
-                self.copies_code = false;
+                self.above.push(std::mem::take(&mut self.stage));
+                self.stage = Stage::begin(text, &self.above);
                 text.to_owned()
             }
             "WORKDIR" => {
                 let folder = text.split_whitespace().nth(1).unwrap_or_default();
-                self.workdir = match folder.strip_prefix('/') {
+                self.stage.workdir = match folder.strip_prefix('/') {
                     Some(_) => folder.to_owned(),
-                    None => format!("{}/{folder}", self.workdir),
+                    None => format!("{}/{folder}", self.stage.workdir),
                 };
                 text.to_owned()
             }
@@ -112,7 +163,9 @@ impl State {
                 let new = commands(names, text).unwrap_or_else(|| text.to_owned());
                 let is_start = matches!(keyword.as_str(), "CMD" | "ENTRYPOINT");
                 let start = if new == text { Start::Kept } else { Start::Moved };
-                self.start = if is_start { self.start.max(start) } else { self.start };
+                if is_start {
+                    self.stage.start = self.stage.start.max(start);
+                }
                 new
             }
             "ENV" if text.contains("PYTHONPATH") => self.search_path(text),
@@ -123,13 +176,13 @@ impl State {
 
     /// `src` comes first on a search path that the image sets already.
     fn search_path(&mut self, text: &str) -> String {
-        self.has_search_path = true;
+        self.stage.has_search_path = true;
         let Some(at) = text.find("PYTHONPATH") else { return text.to_owned() };
         let after = at + "PYTHONPATH".len();
         let rest = &text[after..];
         let skip = rest.find(|character: char| !"= \"'".contains(character)).unwrap_or_default();
         let (head, tail) = text.split_at(after + skip);
-        let source = format!("{}/src", self.workdir.trim_end_matches('/'));
+        let source = format!("{}/src", self.stage.workdir.trim_end_matches('/'));
         if tail.starts_with(&source) { text.to_owned() } else { format!("{head}{source}:{tail}") }
     }
 
@@ -144,7 +197,7 @@ impl State {
         let destination = words[words.len() - 1];
         let moved: Vec<&&str> =
             sources.iter().filter(|source| moved_source(names, source)).collect();
-        self.copies_code |= !moved.is_empty()
+        self.stage.copies_code |= !moved.is_empty()
             || sources.iter().any(|source| below(names, source).trim_matches('.').is_empty());
         if moved.is_empty() {
             return text.to_owned();
@@ -158,7 +211,7 @@ impl State {
         if !kept.is_empty() {
             lines.push_str(&format!("COPY {flags}{} {destination}{newline}", kept.join(" ")));
         }
-        if self.copied.insert(folder.clone()) {
+        if self.stage.copied.insert(folder.clone()) {
             let target = join(folder.trim_end_matches('/'), "src/");
             let target = if folder == "." { "./src/".to_owned() } else { target };
             let base = base(names, moved[0]);
@@ -222,22 +275,25 @@ fn code_folder(source: &str, destination: &str) -> String {
     }
 }
 
-/// Adds `ENV PYTHONPATH` behind the last `WORKDIR`.
-fn with_search_path(text: &str, workdir: &str) -> String {
+/// Adds `ENV PYTHONPATH` to each image that needs it and has none from the one it builds on.
+fn with_search_paths(mut text: String, mut stages: Vec<Stage>) -> String {
     let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
-    let folder = if workdir.is_empty() { "/" } else { workdir };
-    let line = format!("ENV PYTHONPATH={}/src{newline}", folder.trim_end_matches('/'));
-    let mut offset = 0;
-    let mut at = None;
-    for instruction in instructions(text) {
-        let keyword = instruction.split_whitespace().next().unwrap_or_default();
-        offset += instruction.len();
-        if keyword.eq_ignore_ascii_case("WORKDIR") {
-            at = Some(offset);
-        } else if at.is_none() && matches!(keyword, "CMD" | "ENTRYPOINT") {
-            at = Some(offset - instruction.len());
+    let mut lines = Vec::new();
+    for number in 0..stages.len() {
+        let inherits = stages[number].parent.is_some_and(|parent| stages[parent].has_search_path);
+        let is_last = number + 1 == stages.len();
+        let stage = &mut stages[number];
+        stage.has_search_path |= inherits;
+        if stage.needs_search_path(is_last) && !stage.has_search_path {
+            stage.has_search_path = true;
+            let folder = stage.workdir.trim_end_matches('/');
+            let line = format!("ENV PYTHONPATH={folder}/src{newline}");
+            lines.push((stage.place.unwrap_or(stage.end), line));
         }
     }
-    let at = at.unwrap_or(text.len());
-    format!("{}{line}{}", &text[..at], &text[at..])
+    for (at, line) in lines.into_iter().rev() {
+        let is_open = !text[..at].is_empty() && !text[..at].ends_with('\n');
+        text.insert_str(at, &format!("{}{line}", if is_open { newline } else { "" }));
+    }
+    text
 }

@@ -73,17 +73,24 @@ fn undeclare(rewrite: &mut Rewrite<'_>, parts: &Parts) {
     }
 }
 
-/// Deletes a statement with its line, or leaves `pass` where nothing else may be left.
+/// Deletes a statement with its line, but for a comment behind it, or leaves `pass` where nothing
+/// else may be left.
 fn without_line(rewrite: &Rewrite<'_>, range: &Range<usize>) -> Edit {
     let text = rewrite.module.text();
     let line = rewrite.module.source.line_range(range.start);
     let indent = &text[line.start..range.start];
-    let is_alone =
-        indent.chars().all(char::is_whitespace) && text[range.end..line.end].trim().is_empty();
+    let behind = text[range.end..line.end].trim();
+    let is_first = indent.chars().all(char::is_whitespace);
     let next = text[line.end..].lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     let has_sibling = next.strip_prefix(indent).is_some_and(|rest| !rest.starts_with([' ', '\t']));
-    if is_alone && has_sibling && !indent.is_empty() {
+    if !is_first || !has_sibling || indent.is_empty() {
+        return Edit::replace(range.clone(), "pass");
+    }
+    if behind.is_empty() {
         Edit::delete(line)
+    } else if behind.starts_with('#') {
+        let comment = text[range.end..line.end].find('#').unwrap_or_default();
+        Edit::delete(range.start..range.end + comment)
     } else {
         Edit::replace(range.clone(), "pass")
     }

@@ -24,6 +24,7 @@ mod shell;
 mod shown;
 mod split;
 mod strings;
+mod tests_named;
 mod workflow;
 
 use std::cell::RefCell;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Rewrite;
 use super::names::relative;
 use crate::change::{Edit, RelPath};
-use crate::python::{Climb, PathBase, PathStep, PathUse, parent};
+use crate::python::{Climb, ImportKind, PathBase, PathStep, PathUse, parent};
 
 /// Variable → where what it holds lies afterwards.
 type Homes = BTreeMap<String, String>;
@@ -285,6 +285,7 @@ fn search_path(rewrite: &mut Rewrite<'_>, found: &PathUse, homes: &Homes) {
     let already = aim.old == rewrite.names.import_root;
     let gave_modules = rewrite.names.moves.keys().any(|path| parent(path.as_str()) == aim.old);
     if is_inside && gave_modules && !already {
+        keep_folder(rewrite, found, &aim.old);
         if found.climb.is_none() && found.literals.len() == 1 {
             let text = relative(&service, &rewrite.names.import_root);
             return rewrite.replace(found.literals[0].0.clone(), text);
@@ -298,5 +299,40 @@ fn search_path(rewrite: &mut Rewrite<'_>, found: &PathUse, homes: &Homes) {
         }
         let added = format!("{close} + \"/{to_src}\"");
         rewrite.edits.push(Edit::insert(found.range.end, added));
+    }
+}
+
+/// Leaves a folder on the search path that code which stays is imported from, such as `tests` by its
+/// name: the source folder comes on it by a line of its own.
+fn keep_folder(rewrite: &mut Rewrite<'_>, found: &PathUse, folder: &str) {
+    let names = rewrite.names;
+    let stays = |first: &str| {
+        let path = crate::python::join(folder, first);
+        let module = names.service.index_of(&format!("{path}.py"));
+        let below = || {
+            let folder = RelPath::new(&path).ok()?;
+            let mut files = names.tree.below(&folder);
+            Some(files.any(|(path, _)| path.extension() == "py" && !names.moves.contains_key(path)))
+        };
+        module.map_or_else(|| below().unwrap_or_default(), |index| !names.moves_module(index))
+    };
+    let mut imports = names.service.modules().iter().filter_map(|module| module.module());
+    let is_needed = imports.any(|module| {
+        let imports = module.facts.imports.iter().filter(|import| import.level == 0);
+        let mut tops = imports.flat_map(|import| {
+            let named = import.names.iter().map(|name| name.name.as_str());
+            let named = named.filter(|_| import.kind == ImportKind::Import);
+            named.chain([import.module.as_str()]).filter_map(|name| name.split('.').next())
+        });
+        tops.any(|first| !first.is_empty() && stays(first))
+    });
+    let line = rewrite.module.source.line_range(found.range.start);
+    let text = rewrite.module.slice(&line).to_owned();
+    let is_whole = text.trim_start().starts_with("sys.path.")
+        && text.ends_with('\n')
+        && text.trim_end().ends_with(')')
+        && found.range.end < line.end;
+    if is_needed && is_whole {
+        rewrite.edits.push(Edit::insert(line.start, text));
     }
 }

@@ -14,7 +14,14 @@ pub(super) fn rewrite(rewrite: &mut Rewrite<'_>) {
         if string.is_statement || is_code || !is_verbatim || string.value.len() > 300 {
             continue;
         }
-        if let Some(new) = packages(rewrite, string) {
+        if let Some(new) = tasks_of_a_module(rewrite, string) {
+            rewrite.note(
+                string.range.start,
+                format!("tasks that are named after their module are called {new} now"),
+            );
+        }
+        let listed = packages(rewrite, string).or_else(|| listed_by_a_dot(rewrite, string));
+        if let Some(new) = listed {
             rewrite.replace(string.content.clone(), new);
         } else if let Some(new) = dotted(rewrite, string).filter(|_| !is_path(rewrite, string)) {
             rewrite.replace(string.content.clone(), new);
@@ -126,13 +133,17 @@ fn is_listed(string: &StringUse) -> bool {
 fn packages(rewrite: &Rewrite<'_>, string: &StringUse) -> Option<String> {
     let call = string.call_range.as_ref().filter(|_| is_listed(string))?;
     let before = rewrite.module.slice(&(call.start..string.range.start));
-    if !lists_packages(before) || !is_dotted(&string.value) {
+    if !lists_packages(before) {
         return None;
     }
     let names = rewrite.names;
-    let (found, end) = names.service.longest_module(rewrite.index, &string.value)?;
+    let (found, is_relative) = match by_a_dot(rewrite, string) {
+        Some(found) => (found, true),
+        None => (by_its_name(rewrite, &string.value)?, false),
+    };
     let record = &names.service.modules()[found];
-    if end < string.value.len() || !record.is_package() || !names.moves_module(found) {
+    let moves = names.moves_module(found) || (is_relative && names.moves_module(rewrite.index));
+    if !record.is_package() || !moves {
         return None;
     }
     let folder = record.path.parent()?;
@@ -146,9 +157,10 @@ fn packages(rewrite: &Rewrite<'_>, string: &StringUse) -> Option<String> {
         let module = names.service.modules()[index].module();
         let is_wired = module.is_some_and(|module| module.text().contains("dependency_injector"));
         let root = root.as_str();
-        // The module that is started is imported anyway.
+        // A module that goes to the new package itself, such as settings, is no reason to wire
+        // all of it.
         let counts = move |home: &&RelPath| {
-            is_wired || home.name() != "main.py" || parent(home.as_str()) != root
+            is_wired || home.name() == "__init__.py" || parent(home.as_str()) != root
         };
         names.homes(index).filter(counts).filter_map(move |home| {
             let stem = home.as_str().strip_suffix(below.as_str());
@@ -164,6 +176,44 @@ fn packages(rewrite: &Rewrite<'_>, string: &StringUse) -> Option<String> {
         homes.iter().filter(|name| !is_inside(name)).map(String::as_str).collect();
     let quote = rewrite.module.slice(&(string.content.end..string.range.end));
     Some(kept.join(&format!("{quote}, {quote}")))
+}
+
+/// The module that a whole dotted name means.
+fn by_its_name(rewrite: &Rewrite<'_>, name: &str) -> Option<usize> {
+    let (found, end) =
+        is_dotted(name).then(|| rewrite.names.service.longest_module(rewrite.index, name))??;
+    (end == name.len()).then_some(found)
+}
+
+/// The module that a listed name with dots in front means, seen from the package of the file that
+/// lists it: `WiringConfiguration(modules=[".endpoints"])`.
+fn by_a_dot(rewrite: &Rewrite<'_>, string: &StringUse) -> Option<usize> {
+    let call = string.call_range.as_ref().filter(|_| is_listed(string))?;
+    let is_told = rewrite.module.slice(call).contains("from_package");
+    rewrite.names.service.by_dots(rewrite.index, &string.value).filter(|_| !is_told)
+}
+
+/// The whole new name of a module that is listed by a dot and its name.
+fn listed_by_a_dot(rewrite: &Rewrite<'_>, string: &StringUse) -> Option<String> {
+    let found = by_a_dot(rewrite, string)?;
+    let names = rewrite.names;
+    let moves = names.moves_module(found) || names.moves_module(rewrite.index);
+    moves.then(|| names.new_name(found))?
+}
+
+/// `"app.tasks.*"`: the tasks of a module, by the names that Celery gives them; those that a person
+/// named keep their names, so that the pattern has to stay as well.
+fn tasks_of_a_module(rewrite: &Rewrite<'_>, string: &StringUse) -> Option<String> {
+    let name = string.value.strip_suffix(".*")?;
+    let names = rewrite.names;
+    let found = by_its_name(rewrite, name).filter(|found| names.moves_module(*found))?;
+    let record = &names.service.modules()[found];
+    let folder = record.path.parent().filter(|_| record.is_package());
+    let new = match folder {
+        Some(folder) => names.new_folder_name(folder.as_str()),
+        None => names.new_name(found),
+    };
+    Some(new.map_or_else(|| "otherwise".to_owned(), |new| format!("`{new}.*`")))
 }
 
 fn is_dotted(text: &str) -> bool {
@@ -207,9 +257,47 @@ fn is_reference(
     match (attribute, rest) {
         (Some(attribute), "") => defines(attribute),
         (None, "") => prefix.contains('.') && is_importable_context(callee),
+        // `orders.create` may be what somebody is allowed to do.
+        (None, rest) if !prefix.contains('.') => defines(rest) && is_looked_up(rewrite, string),
         (None, rest) => defines(rest),
         _ => false,
     }
+}
+
+/// Whether what stands around a string says that it is the name of something that is called or
+/// loaded.
+fn is_looked_up(rewrite: &Rewrite<'_>, string: &StringUse) -> bool {
+    const CALLEES: [&str; 12] = [
+        "add_job",
+        "apply_async",
+        "crontab",
+        "enqueue",
+        "enqueue_job",
+        "import_from_string",
+        "import_object",
+        "load",
+        "send_task",
+        "signature",
+        "spy",
+        "stub",
+    ];
+    const KEYS: [&str; 12] = [
+        "()", "app", "callable", "class", "cls", "factory", "func", "function", "handler", "model",
+        "target", "task",
+    ];
+    let (callee, argument) = match &string.call {
+        Some((callee, argument)) => (callee.as_str(), Some(argument)),
+        None => ("", None),
+    };
+    let last = callee.rsplit('.').next().unwrap_or(callee);
+    let is_key = |name: &str| KEYS.iter().any(|key| name.eq_ignore_ascii_case(key));
+    let before = rewrite.module.text()[..string.range.start].trim_end();
+    let key = before.strip_suffix(':').map(|key| key.trim_end().trim_end_matches(['"', '\'']));
+    let key = key.and_then(|key| key.rsplit(['"', '\'']).next());
+    CALLEES.contains(&last)
+        || matches!(argument, Some(Argument::Keyword(name)) if is_key(name))
+        || key.is_some_and(is_key)
+        || rewrite.names.service.modules()[rewrite.index].is_test
 }
 
 fn is_logger_argument(string: &StringUse) -> bool {

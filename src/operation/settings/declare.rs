@@ -51,6 +51,12 @@ pub(super) fn declare(
     if found == 0 && lacking.is_empty() && !is_installed {
         return Err(format!("no list of dependencies is there that could name {PACKAGE}"));
     }
+    // Whoever has installed the service would have to install it again before it starts.
+    if found == 0 {
+        return Err(format!(
+            "no list of dependencies names {PACKAGE}; add `{LINE}`, install it, then run this step"
+        ));
+    }
     for one in lacking {
         let (file, text) = if matches!(one, Lacking::Project) {
             let text = tree.text(&project).unwrap_or_default();

@@ -117,7 +117,7 @@ impl Web<'_> {
     /// Everything that an application serves, as far as that can be read.
     pub(super) fn served(&self, app: &Owner) -> Vec<Served<'_>> {
         let mut found = Vec::new();
-        self.collect(app, "", DEPTH, &mut found);
+        self.collect(app, "", (DEPTH, true), &mut found);
         found
     }
 
@@ -125,7 +125,7 @@ impl Web<'_> {
         &'w self,
         owner: &Owner,
         before: &str,
-        depth: usize,
+        (depth, guesses): (usize, bool),
         into: &mut Vec<Served<'w>>,
     ) {
         let Some(below) = depth.checked_sub(1) else { return };
@@ -141,9 +141,11 @@ impl Web<'_> {
             into.push(Served { path, route });
         }
         for include in self.includes.iter().filter(|include| is_ours(&include.into)) {
-            if include.what != *owner {
+            // One step that is guessed is enough: several would try every order of all of them.
+            let is_known = include.into.is_some();
+            if include.what != *owner && (is_known || guesses) {
                 let prefix = format!("{before}{own}{}", include.prefix);
-                self.collect(&include.what, &prefix, below, into);
+                self.collect(&include.what, &prefix, (below, guesses && is_known), into);
             }
         }
     }

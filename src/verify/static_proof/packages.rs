@@ -67,9 +67,11 @@ pub(super) fn left_out(
     let (was, is) = (before.folders(sides.before, old), after.folders(sides.after, new));
     let held =
         |path: &RelPath, folders: &[RelPath]| folders.iter().any(|one| path.starts_with(one));
-    // What is started and asks for nothing is imported and needs no wiring.
+    // What lies in the service's package itself and asks for nothing, such as settings and what is
+    // started, needs no wiring.
     let is_idle = |path: &RelPath, module: Option<&Module>| {
-        path.name() == "main.py"
+        let source = path.parent().and_then(|package| package.parent());
+        source.is_some_and(|source| source.name() == "src")
             && module.is_some_and(|module| !module.text().contains("dependency_injector"))
     };
     let mut modules = sides.before.modules().iter().enumerate();

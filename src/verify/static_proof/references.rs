@@ -331,6 +331,9 @@ fn was_lookup(string: &crate::python::StringUse) -> bool {
 /// The module that a dotted string names, and what follows its name.
 pub(super) fn named(service: &PythonService, index: usize, value: &str) -> Option<(usize, String)> {
     let (name, attribute) = value.split_once(':').unwrap_or((value, ""));
+    if value.starts_with('.') {
+        return service.by_dots(index, value).map(|found| (found, ":".to_owned()));
+    }
     let is_part = |part: &str| {
         !part.is_empty()
             && part.chars().all(|character| character.is_alphanumeric() || character == '_')

@@ -98,13 +98,20 @@ fn rewritable<'a>(
     cuts
 }
 
-/// What a `global` declares shows in what is rebound; the statement itself may go.
+/// What a `global` declares shows in what is rebound; the statement itself may go, a comment behind
+/// it stays.
 fn whole_line(module: &Module, range: &Range<usize>) -> Range<usize> {
     let line = module.source.line_range(range.start);
     let text = module.text();
-    let is_alone = text[line.start..range.start].trim().is_empty()
-        && text[range.end..line.end].trim().is_empty();
-    if is_alone { line } else { range.clone() }
+    let behind = &text[range.end..line.end];
+    let is_first = text[line.start..range.start].trim().is_empty();
+    if is_first && behind.trim().is_empty() {
+        line
+    } else if is_first && behind.trim_start().starts_with('#') {
+        range.start..range.end + (behind.len() - behind.trim_start().len())
+    } else {
+        range.clone()
+    }
 }
 
 /// `a.b.c` after `import a.b` counts as what follows the module: `b.c` of a module `b` as `c`.

@@ -90,16 +90,16 @@ def get_paths(app: Any) -> list[str]:
 
 def _routes(app: Any, prefix: str = "") -> Any:
     """Yield every route in order, those of mounted applications after their mount."""
-    for route in getattr(app, "routes", None) or []:
+    for route, declared in _declared(app):
         path = prefix + (getattr(route, "path", "") or "")
         inner = getattr(route, "app", None)
-        mounted = type(route).__name__ in ("Mount", "Host")
+        mounted = type(declared).__name__ in ("Mount", "Host")
         response = getattr(route, "response_class", None)
         response = getattr(response, "value", response)
         yield {
             "path": path + "/" if mounted and not getattr(inner, "routes", None) else path,
             "methods": sorted(getattr(route, "methods", None) or []),
-            "kind": type(route).__name__,
+            "kind": type(declared).__name__,
             "name": getattr(route, "name", None),
             "status": getattr(route, "status_code", None),
             "response": getattr(response, "__name__", None),
@@ -108,6 +108,20 @@ def _routes(app: Any, prefix: str = "") -> Any:
         }
         if mounted and getattr(inner, "routes", None):
             yield from _routes(inner, path)
+
+
+def _declared(app: Any) -> Any:
+    """Yield each route as it is reached, and as it was written.
+
+    Newer versions of FastAPI keep an included router as one entry that holds its routes.
+    """
+    for route in getattr(app, "routes", None) or []:
+        if not hasattr(route, "effective_route_contexts"):
+            yield route, route
+            continue
+        for reached in route.effective_route_contexts():
+            whole = getattr(reached, "starlette_route", None)
+            yield (whole, whole) if whole is not None else (reached, reached.original_route)
 
 
 def _user_middleware(app: Any) -> list[Any]:

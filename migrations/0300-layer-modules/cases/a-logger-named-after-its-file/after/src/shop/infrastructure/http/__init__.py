@@ -1,0 +1,1 @@
+"""Other services, reached over HTTP."""

@@ -1,0 +1,7 @@
+"""Clients of other services."""
+
+import httpx
+
+
+def price() -> float:
+    return float(httpx.get("http://prices/1").text)

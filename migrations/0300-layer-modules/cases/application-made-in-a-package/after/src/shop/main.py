@@ -1,0 +1,3 @@
+from shop.presentation.store import create_app
+
+app = create_app()

@@ -1,0 +1,5 @@
+import httpx
+
+
+def latest() -> str:
+    return httpx.get("http://feeds/latest").text

@@ -1,0 +1,5 @@
+import httpx
+
+
+def price(name: str) -> float:
+    return float(httpx.get(f"http://prices/{name}").text)

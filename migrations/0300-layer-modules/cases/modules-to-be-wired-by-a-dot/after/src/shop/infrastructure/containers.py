@@ -1,0 +1,7 @@
+import httpx
+from dependency_injector import containers, providers
+
+
+class Container(containers.DeclarativeContainer):
+    wiring_config = containers.WiringConfiguration(modules=["shop.presentation.endpoints"])
+    client = providers.Factory(httpx.Client, base_url="http://prices")

@@ -1,0 +1,5 @@
+def create(name: str) -> str:
+    return name
+
+
+GRANTED = {"clerk": ["orders.create"]}

@@ -1,0 +1,5 @@
+from prices import price
+
+
+def cheap() -> bool:
+    return price() < 5

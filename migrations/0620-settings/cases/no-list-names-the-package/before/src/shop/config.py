@@ -1,0 +1,3 @@
+import os
+
+REGION = os.getenv("SHOP_REGION", "north")
