@@ -13,7 +13,6 @@ use crate::operation::{
     Note, absolute, adoption, catalogue, container, cors, dependencies, entry, errors, headers,
     health, layers, libraries, limits, logs, observability, port, project, settings, sorting, thin,
     versions, workspace,
-    versions, workspace,
 };
 use crate::python::PythonService;
 use crate::template::Library;
