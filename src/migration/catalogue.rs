@@ -111,6 +111,7 @@ impl Operation {
         matches!(
             self,
             Self::AdoptLifespan
+                | Self::AgreeOnPort
                 | Self::LogSilentExcepts
                 | Self::AddHealth
                 | Self::AddRequestHeaders

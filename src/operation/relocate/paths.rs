@@ -302,10 +302,13 @@ fn search_path(rewrite: &mut Rewrite<'_>, found: &PathUse, homes: &Homes) {
     }
 }
 
-/// Leaves a folder on the search path that code which stays is imported from, such as `tests` by its
-/// name: the source folder comes on it by a line of its own.
+/// Leaves a folder on the search path of tests that code which stays is imported from, such as
+/// `tests` by its name: the source folder comes on it by a line of its own.
 fn keep_folder(rewrite: &mut Rewrite<'_>, found: &PathUse, folder: &str) {
     let names = rewrite.names;
+    if !names.service.modules()[rewrite.index].is_test {
+        return;
+    }
     let stays = |first: &str| {
         let path = crate::python::join(folder, first);
         let module = names.service.index_of(&format!("{path}.py"));

@@ -52,7 +52,7 @@ pub(super) fn declare(
         return Err(format!("no list of dependencies is there that could name {PACKAGE}"));
     }
     // Whoever has installed the service would have to install it again before it starts.
-    if found == 0 {
+    if found == 0 && !is_installed {
         return Err(format!(
             "no list of dependencies names {PACKAGE}; add `{LINE}`, install it, then run this step"
         ));
