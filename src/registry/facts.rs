@@ -88,8 +88,13 @@ impl<'a> Facts<'a> {
         Self { tree, config, registry, families, compose, services }
     }
 
-    /// The compose entries that run a service, the one that is best called like it first.
+    /// The compose entries that run a service: first the one at which it is reached by the
+    /// registry's port, then the one that is best called like it.
     pub fn entries_of(&self, service: &Service) -> Vec<EntryOf<'_>> {
+        let registered = self.registry.get(&service.name).map(|entry| entry.port);
+        let is_reached = |entry: &ComposeEntry| {
+            registered.is_some() && entry.ports.iter().any(|mapping| mapping.host == registered)
+        };
         let mut found: Vec<EntryOf<'_>> = Vec::new();
         for file in &self.compose {
             for (index, entry) in file.entries.iter().enumerate() {
@@ -99,12 +104,14 @@ impl<'a> Facts<'a> {
                 }
             }
         }
-        found.sort_by_key(|found| name_fit(&service.name, &found.entry.name));
+        found.sort_by_key(|found| {
+            (!is_reached(found.entry), name_fit(&service.name, &found.entry.name))
+        });
         found
     }
 
-    /// The port at which a service listens: in the entry that is best called like it, else
-    /// wherever it is started.
+    /// The port at which a service listens: in the first of its entries that says so, else wherever
+    /// it is started.
     pub fn listens(&self, service: &ServiceFacts) -> Option<(u16, Place)> {
         let entries = self.entries_of(&service.service);
         let mut ports = entries.iter().map(|found| service.listens(Some(&found.entry.name)));
