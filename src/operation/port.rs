@@ -14,7 +14,8 @@ use crate::render::derive;
 use crate::render::env::ENV_FILE;
 use crate::workspace::compose::{ComposeFile, is_compose_file};
 use crate::workspace::{
-    CONFIG_FILE, Config, EntryPoint, Folder, Service, Tree, entry_points, services,
+    CONFIG_FILE, Config, EntryPoint, Folder, Place, Service, StartSource, Tree, entry_points,
+    services,
 };
 
 /// Registers the service in `folder`, and lets code, Dockerfile and compose agree about its port.
@@ -60,9 +61,14 @@ pub fn agree(tree: &mut Tree, folder: Option<&RelPath>) -> Result<Vec<Note>, Str
         return Ok(Vec::new());
     };
     if registry.get(&service.name).is_none() {
-        return Ok(Vec::new());
+        let path = RelPath::new(REGISTRY_FILE).map_err(|error| error.to_string())?;
+        let why = format!("{} has no port here; run register-port first", service.name);
+        return Ok(vec![Note::new(&path, 0, why)]);
     }
     let mut at = Agreement { tree, config: &config, all: &all, service };
+    if let Some(note) = at.told()? {
+        return Ok(vec![note]);
+    }
     at.agreeing()?;
     let mut notes = at.container()?;
     at.derived()?;
@@ -170,6 +176,39 @@ impl Agreement<'_> {
         let changes = fix::images(&facts, &self.own(&facts)).map_err(|error| error.to_string())?;
         self.apply(&changes);
         Ok(())
+    }
+
+    /// Why nothing can be said about the port: the environment may tell the service another one than
+    /// the command that starts it has.
+    fn told(&self) -> Result<Option<Note>, String> {
+        let facts = self.facts()?;
+        let known = facts.services.iter().find(|known| known.service == *self.service);
+        let Some(known) = known else { return Ok(None) };
+        let commands = known.points.iter().filter(|point| {
+            point.port.is_some()
+                && matches!(point.source, StartSource::Compose | StartSource::Dockerfile)
+        });
+        let mut is_commanded = false;
+        for point in commands {
+            let digits = point.port.as_ref().and_then(|port| port.digits.as_ref());
+            let is_literal = digits.is_some_and(|(file, at)| {
+                let text = self.tree.text(file).unwrap_or_default();
+                let line = text[..at.range.start].rfind('\n').map_or(0, |found| found + 1);
+                let before = &text[line..at.range.start];
+                let is_setting =
+                    ["ENV", "ARG"].iter().any(|word| before.trim_start().starts_with(word));
+                !before.ends_with('-') && !is_setting
+            });
+            if !is_literal {
+                let Place { file, line } = &point.place;
+                let why = "the port stays: a variable tells it to the command, and what sets that is not known";
+                return Ok(Some(Note::new(file, *line, why)));
+            }
+            is_commanded = true;
+        }
+        let folder = &self.service.folder;
+        let why = "the port stays: no command says it, so the environment may set another one";
+        Ok((!is_commanded).then(|| Note::new(folder, 0, why)))
     }
 
     /// What disagrees with the command that starts the service.

@@ -96,9 +96,15 @@ impl<'a> Facts<'a> {
             registered.is_some() && entry.ports.iter().any(|mapping| mapping.host == registered)
         };
         let mut found: Vec<EntryOf<'_>> = Vec::new();
+        let entries = || self.compose.iter().flat_map(|file| &file.entries);
+        let building = entries().filter(|entry| entry.runs(&service.folder));
+        let names: BTreeSet<&str> = building.map(|entry| entry.name.as_str()).collect();
+        // An override, or the same in another environment: it says the rest about an entry.
+        let is_rest =
+            |entry: &ComposeEntry| entry.build.is_none() && names.contains(entry.name.as_str());
         for file in &self.compose {
             for (index, entry) in file.entries.iter().enumerate() {
-                if entry.runs(&service.folder) {
+                if entry.runs(&service.folder) || is_rest(entry) {
                     let end = file.entries.get(index + 1).map_or(usize::MAX, |next| next.line);
                     found.push(EntryOf { file, entry, end });
                 }

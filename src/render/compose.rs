@@ -95,7 +95,8 @@ pub fn upsert_service(text: &str, service: &ComposeService) -> Result<String, Co
 
 /// The file with `port` as the host's side of the mapping that leads to `container_port`.
 ///
-/// A service that publishes nothing, or not that port, stays as it is.
+/// A service that publishes nothing, or not that port, stays as it is, and so does a mapping with a
+/// variable in it: who sets that decides.
 pub fn set_host_port(
     text: &str,
     name: &str,
@@ -110,7 +111,11 @@ pub fn set_host_port(
             item.get("published").is_some() || item.text().is_some_and(|text| text.contains(':'));
         has_host && target_port(item).as_deref() == Some(target.as_str())
     };
-    if !ports.iter().any(published) {
+    let is_told = |item: &Node| {
+        let texts = [item.text(), item.get_text("published")];
+        published(item) && texts.into_iter().flatten().any(|text| text.contains('$'))
+    };
+    if !ports.iter().any(published) || ports.iter().any(is_told) {
         return Ok(text.to_owned());
     }
     let service = ComposeService {

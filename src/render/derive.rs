@@ -1,7 +1,7 @@
 //! The files of a workspace that follow its registry.
 
 use crate::change::{ChangeSet, Entry, RelPath};
-use crate::registry::facts::Facts;
+use crate::registry::facts::{EntryOf, Facts};
 use crate::workspace::compose::Mapping;
 use crate::workspace::dockerfile::Dockerfile;
 
@@ -17,8 +17,8 @@ pub struct Derived {
     pub missing: Vec<String>,
 }
 
-/// Sets the host ports of every service that compose publishes; with `add_missing`, services
-/// with a Dockerfile that no compose file starts are added.
+/// Sets the host ports of every service that compose publishes, unless another entry is published
+/// there; with `add_missing`, services with a Dockerfile that no compose file starts are added.
 pub fn compose(facts: &Facts<'_>, add_missing: bool) -> Result<Derived, ComposeError> {
     let mut texts: Vec<(RelPath, String)> = Vec::new();
     for file in &facts.compose {
@@ -39,6 +39,10 @@ pub fn compose(facts: &Facts<'_>, add_missing: bool) -> Result<Derived, ComposeE
         if host.is_none_or(|host| host == registered.port) {
             continue;
         }
+        if is_taken(facts, registered.port, &found) {
+            // Two would be published at one port; `ports check` says so.
+            continue;
+        }
         let holds = |(path, _): &&mut (RelPath, String)| *path == found.file.path;
         if let Some((_, text)) = texts.iter_mut().find(holds) {
             *text = compose::set_host_port(text, &found.entry.name, (registered.port, port))?;
@@ -52,6 +56,21 @@ pub fn compose(facts: &Facts<'_>, add_missing: bool) -> Result<Derived, ComposeE
         put(&mut changes, facts, path, &text);
     }
     Ok(Derived { changes, missing })
+}
+
+/// Whether another entry is published at a port and does not get another one by this as well.
+fn is_taken(facts: &Facts<'_>, port: u16, own: &EntryOf<'_>) -> bool {
+    let leaves = |other: &EntryOf<'_>| {
+        facts.services.iter().any(|known| {
+            let entries = facts.entries_of(&known.service);
+            let is_its = entries.first().is_some_and(|first| first.entry.name == other.entry.name);
+            let registered = facts.registry.get(&known.service.name);
+            is_its && registered.is_some_and(|entry| entry.port != port)
+        })
+    };
+    let published = facts.published();
+    let others = published.get(&port).map_or(&[][..], Vec::as_slice);
+    others.iter().any(|other| other.entry.name != own.entry.name && !leaves(other))
 }
 
 fn add(

@@ -138,6 +138,41 @@ fn a_service_that_cannot_be_written_gives_its_port_to_the_next_one() {
 }
 
 #[test]
+fn a_service_that_lies_deeper_is_found_again_and_taken_back() {
+    let backend = Backend::with(&["parcels", "group/letters"]);
+    let before = backend.picture();
+    backend.expect(0, &["--all", "--yes"]);
+
+    let again = backend.expect(0, &["--all", "--check"]);
+    assert!(again.contains("2 services: 2 nothing to do"), "{again}");
+    backend.expect(0, &["--all", "--undo", "--yes"]);
+
+    assert_eq!(backend.picture(), before);
+}
+
+#[test]
+fn after_a_wave_only_what_was_done_is_taken_back() {
+    let backend = Backend::with(&["parcels", "letters"]);
+    let before = backend.picture();
+    backend.expect(0, &["--all", "--first", "1", "--yes"]);
+
+    backend.expect(0, &["--all", "--undo", "--yes"]);
+
+    assert_eq!(backend.picture(), before);
+}
+
+#[test]
+fn a_page_that_cannot_be_written_stops_the_run_before_it_begins() {
+    let backend = Backend::with(&["parcels"]);
+    let before = backend.picture();
+
+    let said = backend.expect(2, &["--all", "--yes", "--report", "nowhere/run.html"]);
+
+    assert!(said.contains("run.html cannot be written"), "{said}");
+    assert_eq!(backend.picture(), before);
+}
+
+#[test]
 fn all_of_a_fleet_is_taken_back_together() {
     let backend = Backend::with(&["parcels", "letters"]);
     let before = backend.picture();

@@ -5,35 +5,48 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::MigrateArgs;
 use crate::audit::{self, Rank};
+use crate::command::workspace::root_of;
 use crate::error::CommandError;
 use crate::settings::Settings;
 use crate::workspace::Workspace;
 
-/// The arguments with every service named by its folder.
+/// The arguments with every service named by its folder, and the root that these have in common.
 pub(super) fn resolved(
     args: &MigrateArgs,
     settings: &Settings,
-) -> Result<MigrateArgs, CommandError> {
-    let mut args = args.clone();
+) -> Result<(MigrateArgs, Settings), CommandError> {
+    let (mut args, mut settings) = (args.clone(), settings.clone());
     if args.fleet.all {
-        let ranks;
-        (args.paths, ranks) = services(&args, settings)?;
-        args.fleet.ranks = ranks;
+        let bases = bases(&args, &settings);
+        (args.paths, args.fleet.ranks) = services(&args, &bases)?;
+        if let [base] = &bases[..]
+            && settings.root.is_none()
+            && args.paths.iter().all(|path| root_of(path, &settings) == *path)
+        {
+            // Neither a workspace nor a repository holds them together.
+            settings.root = Some(base.clone());
+        }
+        if args.mode.undo.is_some() || args.mode.abort {
+            args.paths.retain(|path| path.join(LEDGER).is_file());
+        }
     }
-    Ok(args)
+    Ok((args, settings))
 }
+
+/// A service's ledger, below its folder: without one nothing was done to it.
+const LEDGER: &str = ".scaffold/ledger.json";
 
 /// Folders of services, and what speaks for each where they are in an order.
 type Found = (Vec<Utf8PathBuf>, Vec<(Utf8PathBuf, Rank)>);
 
-fn services(args: &MigrateArgs, settings: &Settings) -> Result<Found, CommandError> {
-    let mut bases: Vec<Utf8PathBuf> =
-        args.paths.iter().map(|path| settings.absolute(path)).collect();
-    if bases.is_empty() {
-        bases.push(here(settings));
-    }
+fn bases(args: &MigrateArgs, settings: &Settings) -> Vec<Utf8PathBuf> {
+    let named: Vec<_> = args.paths.iter().map(|path| settings.absolute(path)).collect();
+    if named.is_empty() { vec![here(settings)] } else { named }
+}
+
+fn services(args: &MigrateArgs, bases: &[Utf8PathBuf]) -> Result<Found, CommandError> {
     let (mut found, mut ranks): Found = Found::default();
-    for base in &bases {
+    for base in bases {
         let services = match args.fleet.first {
             Some(_) => {
                 let ranked = ranked(base)?;

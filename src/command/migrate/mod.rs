@@ -139,7 +139,10 @@ struct WritingArgs {
 
 /// Plans the migration of each service, shows it, and applies it.
 pub(super) fn run(args: &MigrateArgs, settings: &Settings) -> CommandResult {
-    let args = &all::resolved(args, settings)?;
+    let (args, settings) = &all::resolved(args, settings)?;
+    if let Some(file) = &args.report {
+        summary::check_place(&settings.absolute(file))?;
+    }
     if let Some(step) = &args.mode.undo {
         return undo::run(args, settings, &undo::What::from(step.as_deref()));
     }

@@ -162,6 +162,8 @@ fn read_ledger(job: &Job<'_>, target: &ServiceTarget) -> Result<Ledger, CommandE
 fn run_name(args: &MigrateArgs, ledger: &Ledger) -> Result<String, CommandError> {
     match (args.mode.resume, ledger.open_run()) {
         (true, Some(open)) => Ok(open.run.clone()),
+        // Of many services only one was stopped; the others begin or have nothing left.
+        (true, None) if args.fleet.all => Ok(StepMeta::new_run()),
         (true, None) => {
             let folder = ledger.folder().parent();
             let name = folder.map_or_else(|| ".".to_owned(), |folder| folder.to_string());

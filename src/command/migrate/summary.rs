@@ -1,5 +1,7 @@
 //! What came of all services of a run: the exit status, the JSON document, the page.
 
+use camino::Utf8Path;
+
 use super::MigrateArgs;
 use super::service::{Done, Job};
 use crate::change::PlannedStep;
@@ -76,6 +78,16 @@ impl Summary {
         }
         Ok(())
     }
+}
+
+/// Refuses a place at which no page can be written, before anything else is.
+pub(super) fn check_place(file: &Utf8Path) -> Result<(), CommandError> {
+    let has_folder = file.parent().is_some_and(Utf8Path::is_dir);
+    if has_folder && !file.is_dir() {
+        return Ok(());
+    }
+    Err(CommandError::input(format!("{file} cannot be written: it is a folder, or has none"))
+        .hint("name a file in a folder that is there"))
 }
 
 fn document(run: &ServiceRun) -> serde_json::Value {

@@ -80,11 +80,10 @@ pub(super) fn enter(
         table.decor_mut().set_prefix(REMARK);
         Item::Table(table)
     });
-    let table = table.as_table_mut().ok_or_else(|| unusable("[versions] is no table"))?;
+    let table = table.as_table_like_mut().ok_or_else(|| unusable("[versions] is no table"))?;
     for (name, version) in entries {
         table.insert(name, value(version.to_string()));
     }
-    table.sort_values();
     let entry = entry.with_bytes(restore(text, &document.to_string()));
     tree.set(path.clone(), entry);
     Ok(())

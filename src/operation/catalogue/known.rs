@@ -44,9 +44,11 @@ impl Known {
         });
         let least: Vec<Version> = least.map(|bound| bound.version().clone()).collect();
         let named = self.named.entry(declared.name.clone()).or_default();
-        named.extend(least.into_iter().chain(exact.clone()).filter(Version::is_stable));
+        let is_anybodys = |version: &Version| version.is_stable() && !version.is_local();
+        named.extend(least.into_iter().chain(exact.clone()).filter(is_anybodys));
         if !is_compiled {
-            self.pinned.entry(declared.name.clone()).or_default().extend(exact);
+            let pinned = self.pinned.entry(declared.name.clone()).or_default();
+            pinned.extend(exact.filter(|version| !version.is_local()));
         }
     }
 

@@ -37,7 +37,8 @@ pub fn align(
         manifests.declared.iter().partition(is_compiled);
     let mut notes = Vec::new();
     let mut entries: BTreeSet<(String, Version)> = BTreeSet::new();
-    let mut raised: BTreeSet<(&RelPath, &str, &Version)> = BTreeSet::new();
+    let mut raised: BTreeSet<(&RelPath, &str, Option<&str>)> = BTreeSet::new();
+    let mut packages: BTreeSet<(&str, &Version)> = BTreeSet::new();
     for declared in &written {
         let name = declared.name.as_str();
         let Some(version) = config.versions.get(name).or_else(|| known.highest(name)) else {
@@ -47,10 +48,11 @@ pub fn align(
         match verdict(declared, version, &written) {
             Verdict::Fits => {}
             Verdict::Stays(why) => notes.push(says(why)),
-            Verdict::Raise if raised.contains(&(&declared.place.file, name, version)) => {}
+            Verdict::Raise if raised.contains(&key(declared)) => {}
             Verdict::Raise => match edit::raise(tree, declared, version) {
                 Ok(()) => {
-                    raised.insert((&declared.place.file, name, version));
+                    raised.insert(key(declared));
+                    packages.insert((name, version));
                 }
                 Err(why) => notes.push(says(why)),
             },
@@ -59,7 +61,6 @@ pub fn align(
             entries.insert((name.to_owned(), version.clone()));
         }
     }
-    let packages: BTreeSet<_> = raised.iter().map(|(_, name, version)| (*name, *version)).collect();
     for (name, version) in &packages {
         let old = compiled.iter().find(|old| old.name == *name && !is(old, version));
         notes.extend(old.map(|old| {
@@ -96,6 +97,9 @@ fn verdict(declared: &Declared, version: &Version, written: &[&Declared]) -> Ver
     if own == *version {
         return Verdict::Fits;
     }
+    if own.is_local() {
+        return Verdict::Stays(format!("{name} {own} is a build of somebody's own"));
+    }
     let pinned = |other: &str| written.iter().any(|it| it.name == other && it.exact.is_some());
     let companion = COMPANIONS.iter().find_map(|(one, two)| match name {
         name if name == one => Some(*two),
@@ -119,6 +123,11 @@ fn verdict(declared: &Declared, version: &Version, written: &[&Declared]) -> Ver
         )),
         None => Verdict::Raise,
     }
+}
+
+/// A pin of a file: all of its lines are edited at once.
+fn key(declared: &Declared) -> (&RelPath, &str, Option<&str>) {
+    (&declared.place.file, &declared.name, declared.exact.as_deref())
 }
 
 fn is(declared: &Declared, version: &Version) -> bool {

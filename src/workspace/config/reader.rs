@@ -43,7 +43,8 @@ pub(super) fn read(text: &str) -> Result<Config, ConfigError> {
     for (name, item) in reader.tables(root, "versions")? {
         let version = item.as_str().and_then(|text| Version::from_str(text).ok());
         let wrong = || reader.wrong(item, &name, "a version, such as \"2.12.0\"");
-        config.versions.insert(name.clone(), version.ok_or_else(wrong)?);
+        let normal = name.to_lowercase().replace(['_', '.'], "-");
+        config.versions.insert(normal, version.ok_or_else(wrong)?);
     }
     if let Some(item) = root.get("migrations") {
         config.migrations = reader.migrations(item)?;
