@@ -1,6 +1,5 @@
 from fastapi import FastAPI
 
-
 from shop.infrastructure.adapters import Container
 from shop.presentation.api.v1.endpoints import router
 

@@ -1,6 +1,5 @@
 from fastapi import FastAPI
 
-
 from shop.presentation.api.v1.endpoints import router
 
 app = FastAPI()
