@@ -227,7 +227,4 @@ pub(crate) fn is_tool(package: &str) -> bool {
         || package.ends_with("-stubs")
 }
 
-/// A package's name as indexes compare it.
-pub(crate) fn normal(name: &str) -> String {
-    name.to_ascii_lowercase().replace(['_', '.'], "-")
-}
+pub(crate) use crate::workspace::versions::normal;

@@ -3,6 +3,11 @@
 /// What stands at the head of a requirement file that follows `pyproject.toml`.
 pub(crate) const DERIVED: &str = "# Derived from pyproject.toml";
 
+/// A package's name as indexes compare it.
+pub(crate) fn normal(name: &str) -> String {
+    name.to_ascii_lowercase().replace(['_', '.'], "-")
+}
+
 /// Poetry's `^1.2` and `~1.2` as PEP 440 bounds; `None` for any version.
 pub(crate) fn specifier(version: &str) -> Option<String> {
     let bounds: Option<Vec<String>> = version

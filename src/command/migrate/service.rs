@@ -127,8 +127,11 @@ pub(super) fn finish(job: &Job<'_>, prepared: Prepared) -> Result<Done, CommandE
 
 /// The tree after some of the steps of a plan.
 fn left_by(before: &Tree, plan: &Plan, applied: &[String]) -> Tree {
-    let steps = plan.pending().filter(|step| applied.contains(&step.step.id));
-    steps.fold(before.clone(), |tree, step| tree.with(&step.changes))
+    let is_applied = |step: &&crate::migration::PlannedStep| applied.contains(&step.step.id);
+    if plan.pending().all(|step| is_applied(&step)) {
+        return plan.after.clone();
+    }
+    plan.pending().filter(is_applied).fold(before.clone(), |tree, step| tree.with(&step.changes))
 }
 
 /// Asks a person about each step, or accepts everything.

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use super::{ServiceRun, counts, totals};
 use crate::migration::{Plan, Step};
 use crate::report::audit::{STYLE, escaped};
-use crate::report::placement::indented;
+use crate::report::placement::pair;
 use crate::report::status::{mark, word};
 use crate::report::step::kind;
 use crate::verify::{Aspect, Verdict};
@@ -104,18 +104,11 @@ fn trees(page: &mut String, plan: &Plan) {
     if before.is_empty() && after.is_empty() {
         return;
     }
-    page.push_str("<details><summary>Files before and after</summary>\n<div class=\"pair\">\n");
-    for (caption, paths) in [("before", before), ("after", after)] {
-        let names: BTreeSet<&str> = paths.iter().map(String::as_str).collect();
-        let _ = writeln!(
-            page,
-            "<figure><figcaption>{caption}: {} files that change</figcaption>\
-             <pre tabindex=\"0\">{}</pre></figure>",
-            names.len(),
-            escaped(&indented(&names))
-        );
-    }
-    page.push_str("</div></details>\n");
+    let before: BTreeSet<&str> = before.iter().map(String::as_str).collect();
+    let after: BTreeSet<&str> = after.iter().map(String::as_str).collect();
+    page.push_str("<details><summary>Files before and after</summary>\n");
+    pair(page, [&before, &after]);
+    page.push_str("</details>\n");
 }
 
 fn proofs(page: &mut String, plan: &Plan) {

@@ -43,20 +43,29 @@ fn trees(page: &mut String, picture: &Picture<'_>) {
             after.insert(path.as_str());
         }
     }
-    page.push_str("<section aria-labelledby=\"trees-h\">\n<h2 id=\"trees-h\">Before and after</h2>\n<div class=\"pair\">\n");
-    for (caption, paths) in [("before", before), ("after", after)] {
+    page.push_str(
+        "<section aria-labelledby=\"trees-h\">\n<h2 id=\"trees-h\">Before and after</h2>\n",
+    );
+    pair(page, [&before, &after]);
+    page.push_str("\n</section>\n");
+}
+
+/// The files that change as two trees side by side, before and after.
+pub(in crate::report) fn pair(page: &mut String, sides: [&BTreeSet<&str>; 2]) {
+    page.push_str("<div class=\"pair\">\n");
+    for (caption, paths) in ["before", "after"].into_iter().zip(sides) {
         let _ = writeln!(
             page,
             "<figure><figcaption>{caption}: {} files that change</figcaption><pre tabindex=\"0\">{}</pre></figure>",
             paths.len(),
-            escaped(&indented(&paths))
+            escaped(&indented(paths))
         );
     }
-    page.push_str("</div>\n</section>\n");
+    page.push_str("</div>");
 }
 
 /// Paths as an indented tree, folders named once.
-pub(in crate::report) fn indented(paths: &BTreeSet<&str>) -> String {
+fn indented(paths: &BTreeSet<&str>) -> String {
     let mut text = String::new();
     let mut open: Vec<&str> = Vec::new();
     for path in paths {

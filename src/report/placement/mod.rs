@@ -7,7 +7,7 @@ mod svg;
 use std::collections::BTreeMap;
 
 pub use html::html;
-pub(super) use html::indented;
+pub(super) use html::pair;
 pub use svg::svg;
 
 use crate::layering::{Decision, Layer, Placement, Reason};

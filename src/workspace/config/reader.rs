@@ -8,6 +8,7 @@ use toml_edit::{Document, Item, TableLike};
 use super::{Config, ConfigError, ConfigProblem, MigrationConfig, ServiceConfig, nearest};
 use crate::change::RelPath;
 use crate::workspace::ranges::PortRanges;
+use crate::workspace::versions::normal;
 use crate::workspace::yaml::LineStarts;
 
 /// `audit` is read by the audit itself.
@@ -43,8 +44,7 @@ pub(super) fn read(text: &str) -> Result<Config, ConfigError> {
     for (name, item) in reader.tables(root, "versions")? {
         let version = item.as_str().and_then(|text| Version::from_str(text).ok());
         let wrong = || reader.wrong(item, &name, "a version, such as \"2.12.0\"");
-        let normal = name.to_lowercase().replace(['_', '.'], "-");
-        config.versions.insert(normal, version.ok_or_else(wrong)?);
+        config.versions.insert(normal(&name), version.ok_or_else(wrong)?);
     }
     if let Some(item) = root.get("migrations") {
         config.migrations = reader.migrations(item)?;
