@@ -1,13 +1,14 @@
 //! Commits: pure moves first, then everything else, visible at once.
 //!
-//! Trees are built from `HEAD` and the paths concerned, so nothing else that is staged gets
-//! in. Objects are written first, then the index at our paths, then the branch moves, by
+//! Trees are that of `HEAD` with the paths concerned changed, so nothing else that is staged gets
+//! in, and a commit costs what it changes, not what the repository holds. Objects are written first, then the index at our paths, then the branch moves, by
 //! comparing what it pointed to: a crash in between is completed by running this again.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use git2::{Commit, ErrorCode, Index, IndexEntry, Oid, Signature, Tree};
+use git2::build::TreeUpdateBuilder;
+use git2::{Commit, ErrorCode, FileMode, Index, Oid, Signature, Tree};
 use serde::{Deserialize, Serialize};
 
 use super::{GitError, Repository, library};
@@ -49,11 +50,14 @@ impl CommitRequest {
     }
 }
 
+/// What becomes of paths of the work tree in a tree: another file, or none.
+type Updates = BTreeMap<RelPath, Option<(Oid, FileMode)>>;
+
 /// The trees of one request, in the making.
 struct Draft<'a> {
     repository: &'a Repository,
     /// `HEAD` with our paths changed.
-    tree: Index,
+    tree: Tree<'a>,
     /// What the user will see as staged.
     index: Index,
 }
@@ -71,8 +75,7 @@ impl Repository {
         let paths: BTreeSet<&RelPath> = paths.collect();
         let mut draft = Draft::new(self, head.as_ref())?;
         let moved = draft.moves(&request.moves)?;
-        draft.take(root, &paths, &request.moves)?;
-        let changed = draft.write_tree()?;
+        let changed = draft.take(root, &paths, &request.moves)?;
         root.checkpoint("commit")?;
         let parents: Vec<Oid> = head.iter().map(Commit::id).collect();
         let first = self.object(&request.message(": moves"), moved, &parents)?;
@@ -154,13 +157,12 @@ impl Repository {
 }
 
 impl<'a> Draft<'a> {
-    fn new(repository: &'a Repository, head: Option<&Commit<'_>>) -> Result<Self, GitError> {
-        let mut tree = Index::new().map_err(library("read HEAD"))?;
-        if let Some(head) = head {
-            let found: Result<Tree<'_>, git2::Error> = head.tree();
-            let found = found.map_err(library("read HEAD"))?;
-            tree.read_tree(&found).map_err(library("read HEAD"))?;
-        }
+    fn new(repository: &'a Repository, head: Option<&Commit<'a>>) -> Result<Self, GitError> {
+        let tree = match head {
+            Some(head) => head.tree(),
+            None => repository.inner.find_tree(repository.empty_tree()?),
+        };
+        let tree = tree.map_err(library("read HEAD"))?;
         let mut index = repository.inner.index().map_err(library("read the index"))?;
         index.read(true).map_err(library("read the index"))?;
         Ok(Self { repository, tree, index })
@@ -168,21 +170,15 @@ impl<'a> Draft<'a> {
 
     /// Carries tracked files to their new paths, bytes and mode as they were.
     fn moves(&mut self, moves: &[(RelPath, RelPath)]) -> Result<Oid, GitError> {
-        let mut carried = Vec::new();
-        for (from, to) in moves {
-            if let Some(entry) = self.tree.get_path(&self.disk(from), 0) {
-                carried.push((from, to, entry));
-            }
-        }
-        for (from, _, _) in &carried {
-            remove(&mut self.tree, &self.repository.inside(from))?;
-        }
-        for (_, to, entry) in carried {
-            let path = self.repository.inside(to).as_str().as_bytes().to_vec();
-            let entry = IndexEntry { path, ..entry };
-            self.tree.add(&entry).map_err(library("write a tree"))?;
-        }
-        self.write_tree()
+        let tracked = moves.iter().filter_map(|(from, to)| {
+            let entry = self.tree.get_path(&self.disk(from)).ok()?;
+            Some((self.repository.inside(from), self.repository.inside(to), held(&entry)?))
+        });
+        let carried: Vec<_> = tracked.collect();
+        let mut updates: Updates =
+            carried.iter().map(|(from, _, _)| (from.clone(), None)).collect();
+        updates.extend(carried.into_iter().map(|(_, to, file)| (to, Some(file))));
+        self.update(&updates)
     }
 
     /// Takes our paths over as they are on disk; ignored files stay out unless tracked.
@@ -191,7 +187,7 @@ impl<'a> Draft<'a> {
         root: &Root,
         paths: &BTreeSet<&RelPath>,
         moves: &[(RelPath, RelPath)],
-    ) -> Result<(), ApplyError> {
+    ) -> Result<Oid, ApplyError> {
         let (there, gone): (Vec<_>, Vec<_>) = {
             let mut sorted = (Vec::new(), Vec::new());
             for path in paths {
@@ -208,10 +204,11 @@ impl<'a> Draft<'a> {
             .filter(|(from, _)| self.index.get_path(&self.disk(from), 0).is_some())
             .map(|(_, to)| to.clone())
             .collect();
+        let mut updates = Updates::new();
         for path in gone {
             let inside = self.repository.inside(path);
-            remove(&mut self.tree, &inside)?;
             remove(&mut self.index, &inside)?;
+            updates.insert(inside, None);
         }
         for path in there {
             let disk = self.disk(path);
@@ -221,16 +218,38 @@ impl<'a> Draft<'a> {
                 continue;
             }
             self.index.add_path(&disk).map_err(library("add a file"))?;
-            if let Some(entry) = self.index.get_path(&disk, 0) {
-                self.tree.add(&entry).map_err(library("add a file"))?;
+            if let Some(entry) = self.index.get_path(&disk, 0)
+                && let Some(mode) = mode(entry.mode)
+            {
+                updates.insert(self.repository.inside(path), Some((entry.id, mode)));
             }
         }
-        Ok(())
+        Ok(self.update(&updates)?)
     }
 
-    fn write_tree(&mut self) -> Result<Oid, GitError> {
-        let written = self.tree.write_tree_to(&self.repository.inner);
-        written.map_err(library("write a tree"))
+    /// Changes the tree at these paths; its id.
+    ///
+    /// What goes is taken out first, so that a folder can take the place of a file.
+    fn update(&mut self, updates: &Updates) -> Result<Oid, GitError> {
+        let mut gone = TreeUpdateBuilder::new();
+        let there = |path: &RelPath| self.tree.get_path(path.as_path().as_std_path()).is_ok();
+        let leaving = updates.iter().filter(|(path, file)| file.is_none() && there(path));
+        for (path, _) in leaving {
+            gone.remove(path.as_str());
+        }
+        let mut changed = TreeUpdateBuilder::new();
+        for (path, file) in updates {
+            if let Some((id, mode)) = file {
+                changed.upsert(path.as_str(), *id, *mode);
+            }
+        }
+        for mut round in [gone, changed] {
+            let repository = &self.repository.inner;
+            let written = round.create_updated(repository, &self.tree);
+            self.tree =
+                written.and_then(|id| repository.find_tree(id)).map_err(library("write a tree"))?;
+        }
+        Ok(self.tree.id())
     }
 
     fn disk(&self, path: &RelPath) -> std::path::PathBuf {
@@ -246,4 +265,15 @@ fn remove(index: &mut Index, path: &RelPath) -> Result<(), GitError> {
         }
         _ => Ok(()),
     }
+}
+
+/// What a tree says of a file: its content and mode; of a folder nothing.
+fn held(entry: &git2::TreeEntry<'_>) -> Option<(Oid, FileMode)> {
+    Some((entry.id(), mode(u32::try_from(entry.filemode()).ok()?)?))
+}
+
+fn mode(bits: u32) -> Option<FileMode> {
+    [FileMode::Blob, FileMode::BlobExecutable, FileMode::Link, FileMode::BlobGroupWritable]
+        .into_iter()
+        .find(|mode| u32::from(*mode) == bits)
 }
