@@ -63,8 +63,14 @@ pub enum Operation {
     AdoptLifespan,
     /// `logging.basicConfig` becomes the shared structured logging.
     StructureLogging,
-    /// Import-time reads of the environment become fields of one settings class.
+    /// `BaseSettings` comes from pydantic-settings.
+    TakeSettingsPackage,
+    /// Reads of the environment become fields of one settings class.
     GatherSettings,
+    /// Constants that an operator would want to set become fields of one settings class.
+    GatherConstants,
+    /// Secrets of the settings class have no default any more.
+    HideSecrets,
     /// Shared liveness and readiness routes are added to the application.
     AddHealth,
     /// A correlation id and security headers are added around the application.
@@ -124,6 +130,9 @@ impl Operation {
                 | Self::DropMachinePaths
                 | Self::StructureLogging
                 | Self::GatherSettings
+                | Self::GatherConstants
+                | Self::HideSecrets
+                | Self::TakeSettingsPackage
                 | Self::RewritePython(_)
         )
     }

@@ -9,6 +9,7 @@ use super::target::ServiceTarget;
 use crate::change::RelPath;
 use crate::layering::{self, OVERRIDES_FILE, Overrides, Placement};
 use crate::operation::relocate::{Relocated, relocate};
+use crate::operation::settings::Subject;
 use crate::operation::{
     Note, absolute, adoption, catalogue, container, cors, dependencies, entry, errors, headers,
     health, layers, libraries, limits, logs, observability, port, project, settings, sorting, thin,
@@ -77,11 +78,12 @@ impl Progress {
             Operation::BuildFromRoot => self.build_from_root(target)?,
             Operation::WireLibraries => self.wire_libraries(target)?,
             Operation::StructureLogging => self.with_shared(target, logs::structure)?,
-            Operation::GatherSettings => {
-                let config = self.config()?;
+            Operation::TakeSettingsPackage => self.with_shared(target, settings::take_package)?,
+            Operation::GatherSettings => self.gather(target, Subject::Reads)?,
+            Operation::GatherConstants => self.gather(target, Subject::Constants)?,
+            Operation::HideSecrets => {
                 let place = (folder, target.name.as_str());
-                let (tree, config) = (&mut self.tree, config.as_ref());
-                self.notes.extend(settings::gather(tree, place, &target.package, config));
+                self.notes.extend(settings::hide_secrets(&mut self.tree, place, &target.package));
             }
             Operation::AddHealth => self.with_shared(target, health::add)?,
             Operation::AddRequestHeaders => self.with_shared(target, headers::add)?,
@@ -99,6 +101,14 @@ impl Progress {
                 self.moved.extend(done.moved);
             }
         }
+        Ok(())
+    }
+
+    fn gather(&mut self, target: &ServiceTarget, subject: Subject) -> Result<(), String> {
+        let config = self.config()?;
+        let place = (target.folder.as_ref(), target.name.as_str());
+        let what = (target.package.as_str(), subject);
+        self.notes.extend(settings::gather(&mut self.tree, place, what, config.as_ref()));
         Ok(())
     }
 

@@ -4,6 +4,7 @@
 //! Nothing in this folder runs Python or reads the disk.
 
 mod binder;
+mod conventions;
 mod dependents;
 pub(crate) mod distributions;
 mod evaluate;
@@ -25,6 +26,7 @@ mod stub;
 mod syntax;
 mod text;
 
+pub(crate) use conventions::{is_config_dict, names_setting};
 pub use evaluate::{Climb, PathBase, PathStep, PathUse, PathValue};
 pub use facts::{
     Argument, Attribute, Binding, BindingKind, ComputedImport, Facts, GlobalStatement, ImportKind,

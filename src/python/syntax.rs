@@ -186,6 +186,11 @@ impl Kind {
         matches!(self.0, Inner::Parser(_, Family::Expression) | Inner::Parentheses)
     }
 
+    /// `{…: …}`.
+    pub fn is_dictionary(self) -> bool {
+        self.is(NodeKind::ExprDict)
+    }
+
     /// Binds tighter than every operator: safe wherever an expression may stand.
     pub fn is_atom(self) -> bool {
         const ATOMS: [NodeKind; 13] = [

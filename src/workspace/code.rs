@@ -47,7 +47,7 @@ pub enum RunTarget {
 pub enum PortValue {
     /// A number, perhaps the default of an environment variable.
     Number(NumberAt),
-    /// A name, or the last part of an attribute such as `settings.port`.
+    /// A name, or the last part of an attribute such as `settings.port` or `Settings().port`.
     Name(String),
 }
 
@@ -256,6 +256,7 @@ fn port_value(text: &str, range: Range<usize>, lines: &LineStarts) -> Option<Por
     }
     let value = text[range].trim();
     let value = value.strip_prefix("int(").map_or(value, |inner| inner.trim_end_matches(')'));
+    let value = value.replacen("().", ".", 1);
     let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.';
     let name = value.rsplit('.').next()?;
     (value.chars().all(is_name) && !name.is_empty()).then(|| PortValue::Name(name.to_owned()))

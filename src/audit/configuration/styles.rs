@@ -8,6 +8,7 @@ use crate::audit::fleet::Fleet;
 use crate::audit::rule::Sink;
 use crate::audit::service::ServiceFacts;
 use crate::python::outline::Value;
+use crate::python::{is_config_dict, names_setting};
 use crate::workspace::Place;
 
 /// Where settings come from.
@@ -71,7 +72,9 @@ fn of_file(file: &FileFacts) -> Vec<(Style, usize)> {
         }
         let start = assignment.start as usize;
         match &assignment.value {
-            Some(Value::Dict(items)) if is_config_dict(&assignment.target, items.len()) => {
+            Some(Value::Dict(items))
+                if is_config_dict(&assignment.target) && holds_literal(items) =>
+            {
                 found.push((Style::Dictionary, start));
             }
             Some(value) if is_setting(&assignment.target, value) => {
@@ -88,40 +91,21 @@ fn of_file(file: &FileFacts) -> Vec<(Style, usize)> {
     found
 }
 
-fn is_config_dict(target: &str, items: usize) -> bool {
-    let name = target.to_ascii_uppercase();
-    items > 0 && ["CONFIG", "CONF", "SETTINGS", "CONFIGURATION"].contains(&name.as_str())
-        || items > 0
-            && (name.ends_with("_CONFIG") || name.ends_with("_SETTINGS"))
-            && name != "MODEL_CONFIG"
-}
-
 /// A module constant that an operator would want to set: an address, a port, a credential.
 fn is_setting(target: &str, value: &Value) -> bool {
-    if !target.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_') {
-        return false;
-    }
-    let ends = |words: &[&str]| {
-        words.iter().any(|word| target == *word || target.ends_with(&format!("_{word}")))
-    };
     match value {
-        Value::Int(number) => ends(&["PORT"]) && (1..65_536).contains(number),
-        Value::Str(text) => {
-            ends(&[
-                "HOST",
-                "URL",
-                "URI",
-                "DSN",
-                "API_KEY",
-                "SECRET_KEY",
-                "PASSWORD",
-                "ENDPOINT",
-                "BROKER",
-                "SERVERS",
-            ]) && !text.is_empty()
-        }
+        Value::Int(number) => (1..65_536).contains(number) && names_setting(target, None),
+        Value::Str(text) => names_setting(target, Some(text)),
         _ => false,
     }
+}
+
+/// Whether a dictionary says a value itself, here or in one inside.
+fn holds_literal(items: &[(Value, Value)]) -> bool {
+    items.iter().any(|(_, value)| match value {
+        Value::Dict(items) => holds_literal(items),
+        value => matches!(value, Value::Int(_) | Value::Number | Value::Str(_) | Value::Bool(_)),
+    })
 }
 
 pub(super) fn mixed(_: &Fleet, service: &ServiceFacts, sink: &mut Sink) {

@@ -80,8 +80,13 @@ impl Import {
             _ => false,
         };
         let path = self.path();
-        let leads =
-            |name: &str| service.qualify(index, 0, name) == Qualified::External(path.clone());
+        let leads = |name: &str| match service.qualify(index, 0, name) {
+            Qualified::External(found) => found == path,
+            Qualified::Definition(owner, found) => {
+                self.name.as_ref() == Some(&found) && service.names_of(owner).contains(&self.module)
+            }
+            Qualified::Module(_) | Qualified::Unknown => false,
+        };
         let direct = facts.bindings.iter().filter(usable).find(|binding| leads(&binding.name));
         if let Some(binding) = direct {
             return Some(binding.name.clone());
@@ -281,6 +286,17 @@ fn rank_of(work: &Work<'_>, import: &ImportStatement) -> Rank {
     if is_own { Rank::Own } else { rank_by_name(dotted) }
 }
 
+/// The rank of an import that is to be written; a package of the service may get the module only
+/// by this change.
+fn rank_of_new(work: &Work<'_>, import: &Import) -> Rank {
+    let top = |dotted: &str| dotted.split('.').next().unwrap_or_default().to_owned();
+    let own = top(&import.module);
+    let modules = work.service.modules().iter().enumerate().filter(|(_, record)| !record.is_test);
+    let mut names = modules.flat_map(|(index, _)| work.service.names_of(index));
+    let is_package = |name: String| name.contains('.') && top(&name) == own;
+    if names.any(is_package) { Rank::Own } else { rank_by_name(&import.module) }
+}
+
 fn rank_by_name(dotted: &str) -> Rank {
     match dotted.split('.').next().unwrap_or_default() {
         "__future__" => Rank::Future,
@@ -292,7 +308,7 @@ fn rank_by_name(dotted: &str) -> Rank {
 /// Adds a statement of its own, after the imports of its like.
 fn placed(work: &Work<'_>, module: &Module, import: &Import) -> Edit {
     let facts = &module.facts;
-    let rank = rank_by_name(&import.module);
+    let rank = rank_of_new(work, import);
     if let Some(start) = before_like(work, module, import) {
         let newline = module.source.newline_at(0);
         return Edit::insert(start, format!("{}{newline}", import.statement()));
@@ -335,7 +351,7 @@ fn placed(work: &Work<'_>, module: &Module, import: &Import) -> Edit {
 /// The first import of its like that isort would put behind it, where those are in isort's order.
 fn before_like(work: &Work<'_>, module: &Module, import: &Import) -> Option<usize> {
     let facts = &module.facts;
-    let rank = rank_by_name(&import.module);
+    let rank = rank_of_new(work, import);
     let own = (import.name.is_some(), import.module.to_lowercase());
     let mut like: Vec<(usize, (bool, String))> = Vec::new();
     for (index, statement) in facts.statements.iter().enumerate() {

@@ -72,6 +72,27 @@ pub(super) fn declare(
     Ok(())
 }
 
+/// Whether a list of the service admits the second Pydantic alone, or why that is not sure.
+pub(super) fn rules_out_first(tree: &Tree, folder: Option<&RelPath>) -> Result<(), String> {
+    let text_of = |name: &str| Ok::<_, String>(tree.text(&located(folder, &path(name)?)?));
+    let project = text_of("pyproject.toml")?.and_then(|text| DocumentMut::from_str(text).ok());
+    let listed = project.as_ref().and_then(|project| item(project, &["project", "dependencies"]));
+    let listed = listed.and_then(Item::as_array).into_iter().flatten();
+    let listed: Vec<&str> = listed.filter_map(|line| line.as_str()).collect();
+    let required = text_of("requirements.txt")?.unwrap_or_default();
+    let of_pydantic = |line: &&str| name_in(line) == "pydantic";
+    let mut lines = listed.into_iter().chain(required.lines()).filter(of_pydantic);
+    let is_second = |line: &str| {
+        let Some(wanted) = specifiers(line) else { return false };
+        let mut first = (0..11).flat_map(|minor| (0..30u64).map(move |patch| [1, minor, patch]));
+        !first.any(|version| wanted.contains(&Version::new(version)))
+    };
+    if lines.any(is_second) {
+        return Ok(());
+    }
+    Err("no list of dependencies rules out Pydantic 1; say `pydantic>=2`".to_owned())
+}
+
 fn closed(file: &str) -> Lacking {
     Lacking::Closed(format!(
         "{file} does not have {PACKAGE}; add it (`uv add {PACKAGE}`, and compile again what is \
@@ -175,18 +196,23 @@ fn admits_second<'a>(mut lines: impl Iterator<Item = &'a str>) -> bool {
         let Some((_, from, to)) = SECOND.into_iter().find(|(known, ..)| *known == name) else {
             return true;
         };
-        let wanted = line.split(['#', ';']).next().unwrap_or_default().trim();
-        let wanted =
-            wanted.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || "-_.".contains(c));
-        let wanted = wanted.trim();
-        let wanted = wanted
-            .strip_prefix('[')
-            .map_or(wanted, |rest| rest.split_once(']').map_or(rest, |(_, wanted)| wanted));
-        let Ok(specifiers) = VersionSpecifiers::from_str(wanted.trim()) else { return false };
+        let Some(specifiers) = specifiers(line) else { return false };
         let mut grid = (from[1]..=to[1])
             .flat_map(|minor| (0..=to[2]).map(move |patch| [from[0], minor, patch]));
         grid.any(|version| version >= from && specifiers.contains(&Version::new(version)))
     })
+}
+
+/// What a line of requirements says of versions; none for what cannot be read.
+fn specifiers(line: &str) -> Option<VersionSpecifiers> {
+    let wanted = line.split(['#', ';']).next().unwrap_or_default().trim();
+    let wanted =
+        wanted.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || "-_.".contains(c));
+    let wanted = wanted.trim();
+    let wanted = wanted
+        .strip_prefix('[')
+        .map_or(wanted, |rest| rest.split_once(']').map_or(rest, |(_, wanted)| wanted));
+    VersionSpecifiers::from_str(wanted.trim()).ok()
 }
 
 /// One more line of a requirement file.

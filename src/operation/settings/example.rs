@@ -32,6 +32,17 @@ pub(super) fn extended(known: Option<&str>, variables: &[Variable]) -> Option<St
     Some(text)
 }
 
+/// The text in which these variables are no remarks any more: they have to be set.
+pub(super) fn required(text: &str, names: &[&str]) -> String {
+    let line = |line: &str| match name_of(line) {
+        Some(name) if names.contains(&name) && line.trim_start().starts_with('#') => {
+            line.trim_start().trim_start_matches('#').trim_start().to_owned()
+        }
+        _ => line.to_owned(),
+    };
+    text.split_inclusive('\n').map(line).collect()
+}
+
 /// The variable that a line sets, or shows as a remark.
 fn name_of(line: &str) -> Option<&str> {
     let line = line.trim_start().trim_start_matches('#').trim_start();
@@ -53,7 +64,7 @@ fn shown(variable: &Variable) -> String {
     format!("\"{escaped}\"")
 }
 
-fn is_secret(name: &str) -> bool {
+pub(super) fn is_secret(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
     SECRETS.iter().any(|word| name == *word || name.ends_with(&format!("_{word}")))
 }
@@ -68,10 +79,12 @@ fn holds_password(value: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::operation::settings::reads::Kind;
 
     fn variable(name: &str, plain: &str) -> Variable {
         let (name, plain) = (name.to_owned(), plain.to_owned());
-        Variable { name, default: String::new(), kind: Some("str"), plain }
+        let field = name.to_ascii_lowercase();
+        Variable { name, field, default: String::new(), kind: Kind::Text, plain }
     }
 
     #[test]

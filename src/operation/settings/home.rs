@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::reads::{File, Read};
+use super::own::{self, Own};
+use super::reads::{File, How, Read};
 use crate::python::{
-    Module, Moment, PythonService, Qualified, StatementKind, StringUse, ValueKind, join,
+    Moment, PythonService, Qualified, Reference, Resolution, StatementKind, StringUse, Usage, join,
 };
 
 /// Layers whose code gets values handed in.
@@ -12,6 +13,31 @@ const INNER: [&str; 2] = ["domain", "application"];
 
 /// What the settings class may be called, the best first: a file may have a plain class of that name.
 const CLASSES: [&str; 2] = ["Settings", "EnvironmentSettings"];
+/// What may be called while a file is imported without more happening than that names are bound.
+const QUIET: [&str; 22] = [
+    "builtins.bool",
+    "builtins.dict",
+    "builtins.float",
+    "builtins.frozenset",
+    "builtins.int",
+    "builtins.len",
+    "builtins.list",
+    "builtins.set",
+    "builtins.str",
+    "builtins.tuple",
+    "dataclasses.dataclass",
+    "dataclasses.field",
+    "functools.cache",
+    "functools.lru_cache",
+    "logging.getLogger",
+    "os.environ.get",
+    "os.getenv",
+    "pathlib.Path",
+    "pydantic.ConfigDict",
+    "pydantic.Field",
+    "pydantic.field_validator",
+    "pydantic_settings.SettingsConfigDict",
+];
 
 /// Where the settings class goes.
 pub(super) struct Home<'a> {
@@ -23,7 +49,9 @@ pub(super) struct Home<'a> {
     /// The file, if it is there.
     pub(super) index: Option<usize>,
     /// What the class is called.
-    pub(super) class: &'static str,
+    pub(super) class: String,
+    /// The class, if an earlier run wrote it.
+    pub(super) own: Option<Own>,
     /// The folder of the package, below the tree's root.
     folder: String,
 }
@@ -43,30 +71,28 @@ impl<'a> Home<'a> {
         if inside(&format!("{folder}/config")) {
             return Err(format!("src/{package}/config is a package"));
         }
-        if let Some(place) = settings_class(service) {
-            return Err(format!("{place} has a settings class; give it the fields by hand"));
-        }
         if let Some(place) = patched_read(service) {
             return Err(format!("{place} replaces the function that reads the environment"));
         }
         let index = service.index_of(&path);
+        let own = index.and_then(|index| own::find(&File::read(service, index)?));
+        let class = own.as_ref().map(|own| own.name.clone()).unwrap_or_default();
         let mut home =
-            Self { service, package: package.to_owned(), path, index, class: CLASSES[0], folder };
-        home.class = home.free_class()?;
+            Self { service, package: package.to_owned(), path, index, class, own, folder };
+        if home.own.is_none() {
+            home.class = home.free_class()?.to_owned();
+        }
         Ok(home)
-    }
-
-    fn module(&self) -> Option<&Module> {
-        self.service.modules()[self.index?].module()
     }
 
     /// A name for the class that means nothing in the file yet.
     fn free_class(&self) -> Result<&'static str, String> {
         let Some(index) = self.index else { return Ok(CLASSES[0]) };
-        if !self.service.modules()[index].is_sound() {
+        let record = &self.service.modules()[index];
+        if !record.is_sound() {
             return Err(format!("{} cannot be parsed", self.path));
         }
-        let facts = self.module().map(|module| &module.facts);
+        let facts = record.module().map(|module| &module.facts);
         let is_free = |name: &&str| facts.is_none_or(|facts| !facts.defines(name));
         let free = CLASSES.into_iter().find(is_free);
         free.ok_or_else(|| format!("{} has something else called Settings", self.path))
@@ -83,7 +109,11 @@ impl<'a> Home<'a> {
         self.is_open(file).map_err(|why| (start, why))?;
         keeps_environment(file, reads, files).map_err(|why| (start, why))?;
         if Some(file.index) != self.index {
-            self.is_reached_by(file, reads).map_err(|why| (start, why))?;
+            return self.is_reached_by(file, reads, files).map_err(|why| (start, why));
+        }
+        let class = self.own.as_ref().map_or(0, |own| own.statement);
+        if first_statement(reads).is_some_and(|first| first < class) {
+            return Err((start, format!("the class {} stands below this", self.class)));
         }
         Ok(())
     }
@@ -117,36 +147,29 @@ impl<'a> Home<'a> {
     }
 
     /// Whether another file can import the class before it reads, with nothing else happening.
-    fn is_reached_by(&self, file: &File<'_>, reads: &[Read]) -> Result<(), String> {
+    fn is_reached_by(
+        &self,
+        file: &File<'_>,
+        reads: &[Read],
+        files: &[File<'_>],
+    ) -> Result<(), String> {
         let facts = &file.module.facts;
-        let own = format!("{}.", self.package);
-        let names_package = |name: &str| name.starts_with(&own) || *name == self.package;
-        let mut imports = facts.imports.iter().filter(|import| import.level == 0);
-        let is_script = facts.statements.iter().any(|found| found.kind == StatementKind::MainGuard);
-        let is_packaged = imports.any(|import| {
-            let runs = import.moment == Moment::Import && !import.guarded;
-            runs && (names_package(&import.module)
-                || import.names.iter().any(|name| names_package(&name.name)))
-        });
-        if is_script && !is_packaged {
+        let is_script = |index: &usize| {
+            let module = self.service.modules()[*index].module();
+            module.is_some_and(|module| {
+                module.facts.statements.iter().any(|found| found.kind == StatementKind::MainGuard)
+            })
+        };
+        let mut scripts = (0..self.service.modules().len()).filter(is_script);
+        let is_packaged = |index| self.imports_package(index);
+        if is_script(&file.index) && !is_packaged(file.index) && !scripts.any(is_packaged) {
             return Err("this file may be started where the package cannot be imported".to_owned());
         }
         let Some(home) = self.index else { return Ok(()) };
-        let edges = self.service.import_edges(Moment::Import);
-        let mut reached = BTreeSet::from([home]);
-        loop {
-            let next = edges.iter().filter(|(from, _, _)| reached.contains(from));
-            let next: BTreeSet<usize> = next.map(|(_, to, _)| *to).collect();
-            let before = reached.len();
-            reached.extend(next);
-            if reached.len() == before {
-                break;
-            }
-        }
-        if reached.contains(&file.index) {
+        if self.loads(home).contains(&file.index) {
             return Err(format!("{} imports this file", self.path));
         }
-        let first = reads.first().map_or(0, |read| read.statement);
+        let first = first_statement(reads).unwrap_or(facts.statements.len());
         let is_imported = facts.imports.iter().any(|import| {
             let runs = import.moment == Moment::Import
                 && !import.guarded
@@ -154,35 +177,118 @@ impl<'a> Home<'a> {
             runs && import.statement < first
                 && self.service.imported_by(file.index, import).contains(&home)
         });
-        if is_imported || self.is_quiet() {
+        // Loaded anyway, and nothing that may change before it does.
+        let is_loaded = || {
+            let writes = |file: &File<'_>| file.writes().iter().any(|(at, _)| at.is_some());
+            self.loads(file.index).contains(&home) && !files.iter().any(writes)
+        };
+        if is_imported || self.is_quiet() || is_loaded() {
             return Ok(());
         }
         Err(format!("importing {} here would run its code earlier", self.path))
     }
 
+    /// Whether a file imports something of the package by its name, wherever it is started.
+    fn imports_package(&self, index: usize) -> bool {
+        let Some(module) = self.service.modules()[index].module() else { return false };
+        let own = format!("{}.", self.package);
+        let names_package = |name: &str| name.starts_with(&own) || *name == self.package;
+        let mut imports = module.facts.imports.iter().filter(|import| import.level == 0);
+        imports.any(|import| {
+            let runs = import.moment == Moment::Import && !import.guarded;
+            runs && (names_package(&import.module)
+                || import.names.iter().any(|name| names_package(&name.name)))
+        })
+    }
+
+    /// What is loaded with a file, itself included.
+    fn loads(&self, index: usize) -> BTreeSet<usize> {
+        let edges = self.service.import_edges(Moment::Import);
+        let mut reached = BTreeSet::from([index]);
+        loop {
+            let next = edges.iter().filter(|(from, _, _)| reached.contains(from));
+            let next: BTreeSet<usize> = next.map(|(_, to, _)| *to).collect();
+            let before = reached.len();
+            reached.extend(next);
+            if reached.len() == before {
+                return reached;
+            }
+        }
+    }
+
     /// Whether importing the file does nothing but bind names.
     fn is_quiet(&self) -> bool {
-        let (Some(index), Some(module)) = (self.index, self.module()) else { return true };
-        let own = self.service.import_edges(Moment::Import);
-        let is_alone = !own.iter().any(|(from, _, _)| *from == index);
-        let is_plain = |statement: &crate::python::Statement| match statement.kind {
-            StatementKind::Import | StatementKind::Docstring | StatementKind::TypeChecking => true,
-            StatementKind::Assignment => {
-                matches!(
-                    statement.value,
-                    Some(ValueKind::Constant | ValueKind::Nothing | ValueKind::Collection)
-                ) || matches!(statement.callee.as_deref(), Some("os.getenv" | "os.environ.get"))
+        let Some(index) = self.index else { return true };
+        let Some(module) = self.service.modules()[index].module() else { return false };
+        let edges = self.service.import_edges(Moment::Import);
+        let is_alone = !edges.iter().any(|(from, _, _)| *from == index);
+        let runs = |found: &&Reference| {
+            found.moment == Moment::Import && matches!(found.usage, Usage::Call | Usage::Decorator)
+        };
+        let mut calls = module.facts.references.iter().filter(runs);
+        is_alone && calls.all(|found| self.is_quiet_call(index, found))
+    }
+
+    fn is_quiet_call(&self, index: usize, call: &Reference) -> bool {
+        let chain: Vec<&str> = std::iter::once(call.name.as_str())
+            .chain(call.chain.iter().map(|attribute| attribute.name.as_str()))
+            .collect();
+        match call.resolution {
+            Resolution::Builtin => QUIET.contains(&format!("builtins.{}", call.name).as_str()),
+            Resolution::Unbound => false,
+            Resolution::Scope(scope) => {
+                match self.service.qualify(index, scope, &chain.join(".")) {
+                    Qualified::External(path) => QUIET.contains(&path.as_str()),
+                    Qualified::Definition(_, name) => {
+                        self.own.as_ref().is_some_and(|own| own.name == name)
+                    }
+                    // `settings.port.split(",")` asks a text for another one.
+                    _ => call.chain.len() == 2 && self.is_instance(index, &call.name),
+                }
             }
+        }
+    }
+
+    /// Whether a name of a file is the settings of the class.
+    pub(super) fn is_instance(&self, index: usize, name: &str) -> bool {
+        self.instance(index, usize::MAX).is_some_and(|(found, _)| found == name)
+    }
+
+    /// The path of a file.
+    pub(super) fn path_of(&self, index: usize) -> &str {
+        self.service.modules()[index].path.as_str()
+    }
+
+    /// The name under which a file has made the settings before a statement, and where.
+    pub(super) fn instance(&self, index: usize, before: usize) -> Option<(String, usize)> {
+        let own = self.own.as_ref()?;
+        let facts = &self.service.modules()[index].module()?.facts;
+        let leads = |callee: &str| match self.service.qualify(index, 0, callee) {
+            Qualified::Definition(module, name) => Some(module) == self.index && name == own.name,
             _ => false,
         };
-        is_alone && module.facts.statements.iter().all(is_plain)
+        let found = facts.statements.iter().enumerate().find(|(_, statement)| {
+            statement.kind == StatementKind::Assignment
+                && statement.callee.as_deref().is_some_and(leads)
+        });
+        let (at, statement) = found.filter(|(at, _)| *at < before)?;
+        let [name] = statement.binds.as_slice() else { return None };
+        let is_once = facts.bindings_of(name, 0).count() == 1;
+        is_once.then(|| (name.clone(), at))
     }
+}
+
+/// The statement of the first read that is made while the file is imported.
+pub(super) fn first_statement(reads: &[Read]) -> Option<usize> {
+    let once = reads.iter().filter(|read| read.how == How::Once);
+    once.map(|read| read.statement).min()
 }
 
 /// Whether nothing changes the environment between the first and the last read of a file.
 fn keeps_environment(file: &File<'_>, reads: &[Read], files: &[File<'_>]) -> Result<(), String> {
-    let (Some(first), Some(last)) = (reads.first(), reads.last()) else { return Ok(()) };
-    let between = first.statement..last.statement + 1;
+    let once = || reads.iter().filter(|read| read.how == How::Once).map(|read| read.statement);
+    let (Some(first), Some(last)) = (once().min(), once().max()) else { return Ok(()) };
+    let between = first..last + 1;
     for writer in files {
         let path = &file_path(writer);
         for (statement, line) in writer.writes() {
@@ -201,21 +307,6 @@ fn keeps_environment(file: &File<'_>, reads: &[Read], files: &[File<'_>]) -> Res
 
 fn file_path(file: &File<'_>) -> String {
     file.service.modules()[file.index].path.to_string()
-}
-
-/// Where the service has a settings class of Pydantic.
-fn settings_class(service: &PythonService) -> Option<String> {
-    service.modules().iter().enumerate().find_map(|(index, record)| {
-        let module = record.module().filter(|_| !record.is_test)?;
-        let found = module.facts.statements.iter().find(|statement| {
-            statement.bases.iter().any(|base| {
-                let path = service.qualify(index, 0, base);
-                let is_settings = |path: &str| path.rsplit('.').next() == Some("BaseSettings");
-                is_settings(base) || matches!(path, Qualified::External(path) if is_settings(&path))
-            })
-        })?;
-        Some(format!("{}:{}", record.path, module.source.line_of(found.range.start)))
-    })
 }
 
 /// Where a test replaces `os.getenv`, or `os` in a file: settings would not see that.

@@ -1,16 +1,26 @@
-//! Reads of the environment that run at import become fields of one settings class.
+//! Values from the environment and constants become fields of one settings class.
 //!
-//! Only the read itself is replaced, so that `int(…)`, `.split(",")` and names that tests patch
-//! stay what they are. Each file reads the settings where its first read stood: the moment, the
-//! values and what happens to an empty or missing variable stay, and a file that is loaded again
-//! reads again. What cannot be shown to stay equal is left and listed.
+//! Only the value itself is replaced, so that `int(…)`, `.split(",")` and names that tests patch
+//! stay what they are. Each file reads the settings where its first read stood, and code that
+//! reads each time it runs makes them each time: the moment, the values and what happens to an
+//! empty or missing variable stay, and a file that is loaded again reads again. What cannot be
+//! shown to stay equal is left and listed.
 
+mod constants;
 mod declare;
+mod defaults;
+mod environment;
 mod example;
 mod fields;
 mod home;
+mod own;
+mod package;
 mod reads;
+mod secrets;
 mod write;
+
+pub use package::take_package;
+pub use secrets::hide_secrets;
 
 use super::Note;
 use crate::change::{Entry, RelPath};
@@ -19,7 +29,7 @@ use crate::python::PythonService;
 use crate::workspace::{Config, Tree};
 use fields::Fields;
 use home::Home;
-use reads::{File, Read};
+use reads::{File, Read, Variable};
 
 /// The example of an env file.
 const EXAMPLE: &str = ".env.example";
@@ -31,20 +41,38 @@ struct Found {
     reads: Vec<Read>,
 }
 
-/// Gathers the reads of a service into `Settings` in the `config.py` of its package.
+/// What is gathered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    /// Reads of the environment.
+    Reads,
+    /// Values that are written into the code; each gets a variable of its own.
+    Constants,
+}
+
+/// Gathers values of a service into the settings class in the `config.py` of its package.
 pub fn gather(
     tree: &mut Tree,
     (folder, name): (Option<&RelPath>, &str),
-    package: &str,
+    (package, subject): (&str, Subject),
     config: Option<&Config>,
 ) -> Vec<Note> {
-    let service = PythonService::read(tree, folder, name);
-    let files: Vec<File<'_>> =
-        (0..service.modules().len()).filter_map(|index| File::read(&service, index)).collect();
+    let mut service = PythonService::read(tree, folder, name);
     let mut notes = Vec::new();
+    if subject == Subject::Reads {
+        notes.extend(say_defaults(tree, &mut service, folder));
+    }
+    let prefix = name.to_ascii_uppercase().replace('-', "_");
+    let places = 0..service.modules().len();
+    let wanted =
+        places.filter(|at| subject == Subject::Constants || File::may_touch(&service, *at));
+    let files: Vec<File<'_>> = wanted.filter_map(|index| File::read(&service, index)).collect();
     let mut found = Vec::new();
     for file in &files {
-        let (reads, listed) = file.reads();
+        let (reads, listed) = match subject {
+            Subject::Reads => file.reads(),
+            Subject::Constants => file.constants(&prefix),
+        };
         notes.extend(listed);
         if !reads.is_empty() {
             found.push((file, reads));
@@ -64,10 +92,42 @@ pub fn gather(
     let mut next = tree.clone();
     let written = declare::declare(&mut next, folder, config)
         .and_then(|()| write::write(&mut next, &service, &home, (&fields, &found), folder))
-        .and_then(|()| show(&mut next, folder, &fields));
+        .and_then(|()| show(&mut next, folder, &fields.added()));
     match written {
         Ok(()) => *tree = next,
         Err(why) => notes.push(Note { message: format!("settings stay: {why}"), ..place }),
+    }
+    notes
+}
+
+/// Says in plain the defaults of settings classes that read what their class reads anyway.
+fn say_defaults(
+    tree: &mut Tree,
+    service: &mut PythonService,
+    folder: Option<&RelPath>,
+) -> Vec<Note> {
+    let mut notes = Vec::new();
+    for index in 0..service.modules().len() {
+        let Some(file) =
+            File::may_touch(service, index).then(|| File::read(service, index)).flatten()
+        else {
+            continue;
+        };
+        let (defaults, listed) = file.defaults();
+        notes.extend(listed);
+        if defaults.is_empty() {
+            continue;
+        }
+        let at = file.note(defaults[0].edit.range.start, "");
+        let (edits, variables): (Vec<_>, Vec<_>) =
+            defaults.into_iter().map(|one| (one.edit, one.variable)).unzip();
+        let mut next = tree.clone();
+        let written = write::edit(&mut next, service, (index, &edits), &[])
+            .and_then(|()| show(&mut next, folder, &variables));
+        match written {
+            Ok(()) => *tree = next,
+            Err(why) => notes.push(Note { message: format!("settings stay: {why}"), ..at }),
+        }
     }
     notes
 }
@@ -79,22 +139,29 @@ fn joined(
     mut found: Vec<(&File<'_>, Vec<Read>)>,
     notes: &mut Vec<Note>,
 ) -> (Fields, Vec<Found>) {
-    let mut fields = Fields::default();
+    let known = home.own.as_ref().map(|own| own.fields.clone()).unwrap_or_default();
+    let mut fields = Fields::of_class(known);
     let mut kept = Vec::new();
-    found.sort_by_key(|(file, _)| (Some(file.index) != home.index, file.index));
+    // What an operator looks for first is that of the composition root.
+    let rank =
+        |file: &File<'_>| (Some(file.index) != home.index, file.stem() != "main", file.index);
+    found.sort_by_key(|(file, _)| rank(file));
     for (file, reads) in found {
         if let Err((at, why)) = home.admits(file, &reads, files) {
             notes.push(file.note(at, &why));
             continue;
         }
         let mut own = Vec::new();
-        for read in reads {
-            match fields.add(&read.variable) {
-                Ok(()) => own.push(read),
-                Err(known) => {
-                    let why = format!("{} has the default {} elsewhere", known.name, known.default);
-                    notes.push(file.note(read.range.start, &why));
-                }
+        for mut read in reads {
+            let is_added = fields.add(&read.variable)
+                || read.takes_long_name(file) && fields.add(&read.variable);
+            if is_added {
+                own.push(read);
+            } else {
+                let name = &read.variable.name;
+                let known = fields.default_of(name).unwrap_or_default();
+                let why = format!("{name} has the default {known} elsewhere");
+                notes.push(file.note(read.range.start, &why));
             }
         }
         if !own.is_empty() {
@@ -105,10 +172,10 @@ fn joined(
 }
 
 /// Names the variables in the example of an env file.
-fn show(tree: &mut Tree, folder: Option<&RelPath>, fields: &Fields) -> Result<(), String> {
+fn show(tree: &mut Tree, folder: Option<&RelPath>, variables: &[Variable]) -> Result<(), String> {
     let path = RelPath::new(EXAMPLE).map_err(|error| error.to_string())?;
     let path = located(folder, &path)?;
-    let Some(text) = example::extended(tree.text(&path), &fields.variables()) else {
+    let Some(text) = example::extended(tree.text(&path), variables) else {
         return Ok(());
     };
     let entry = match tree.get(&path) {

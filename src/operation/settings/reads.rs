@@ -1,11 +1,10 @@
-//! Where a file reads the environment while it is imported, and where the service writes it.
+//! Where a file reads the environment.
 
 use std::ops::Range;
 
 use crate::operation::Note;
 use crate::python::{
-    Module, Moment, PythonService, Qualified, Reference, Resolution, ScopeKind, StatementKind,
-    SyntaxTree, Usage,
+    Module, Moment, PythonService, Qualified, Reference, ScopeKind, StatementKind, SyntaxTree,
 };
 
 /// A variable with its default, as a settings class declares it.
@@ -13,19 +12,44 @@ use crate::python::{
 pub(super) struct Variable {
     /// The variable's name.
     pub(super) name: String,
+    /// What its field should be called, if it can be.
+    pub(super) field: String,
     /// The default as it is written in the code.
     pub(super) default: String,
-    /// The default's type; none for `None`.
-    pub(super) kind: Option<&'static str>,
+    /// What the field can be.
+    pub(super) kind: Kind,
     /// The default as it is written in an env file.
     pub(super) plain: String,
 }
 
-/// One read that becomes a field of the settings.
+/// What the field of a variable can be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Text from the environment, or text as default.
+    Text,
+    /// Text from the environment, or nothing.
+    Missing,
+    /// Text from the environment, or a default of this type as it is.
+    Either(&'static str),
+    /// A value of this type, which text from the environment is read as.
+    Typed(&'static str),
+}
+
+/// How often a value is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum How {
+    /// Once, while the file is imported: `settings.port`.
+    Once,
+    /// Each time that the code runs: `Settings().port`.
+    EachTime,
+}
+
+/// One place whose value becomes a field of the settings.
 #[derive(Debug, Clone)]
 pub(super) struct Read {
     pub(super) range: Range<usize>,
     pub(super) variable: Variable,
+    pub(super) how: How,
     /// The statement of the module's body that holds it.
     pub(super) statement: usize,
     /// The scope in which it is made.
@@ -42,7 +66,8 @@ pub(super) struct File<'a> {
 }
 
 /// What an expression that begins with a name does with the environment.
-enum Form {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
     /// `os.getenv(…)`, `os.environ.get(…)`.
     Call,
     /// `os.environ[…]`.
@@ -50,15 +75,24 @@ enum Form {
 }
 
 impl<'a> File<'a> {
-    /// A file that may touch the environment; none when it does not or does not parse.
+    /// A file of code; none for tests and for what does not parse.
     pub(super) fn read(service: &'a PythonService, index: usize) -> Option<Self> {
         let record = &service.modules()[index];
         let module = record.module().filter(|module| module.errors.is_empty())?;
+        let syntax = || SyntaxTree::parse(module.text());
+        (!record.is_test).then(|| Self { service, index, module, syntax: syntax() })
+    }
+
+    /// Whether a file may touch the environment.
+    pub(super) fn may_touch(service: &PythonService, index: usize) -> bool {
         let words = ["getenv", "environ", "load_dotenv", "putenv"];
-        if record.is_test || !words.iter().any(|word| module.text().contains(word)) {
-            return None;
-        }
-        Some(Self { service, index, module, syntax: SyntaxTree::parse(module.text()) })
+        let module = service.modules()[index].module();
+        module.is_some_and(|module| words.iter().any(|word| module.text().contains(word)))
+    }
+
+    /// The file's name without its ending.
+    pub(super) fn stem(&self) -> &str {
+        self.service.modules()[self.index].path.stem()
     }
 
     pub(super) fn note(&self, start: usize, message: &str) -> Note {
@@ -66,15 +100,18 @@ impl<'a> File<'a> {
         Note::new(path, self.module.source.line_of(start), format!("settings stay: {message}"))
     }
 
-    /// The reads that run while the file is imported, and those that cannot be gathered.
+    /// The reads of the environment, and those that cannot be gathered.
+    ///
+    /// Defaults of a settings class are not among them: [`super::defaults`] has those.
     pub(super) fn reads(&self) -> (Vec<Read>, Vec<Note>) {
         let (mut reads, mut notes) = (Vec::new(), Vec::new());
         for node in 0..self.syntax.nodes.len() {
             let Some((form, reference)) = self.form(node) else { continue };
-            if reference.moment != Moment::Import {
+            let is_read = reference.moment != Moment::Never;
+            if !is_read || self.settings_class(reference).is_some() {
                 continue;
             }
-            match self.judge(node, &form, reference) {
+            match self.judge(node, form, reference) {
                 Ok(read) => reads.push(read),
                 Err(why) => notes.push(self.note(self.syntax.nodes[node].range.start, &why)),
             }
@@ -83,8 +120,20 @@ impl<'a> File<'a> {
         (reads, notes)
     }
 
+    /// The statement of the settings class in whose body a name is read while it is made.
+    pub(super) fn settings_class(&self, reference: &Reference) -> Option<usize> {
+        let statement = &self.module.facts.statements[reference.statement];
+        let is_here = reference.moment == Moment::Import && self.is_class_body(reference.scope);
+        let is_settings = |base: &String| {
+            let path = self.service.qualify(self.index, 0, base);
+            let last = |path: &str| path.rsplit('.').next() == Some("BaseSettings");
+            last(base) || matches!(path, Qualified::External(path) if last(&path))
+        };
+        (is_here && statement.bases.iter().any(is_settings)).then_some(reference.statement)
+    }
+
     /// Whether a node reads one variable, and the name with which it begins.
-    fn form(&self, node: usize) -> Option<(Form, &Reference)> {
+    pub(super) fn form(&self, node: usize) -> Option<(Form, &Reference)> {
         let kind = self.syntax.nodes[node].kind;
         let object =
             self.syntax.children(node).next().filter(|_| kind.is_call() || kind.is_subscript())?;
@@ -101,7 +150,7 @@ impl<'a> File<'a> {
     }
 
     /// What a dotted name of another package leads to.
-    fn external(&self, node: usize) -> Option<String> {
+    pub(super) fn external(&self, node: usize) -> Option<String> {
         let range = &self.syntax.nodes[node].range;
         let text = self.syntax.token_texts(range).concat();
         match self.service.qualify_at(self.index, range, &text) {
@@ -110,16 +159,13 @@ impl<'a> File<'a> {
         }
     }
 
-    fn judge(&self, node: usize, form: &Form, reference: &Reference) -> Result<Read, String> {
+    fn judge(&self, node: usize, form: Form, reference: &Reference) -> Result<Read, String> {
         let range = self.syntax.nodes[node].range.clone();
-        let statement = &self.module.facts.statements[reference.statement];
-        let is_plain = matches!(
-            statement.kind,
-            StatementKind::Assignment | StatementKind::Other | StatementKind::MainGuard
-        );
-        let is_attribute =
-            statement.kind == StatementKind::Class && self.is_class_body(reference.scope);
-        if !is_attribute && (reference.scope != 0 || !is_plain) {
+        let how = match reference.moment {
+            Moment::Import => How::Once,
+            _ => How::EachTime,
+        };
+        if how == How::Once && !self.is_plain_place(reference) {
             return Err(
                 "this read stands in a comprehension or the head of a definition".to_owned()
             );
@@ -132,13 +178,25 @@ impl<'a> File<'a> {
         if self.syntax.has_comment(&range) {
             return Err("a comment stands in this read".to_owned());
         }
-        if self.is_in_loop(node) {
+        if how == How::Once && self.is_in_loop(node) {
             return Err("this read is repeated by a loop".to_owned());
         }
         let variable = self.variable(node)?;
         let line = self.module.source.line_of(range.start);
-        let scope = reference.scope;
-        Ok(Read { range, variable, statement: reference.statement, scope, line })
+        let (scope, statement) = (reference.scope, reference.statement);
+        Ok(Read { range, variable, how, statement, scope, line })
+    }
+
+    /// Whether an import-time read stands where it runs once, in order.
+    fn is_plain_place(&self, reference: &Reference) -> bool {
+        let statement = &self.module.facts.statements[reference.statement];
+        let is_plain = matches!(
+            statement.kind,
+            StatementKind::Assignment | StatementKind::Other | StatementKind::MainGuard
+        );
+        let is_attribute =
+            statement.kind == StatementKind::Class && self.is_class_body(reference.scope);
+        is_attribute || reference.scope == 0 && is_plain
     }
 
     /// Whether a scope is the body of a class of the module, which runs when the class is made.
@@ -158,26 +216,14 @@ impl<'a> File<'a> {
     }
 
     /// The variable that a call names, with its default.
-    fn variable(&self, call: usize) -> Result<Variable, String> {
-        let arguments = self
-            .syntax
-            .children(call)
-            .find(|child| self.syntax.nodes[*child].kind.is_arguments())
-            .ok_or("this call has no arguments")?;
+    pub(super) fn variable(&self, call: usize) -> Result<Variable, String> {
+        let arguments = self.arguments(call).ok_or("this call has no arguments")?;
         let (mut key, mut default) = (None, None);
-        for (place, argument) in self.syntax.children(arguments).enumerate() {
-            if !self.syntax.nodes[argument].kind.is_keyword() {
-                match place {
-                    0 => key = Some(argument),
-                    1 => default = Some(argument),
-                    _ => return Err("this call has too many arguments".to_owned()),
-                }
-                continue;
-            }
-            let value = self.syntax.children(argument).last();
-            match self.syntax.token_texts(&self.syntax.nodes[argument].range).first() {
-                Some(&"key") => key = value,
-                Some(&"default") => default = value,
+        for (place, (name, value)) in arguments.into_iter().enumerate() {
+            match (name, place) {
+                (Some("key"), _) | (None, 0) => key = Some(value),
+                (Some("default"), _) | (None, 1) => default = Some(value),
+                (None, _) => return Err("this call has too many arguments".to_owned()),
                 _ => return Err("this call has an argument that is not known".to_owned()),
             }
         }
@@ -186,16 +232,37 @@ impl<'a> File<'a> {
         if !is_variable(&name) {
             return Err("the variable's name is none that a shell can set".to_owned());
         }
+        let field = name.to_ascii_lowercase();
         let Some(node) = default else {
             let (default, plain) = ("None".to_owned(), String::new());
-            return Ok(Variable { name, default, kind: None, plain });
+            return Ok(Variable { name, field, default, kind: Kind::Missing, plain });
         };
         let (kind, plain) = self.literal(node).ok_or("the default is computed")?;
-        Ok(Variable { name, default: self.syntax.node_text(node).to_owned(), kind, plain })
+        let kind = match kind {
+            Some("str") => Kind::Text,
+            Some(kind) => Kind::Either(kind),
+            None => Kind::Missing,
+        };
+        let default = self.syntax.node_text(node).to_owned();
+        Ok(Variable { name, field, default, kind, plain })
+    }
+
+    /// The arguments of a call: the keyword, if there is one, and the node of the value.
+    pub(super) fn arguments(&self, call: usize) -> Option<Vec<(Option<&str>, usize)>> {
+        let is_list = |child: &usize| self.syntax.nodes[*child].kind.is_arguments();
+        let arguments = self.syntax.children(call).find(is_list)?;
+        let found = self.syntax.children(arguments).map(|argument| {
+            if !self.syntax.nodes[argument].kind.is_keyword() {
+                return Some((None, argument));
+            }
+            let words = self.syntax.token_texts(&self.syntax.nodes[argument].range);
+            Some((Some(*words.first()?), self.syntax.children(argument).last()?))
+        });
+        found.collect()
     }
 
     /// The value of a string of one piece.
-    fn text_of(&self, node: usize) -> Option<String> {
+    pub(super) fn text_of(&self, node: usize) -> Option<String> {
         let range = &self.syntax.nodes[node].range;
         let found = self.module.facts.strings.iter().find(|found| found.range == *range);
         found
@@ -204,7 +271,7 @@ impl<'a> File<'a> {
     }
 
     /// The type of a default that is written in plain, and its text in an env file.
-    fn literal(&self, node: usize) -> Option<(Option<&'static str>, String)> {
+    pub(super) fn literal(&self, node: usize) -> Option<(Option<&'static str>, String)> {
         let text = self.syntax.node_text(node);
         if let Some(value) = self.text_of(node) {
             return (!text.contains(['\n', '\r'])).then_some((Some("str"), value));
@@ -224,7 +291,7 @@ impl<'a> File<'a> {
     }
 
     /// Whether `os.environ[…]` is assigned or deleted.
-    fn is_written(&self, node: usize) -> bool {
+    pub(super) fn is_written(&self, node: usize) -> bool {
         let Some(parent) = self.syntax.nodes[node].parent else { return false };
         let is_first = self.syntax.children(parent).next() == Some(node);
         let range = &self.syntax.nodes[parent].range;
@@ -236,87 +303,9 @@ impl<'a> File<'a> {
         let assigns = next.ends_with('=') && !matches!(next, "==" | "!=" | "<=" | ">=");
         deletes || assigns && (is_first || self.syntax.nodes[parent].kind.is_assignment())
     }
-
-    /// The statements that may change the environment; those of functions with none.
-    pub(super) fn writes(&self) -> Vec<(Option<usize>, usize)> {
-        let references = self.module.facts.references.iter();
-        let writes = references.filter(|found| self.may_write(found));
-        writes
-            .map(|found| {
-                let at = (found.moment == Moment::Import).then_some(found.statement);
-                (at, self.module.source.line_of(found.range.start))
-            })
-            .collect()
-    }
-
-    fn may_write(&self, reference: &Reference) -> bool {
-        let chain: Vec<&str> = std::iter::once(reference.name.as_str())
-            .chain(reference.chain.iter().map(|attribute| attribute.name.as_str()))
-            .collect();
-        let end = reference.chain.last().map_or(reference.range.end, |last| last.range.end);
-        let Resolution::Scope(scope) = reference.resolution else { return false };
-        let Qualified::External(path) = self.service.qualify(self.index, scope, &chain.join("."))
-        else {
-            return false;
-        };
-        match path.as_str() {
-            "os.putenv" | "os.unsetenv" | "dotenv.load_dotenv" | "dotenv.main.load_dotenv" => true,
-            "os.environ" => self.is_changed(reference.range.start, end),
-            path => path.strip_prefix("os.environ.").is_some_and(|rest| {
-                !matches!(
-                    rest.split('.').next(),
-                    Some("get" | "copy" | "keys" | "items" | "values")
-                )
-            }),
-        }
-    }
-
-    /// Whether `os.environ` is written, or handed to somebody who may write it.
-    fn is_changed(&self, start: usize, end: usize) -> bool {
-        let Some(node) = self.syntax.node_at(&(start..end)) else { return true };
-        let parent = self.syntax.nodes[node].parent;
-        let subscript = parent.filter(|parent| {
-            let kind = self.syntax.nodes[*parent].kind;
-            kind.is_subscript() && self.syntax.children(*parent).next() == Some(node)
-        });
-        if let Some(subscript) = subscript {
-            return self.is_written(subscript);
-        }
-        let before = self.syntax.tokens_in(&(0..start)).next_back();
-        let word = before.map(|token| self.syntax.token_text(token)).unwrap_or_default();
-        let callee = before.and_then(|token| token.checked_sub(1));
-        let callee = callee.map(|token| self.syntax.token_text(token)).unwrap_or_default();
-        let is_copied = matches!(word, "in" | "**") || word == "(" && callee == "dict";
-        !is_copied
-    }
-
-    /// Whether statements run code of the service: they import it, or call what is not known.
-    pub(super) fn runs_own_code(&self, statements: &Range<usize>) -> bool {
-        let facts = &self.module.facts;
-        let inside = |statement: usize| statements.contains(&statement);
-        let imports = facts.imports.iter().any(|import| {
-            inside(import.statement) && !self.service.imported_by(self.index, import).is_empty()
-        });
-        let is_known = |found: &Reference| match found.resolution {
-            Resolution::Builtin => true,
-            Resolution::Unbound => false,
-            Resolution::Scope(scope) => {
-                let path = self.service.qualify(self.index, scope, &found.name);
-                matches!(path, Qualified::External(_))
-            }
-        };
-        imports
-            || facts.references.iter().any(|found| {
-                let is_run = matches!(found.usage, Usage::Call | Usage::Decorator);
-                inside(found.statement)
-                    && found.moment == Moment::Import
-                    && is_run
-                    && !is_known(found)
-            })
-    }
 }
 
-fn is_variable(name: &str) -> bool {
+pub(super) fn is_variable(name: &str) -> bool {
     let mut characters = name.chars();
     characters.next().is_some_and(|c| c.is_ascii_alphabetic())
         && characters.all(|c| c.is_ascii_alphanumeric() || c == '_')

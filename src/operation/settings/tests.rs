@@ -8,7 +8,7 @@ fn run(files: &[(&str, &str)]) -> (Tree, Vec<String>) {
     let entry =
         |(path, text): &(&str, &str)| (RelPath::new(path).unwrap(), Entry::file(text.as_bytes()));
     let mut tree: Tree = project.iter().chain(files).map(entry).collect();
-    let notes = gather(&mut tree, (None, "shop"), "shop", None);
+    let notes = gather(&mut tree, (None, "shop"), ("shop", Subject::Reads), None);
     let shown = |note: Note| format!("{}:{}: {}", note.path, note.line, note.message);
     (tree, notes.into_iter().map(shown).collect())
 }

@@ -4,7 +4,7 @@ use super::Found;
 use super::declare::is_modern;
 use super::fields::Fields;
 use super::home::Home;
-use super::reads::Read;
+use super::reads::{How, Read};
 use crate::change::{Edit, Entry, RelPath, apply_edits};
 use crate::operation::rewrite::{Import, ensure, name_for};
 use crate::operation::text::LineEnding;
@@ -24,76 +24,191 @@ pub(super) fn write(
     (fields, found): (&Fields, &[Found]),
     folder: Option<&RelPath>,
 ) -> Result<(), String> {
-    if fields.is_empty() {
+    if found.is_empty() {
         return Ok(());
     }
     let is_modern = is_modern(tree, folder);
-    let mut imports = vec![
-        "from pydantic import Field",
-        "from pydantic_settings import BaseSettings",
-        "from pydantic_settings import SettingsConfigDict",
-    ];
-    if fields.has_union() && !is_modern {
-        imports.push("from typing import Union");
-    }
     let mut service = service.clone();
     match home.index {
-        None => {
-            let head = "from pydantic import Field\n\
-                from pydantic_settings import BaseSettings, SettingsConfigDict\n\n\n";
-            let union = if imports.len() > 3 { "from typing import Union\n\n" } else { "" };
-            let class = fields.class(home.class, is_modern, "\n");
-            let path = RelPath::new(&home.path).map_err(|error| error.to_string())?;
-            tree.set(path, Entry::file(format!("{HEAD}{union}{head}{class}")));
-        }
+        None => write_new(tree, home, fields, is_modern)?,
         Some(index) => {
-            let class = |newline: &str| Some(fields.class(home.class, is_modern, newline));
             let reads = found.iter().find(|one| one.index == index).map(|one| one.reads.as_slice());
-            let reads = reads.unwrap_or_default();
-            let what = (home.class, fields);
-            rewrite(tree, &mut service, (index, reads, what), (class, &imports))?;
+            let draft = Draft { home, fields, index, reads: reads.unwrap_or_default() };
+            draft.write_home(tree, &mut service, is_modern)?;
         }
     }
-    let import = format!("from {}.config import {}", home.package, home.class);
     for one in found.iter().filter(|one| Some(one.index) != home.index) {
-        let rest = (|_: &str| None, &[import.as_str()][..]);
-        let what = (home.class, fields);
-        rewrite(tree, &mut service, (one.index, &one.reads, what), rest)?;
+        let draft = Draft { home, fields, index: one.index, reads: &one.reads };
+        draft.write_user(tree, &mut service)?;
     }
     Ok(())
 }
 
-/// Rewrites one file: `class` gives the text that goes before the settings are read.
-fn rewrite(
+/// A file of its own for the class.
+fn write_new(
+    tree: &mut Tree,
+    home: &Home<'_>,
+    fields: &Fields,
+    is_modern: bool,
+) -> Result<(), String> {
+    let head = "from pydantic import Field\n\
+        from pydantic_settings import BaseSettings, SettingsConfigDict\n\n\n";
+    let has_union = fields.has_union() && !is_modern;
+    let union = if has_union { "from typing import Union\n\n" } else { "" };
+    let class = fields.class(&home.class, is_modern, "\n");
+    let path = RelPath::new(&home.path).map_err(|error| error.to_string())?;
+    tree.set(path, Entry::file(format!("{HEAD}{union}{head}{class}")));
+    Ok(())
+}
+
+/// One file and the values in it that become fields.
+struct Draft<'a> {
+    home: &'a Home<'a>,
+    fields: &'a Fields,
+    index: usize,
+    reads: &'a [Read],
+}
+
+impl Draft<'_> {
+    /// The file of the class.
+    fn write_home(
+        &self,
+        tree: &mut Tree,
+        service: &mut PythonService,
+        is_modern: bool,
+    ) -> Result<(), String> {
+        let original = self.original(service)?;
+        let newline = LineEnding::of(original.text()).as_str();
+        let mut imports = Vec::new();
+        if !self.fields.is_known() {
+            imports.push("from pydantic import Field");
+        }
+        if self.home.own.is_none() {
+            imports.push("from pydantic_settings import BaseSettings");
+            imports.push("from pydantic_settings import SettingsConfigDict");
+        }
+        if self.fields.has_union() && !is_modern {
+            imports.push("from typing import Union");
+        }
+        let class = match &self.home.own {
+            None => Some(self.fields.class(&self.home.class, is_modern, newline)),
+            Some(_) => None,
+        };
+        let (mut edits, made) = self.edits(&original, class)?;
+        if let Some(own) = &self.home.own {
+            let rows = self.fields.rows(is_modern, newline);
+            let is_closed = original.text()[..own.end].ends_with('\n');
+            let rows = if is_closed { rows } else { format!("{newline}{rows}") };
+            edits.push(Edit::insert(own.end, rows));
+        }
+        let imports = parsed(imports);
+        self.settle(tree, service, (&edits, made.as_deref()), &imports)
+    }
+
+    /// A file that takes the class from there.
+    fn write_user(&self, tree: &mut Tree, service: &mut PythonService) -> Result<(), String> {
+        let original = self.original(service)?;
+        let import = format!("from {}.config import {}", self.home.package, self.home.class);
+        let (edits, made) = self.edits(&original, None)?;
+        self.settle(tree, service, (&edits, made.as_deref()), &parsed(vec![import.as_str()]))
+    }
+
+    fn original(&self, service: &PythonService) -> Result<Module, String> {
+        service.modules()[self.index].module().cloned().ok_or("it cannot be read".to_owned())
+    }
+
+    /// Each value as its field, and before the first that is read once the settings, with their
+    /// name where this makes them.
+    fn edits(
+        &self,
+        original: &Module,
+        class: Option<String>,
+    ) -> Result<(Vec<Edit>, Option<String>), String> {
+        let class_name = self.home.class.as_str();
+        let once: Vec<&Read> = self.reads.iter().filter(|read| read.how == How::Once).collect();
+        let first = once.iter().map(|read| read.statement).min();
+        let known = first.and_then(|first| self.home.instance(self.index, first));
+        let makes = known.is_none() && first.is_some();
+        let name = match known {
+            Some((name, _)) => name,
+            None => self.free_name(original, &once)?.to_owned(),
+        };
+        let mut edits = Vec::new();
+        if class.is_some() || makes {
+            edits.push(insertion(original, first, (&name, class_name), class));
+        }
+        for read in self.reads {
+            let field = self.fields.name_of(&read.variable.name).ok_or("a field is missing")?;
+            let (owner, text) = match read.how {
+                How::Once => (name.as_str(), format!("{name}.{field}")),
+                How::EachTime => (class_name, format!("{class_name}().{field}")),
+            };
+            if is_bound_inside(original, owner, read.scope) {
+                return Err(format!("{}:{} has its own {owner}", self.path(), read.line));
+            }
+            edits.push(Edit::replace(read.range.clone(), text));
+        }
+        Ok((edits, makes.then_some(name)))
+    }
+
+    /// A name for the settings that means nothing in the file yet.
+    fn free_name(&self, original: &Module, once: &[&Read]) -> Result<&'static str, String> {
+        let is_free = |name: &&str| {
+            !original.facts.defines(name)
+                && !once.iter().any(|read| is_bound_inside(original, name, read.scope))
+        };
+        let free = NAMES.into_iter().find(is_free);
+        free.ok_or_else(|| format!("{} has a name settings already", self.path()))
+    }
+
+    fn path(&self) -> &str {
+        self.home.path_of(self.index)
+    }
+
+    fn settle(
+        &self,
+        tree: &mut Tree,
+        service: &mut PythonService,
+        (edits, made): (&[Edit], Option<&str>),
+        imports: &[Import],
+    ) -> Result<(), String> {
+        edit(tree, service, (self.index, edits), imports)?;
+        check(service.modules()[self.index].module(), (made, &self.home.class))
+            .map_err(|why| format!("{}: {why}", self.path()))
+    }
+}
+
+fn parsed(imports: Vec<&str>) -> Vec<Import> {
+    imports.into_iter().filter_map(Import::parse).collect()
+}
+
+/// Whether a scope inside of a file, or one around it, binds a name of its own.
+fn is_bound_inside(module: &Module, name: &str, scope: usize) -> bool {
+    let around = std::iter::successors(Some(scope), |scope| module.facts.scopes[*scope].parent);
+    around
+        .take_while(|scope| *scope != 0)
+        .any(|scope| module.facts.bindings_of(name, scope).next().is_some())
+}
+
+/// Edits one file and gives it the imports that it needs; no comment may be lost.
+pub(super) fn edit(
     tree: &mut Tree,
     service: &mut PythonService,
-    (index, reads, (class_name, fields)): (usize, &[Read], (&str, &Fields)),
-    (class, imports): (impl Fn(&str) -> Option<String>, &[&str]),
+    (index, edits): (usize, &[Edit]),
+    imports: &[Import],
 ) -> Result<(), String> {
     let path = service.modules()[index].path.clone();
     let original = service.modules()[index].module().cloned().ok_or("it cannot be read")?;
-    let imports: Vec<Import> = imports.iter().filter_map(|text| Import::parse(text)).collect();
-    for import in &imports {
+    for import in imports {
         name_for(service, index, import).map_err(|why| format!("{path}: {why}"))?;
     }
-    // In the body of a class its own names come first.
-    let is_bound =
-        |name: &str, read: &Read| original.facts.bindings_of(name, read.scope).next().is_some();
-    let is_free = |name: &&&str| {
-        !original.facts.defines(name) && !reads.iter().any(|read| is_bound(name, read))
-    };
-    let name = NAMES.iter().find(is_free).ok_or(format!("{path} has a name settings already"))?;
-    let newline = LineEnding::of(original.text()).as_str();
-    let mut edits = vec![insertion(&original, reads, (name, class_name), class(newline))];
-    for read in reads {
-        let field = fields.name_of(&read.variable.name).ok_or("a variable has no field")?;
-        edits.push(Edit::replace(read.range.clone(), format!("{name}.{field}")));
-    }
-    let text = apply_edits(original.text(), &edits).map_err(|error| error.to_string())?;
-    let text = ensure(service, (index, &path), (&original, &text), &imports)
+    let text = apply_edits(original.text(), edits).map_err(|error| error.to_string())?;
+    let text = ensure(service, (index, &path), (&original, &text), imports)
         .ok_or(format!("{path}: the result cannot be read"))?;
-    check(&original, service.modules()[index].module(), (name, class_name))
-        .map_err(|why| format!("{path}: {why}"))?;
+    let comments = |text: &str| SyntaxTree::parse(text).comment_texts().join("\n");
+    if comments(original.text()) != comments(&text) {
+        return Err(format!("{path}: a comment stands in the way"));
+    }
     let begins_blank = |text: &str| text.starts_with(['\r', '\n']);
     let text =
         if begins_blank(original.text()) { &text } else { text.trim_start_matches(['\r', '\n']) };
@@ -107,19 +222,16 @@ fn rewrite(
 /// The class and the statement that reads the settings, before the first read.
 fn insertion(
     module: &Module,
-    reads: &[Read],
+    first: Option<usize>,
     (name, class_name): (&str, &str),
     class: Option<String>,
 ) -> Edit {
     let newline = LineEnding::of(module.text()).as_str();
     let statements = &module.facts.statements;
-    let target = reads.first().map_or_else(
-        || {
-            let is_head = |kind| matches!(kind, StatementKind::Import | StatementKind::Docstring);
-            statements.iter().position(|found| !is_head(found.kind)).unwrap_or(statements.len())
-        },
-        |read| read.statement,
-    );
+    let target = first.unwrap_or_else(|| {
+        let is_head = |kind| matches!(kind, StatementKind::Import | StatementKind::Docstring);
+        statements.iter().position(|found| !is_head(found.kind)).unwrap_or(statements.len())
+    });
     let floor = match target.checked_sub(1).and_then(|before| statements.get(before)) {
         Some(before) => module.source.line_range(before.range.end.saturating_sub(1)).end,
         None => 0,
@@ -145,9 +257,9 @@ fn insertion(
         (true, _) => 2,
         (false, apart) => usize::from(apart),
     });
-    let inserted = match (class, reads.is_empty()) {
-        (Some(class), true) => format!("{}{class}{newline}{newline}", gap(2)),
-        (Some(class), false) => format!("{}{class}{newline}{newline}{read}{behind}", gap(2)),
+    let inserted = match (class, first) {
+        (Some(class), None) => format!("{}{class}{newline}{newline}", gap(2)),
+        (Some(class), Some(_)) => format!("{}{class}{newline}{newline}{read}{behind}", gap(2)),
         (None, _) => format!("{}{read}{behind}", gap(1)),
     };
     Edit::insert(at, inserted)
@@ -167,28 +279,22 @@ fn above_remarks(module: &Module, own: usize, floor: usize) -> usize {
     at
 }
 
-/// Whether names are bound before they are used, and no comment is lost.
-fn check(
-    original: &Module,
-    result: Option<&Module>,
-    (name, class_name): (&str, &str),
-) -> Result<(), String> {
+/// Whether names are bound before they are used.
+fn check(result: Option<&Module>, (name, class_name): (Option<&str>, &str)) -> Result<(), String> {
     let result = result.ok_or("the result cannot be read")?;
-    let (before, after) = (SyntaxTree::parse(original.text()), SyntaxTree::parse(result.text()));
-    if before.comment_texts() != after.comment_texts() {
-        return Err("a comment stands in the way".to_owned());
-    }
     let place = |name: &str| {
         let mut found = result.facts.bindings_of(name, 0);
         found.next().map(|binding| binding.statement)
     };
-    let made = place(name);
+    let made = name.and_then(place);
     let order = ["Field", "BaseSettings", "SettingsConfigDict", class_name].map(place);
     let is_ordered = order.iter().flatten().all(|one| made.is_none_or(|made| *one < made));
     let class =
         result.facts.statements.iter().position(|statement| statement.binds == [class_name]);
-    let is_known =
-        class.is_none_or(|class| order[..3].iter().flatten().all(|import| *import < class));
+    let is_class = |at: &usize| result.facts.statements[*at].kind == StatementKind::Class;
+    let is_known = class
+        .filter(is_class)
+        .is_none_or(|class| order[..3].iter().flatten().all(|import| *import < class));
     if is_ordered && is_known {
         Ok(())
     } else {

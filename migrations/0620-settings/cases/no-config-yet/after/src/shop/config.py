@@ -11,4 +11,5 @@ class Settings(BaseSettings):
 
     title: str = Field(default="Shop", validation_alias="TITLE")
     log_level: str = Field(default="INFO", validation_alias="LOG_LEVEL")
+    region: str | None = Field(default=None, validation_alias="REGION")
     port: str = Field(default="8000", validation_alias="PORT")

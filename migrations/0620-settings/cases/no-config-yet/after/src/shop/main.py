@@ -1,9 +1,8 @@
 import logging
-import os
 
 from fastapi import FastAPI
-from shop.config import Settings
 
+from shop.config import Settings
 from shop.routes import router
 
 settings = Settings()
@@ -14,7 +13,7 @@ app.include_router(router)
 
 
 def region() -> str | None:
-    return os.getenv("REGION")
+    return Settings().region
 
 
 if __name__ == "__main__":

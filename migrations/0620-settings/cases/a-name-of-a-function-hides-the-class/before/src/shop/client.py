@@ -1,0 +1,5 @@
+import os
+
+
+def load(Settings):
+    return Settings, os.getenv("TARGET_URL", "http://target")

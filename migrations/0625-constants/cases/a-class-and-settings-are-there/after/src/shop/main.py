@@ -1,0 +1,6 @@
+from shop.config import Settings
+
+settings = Settings()
+
+PORT = int(settings.port)
+CACHE_URL = settings.cache_url

@@ -1,0 +1,3 @@
+from tools import connect
+
+CONNECTION = connect()

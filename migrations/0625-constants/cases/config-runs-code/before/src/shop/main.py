@@ -1,0 +1,1 @@
+CACHE_URL = "redis://cache:6379"

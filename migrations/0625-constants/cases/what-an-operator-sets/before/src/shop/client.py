@@ -1,0 +1,2 @@
+REDIS_URL: str = "redis://cache:6379"
+API_KEY = "changeme"

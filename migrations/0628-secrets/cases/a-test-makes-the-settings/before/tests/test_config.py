@@ -1,0 +1,5 @@
+from shop.config import Settings
+
+
+def test_key():
+    assert Settings().api_key == "changeme"

@@ -1,0 +1,7 @@
+from shop.config import Settings
+
+settings = Settings()
+
+
+def show():
+    return str(settings)

@@ -1,0 +1,165 @@
+//! Values that are written into the code and that an operator would want to set.
+//!
+//! Addresses, ports and credentials: constants of a module, the values of a dictionary of
+//! settings, and what the server is started with. Each gets a variable of its own whose name
+//! begins with the service's, so that nothing that is set today can change what it is.
+
+use super::reads::{File, How, Kind, Read, Variable};
+use crate::operation::Note;
+use crate::python::{Binding, StatementKind, is_config_dict, names_setting};
+
+/// What the server is told by an operator.
+const SERVER: [&str; 2] = ["host", "port"];
+
+impl Read {
+    /// Names the variable after the file, too, as the short name means another value elsewhere;
+    /// only for what has no variable yet.
+    pub(super) fn takes_long_name(&mut self, file: &File<'_>) -> bool {
+        let Kind::Typed(_) = self.variable.kind else { return false };
+        let field = format!("{}_{}", file.stem().to_ascii_lowercase(), self.variable.field);
+        let Some(prefix) = self.variable.name.strip_suffix(&self.variable.field.to_uppercase())
+        else {
+            return false;
+        };
+        self.variable.name = format!("{prefix}{}", field.to_ascii_uppercase());
+        self.variable.field = field;
+        true
+    }
+}
+
+impl File<'_> {
+    /// The values of a file that become fields, and those that cannot.
+    pub(super) fn constants(&self, prefix: &str) -> (Vec<Read>, Vec<Note>) {
+        let (mut reads, mut notes) = (Vec::new(), Vec::new());
+        for (statement, found) in self.module.facts.statements.iter().enumerate() {
+            let [name] = found.binds.as_slice() else { continue };
+            if found.kind != StatementKind::Assignment {
+                continue;
+            }
+            let Some(value) = self.assigned(&found.range) else { continue };
+            let values = self.values(name, value);
+            if values.is_empty() {
+                continue;
+            }
+            let bound: Vec<&Binding> = self.module.facts.bindings_of(name, 0).collect();
+            if bound.len() != 1 {
+                if bound.iter().all(|known| known.statement >= statement) {
+                    let why = format!("{name} is bound more than once");
+                    notes.push(self.note(found.range.start, &why));
+                }
+                continue;
+            }
+            let read = |(name, node): (String, usize)| {
+                self.constant(prefix, &name, node, (How::Once, statement, 0))
+            };
+            reads.extend(values.into_iter().filter_map(read));
+        }
+        reads.extend(self.server(prefix));
+        reads.sort_by_key(|read| read.range.start);
+        (reads, notes)
+    }
+
+    /// What a statement assigns.
+    fn assigned(&self, range: &std::ops::Range<usize>) -> Option<usize> {
+        let is_here = |node: &usize| {
+            let found = &self.syntax.nodes[*node];
+            let kind = found.kind;
+            found.range == *range && (kind.is_assignment() || kind.is_annotated_assignment())
+        };
+        let node = (0..self.syntax.nodes.len()).find(is_here)?;
+        let value = self.syntax.children(node).last()?;
+        (self.syntax.nodes[value].range.end == range.end).then_some(value)
+    }
+
+    /// The literals of a setting, each with the name under which it can be set.
+    fn values(&self, name: &str, value: usize) -> Vec<(String, usize)> {
+        if is_config_dict(name) && self.syntax.nodes[value].kind.is_dictionary() {
+            return self.items(name, value);
+        }
+        let is_setting = match self.literal(value) {
+            Some((Some("str"), text)) => names_setting(name, Some(&text)),
+            Some((Some("int"), number)) => {
+                number.parse::<u16>().is_ok_and(|port| port > 0) && names_setting(name, None)
+            }
+            _ => false,
+        };
+        if is_setting { vec![(name.to_owned(), value)] } else { Vec::new() }
+    }
+
+    /// The literals below keys that are plain words, those of dictionaries inside included.
+    fn items(&self, name: &str, dictionary: usize) -> Vec<(String, usize)> {
+        let children: Vec<usize> = self.syntax.children(dictionary).collect();
+        let (pairs, rest) = children.as_chunks::<2>();
+        let has_double_star =
+            self.syntax.token_texts(&self.syntax.nodes[dictionary].range).contains(&"**");
+        if has_double_star || !rest.is_empty() {
+            return Vec::new();
+        }
+        let mut found = Vec::new();
+        for [key, value] in pairs {
+            let Some(key) = self.text_of(*key).filter(|key| super::reads::is_variable(key)) else {
+                continue;
+            };
+            let name = format!("{name}_{}", key.to_ascii_uppercase());
+            if self.syntax.nodes[*value].kind.is_dictionary() {
+                found.extend(self.items(&name, *value));
+            } else if self.literal(*value).is_some_and(|(kind, _)| kind.is_some()) {
+                found.push((name, *value));
+            }
+        }
+        found
+    }
+
+    /// Host and port that `uvicorn.run` is given as literals.
+    fn server(&self, prefix: &str) -> Vec<Read> {
+        let mut reads = Vec::new();
+        for node in 0..self.syntax.nodes.len() {
+            let found = &self.syntax.nodes[node];
+            let Some(callee) = self.syntax.children(node).next().filter(|_| found.kind.is_call())
+            else {
+                continue;
+            };
+            if self.external(callee).as_deref() != Some("uvicorn.run") {
+                continue;
+            }
+            let statements = self.module.facts.statements.iter();
+            let Some(statement) =
+                statements.into_iter().position(|known| known.range.contains(&found.range.start))
+            else {
+                continue;
+            };
+            let references = &self.module.facts.references;
+            let start = self.syntax.nodes[callee].range.start;
+            let scope = references.iter().find(|found| found.range.start == start);
+            let place = (How::EachTime, statement, scope.map_or(0, |found| found.scope));
+            for (keyword, value) in self.arguments(node).unwrap_or_default() {
+                let Some(keyword) = keyword.filter(|keyword| SERVER.contains(keyword)) else {
+                    continue;
+                };
+                let name = keyword.to_ascii_uppercase();
+                reads.extend(self.constant(prefix, &name, value, place));
+            }
+        }
+        reads
+    }
+
+    /// A literal as a field with a variable of its own.
+    fn constant(
+        &self,
+        prefix: &str,
+        name: &str,
+        node: usize,
+        (how, statement, scope): (How, usize, usize),
+    ) -> Option<Read> {
+        let (kind, plain) = self.literal(node)?;
+        let field = name.to_ascii_lowercase().trim_start_matches('_').to_owned();
+        let own = format!("{prefix}_");
+        let name = name.trim_start_matches('_').to_ascii_uppercase();
+        let name = if name.starts_with(&own) { name } else { format!("{own}{name}") };
+        let range = self.syntax.nodes[node].range.clone();
+        let default = self.syntax.node_text(node).to_owned();
+        let line = self.module.source.line_of(range.start);
+        let variable = Variable { name, field, default, kind: Kind::Typed(kind?), plain };
+        Some(Read { range, variable, how, statement, scope, line })
+    }
+}
