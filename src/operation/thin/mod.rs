@@ -26,7 +26,7 @@ use crate::change::{Edit, RelPath, apply_edits};
 use crate::python::{Module, PythonService, SyntaxTree};
 use crate::workspace::{Config, Tree};
 use body::{Body, Shape, shape};
-use errors::Errors;
+use errors::{Answers, Errors};
 use home::Home;
 use http::Conversion;
 use names::{Needs, Reader, Refusal};
@@ -82,7 +82,8 @@ fn plan(tree: &Tree, web: &Web<'_>, package: Package) -> (Outcome, Vec<Note>) {
     let is_ours = |file: usize| package.holds(service, file) && !package.is_inner(service, file);
     let (handlers, trees) = survey::handlers(web, is_ours);
     let around = Surroundings::of(web, &handlers);
-    let errors = Errors::read(tree, service, &package);
+    let by = around.answers().unwrap_or(Answers::Framework);
+    let errors = Errors::read(tree, service, &package, by);
     let wiring = wiring(tree, web, &package, &errors);
     let why_not = errors.obstacle().map(str::to_owned).or_else(|| around.obstacle());
     let why_not = why_not.or_else(|| wiring.as_ref().err().cloned());

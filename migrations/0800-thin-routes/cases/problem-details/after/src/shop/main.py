@@ -1,0 +1,10 @@
+from fastapi import FastAPI
+from vertice_api.problems import install_problem_details
+
+from shop.presentation.errors import answer_domain_errors
+from shop.presentation.routes import router
+
+app = FastAPI()
+install_problem_details(app)
+app.include_router(router)
+answer_domain_errors(app)
