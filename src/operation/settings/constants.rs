@@ -2,7 +2,7 @@
 //!
 //! Addresses, ports and credentials: constants of a module, the values of a dictionary of
 //! settings, and what the server is started with. Each gets a variable of its own whose name
-//! begins with the service's, so that nothing that is set today can change what it is.
+//! begins with the package's, so that nothing that is set today can change what it is.
 
 use super::reads::{File, How, Kind, Read, Variable};
 use crate::operation::Note;

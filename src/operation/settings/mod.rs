@@ -62,7 +62,7 @@ pub fn gather(
     if subject == Subject::Reads {
         notes.extend(say_defaults(tree, &mut service, folder));
     }
-    let prefix = name.to_ascii_uppercase().replace('-', "_");
+    let prefix = package.to_ascii_uppercase();
     let places = 0..service.modules().len();
     let wanted =
         places.filter(|at| subject == Subject::Constants || File::may_touch(&service, *at));

@@ -5,6 +5,7 @@
 //! of the domain, which the application answers as it answered those. A body whose answers cannot
 //! be shown to stay equal stays where it is and is listed; nothing is guessed.
 
+mod answers;
 mod body;
 mod errors;
 mod home;

@@ -1,10 +1,8 @@
 //! What the rest of a service does with its handlers, names and HTTP exceptions.
 
 use super::super::web::Web;
-use super::errors::Answers;
 use super::http::{catching, is_http, looks};
 use super::survey::{Handler, name_of};
-use crate::python::outline::{Function, Invocation, Outline, Value};
 use crate::python::{
     Binding, Module, Moment, PythonService, Reference, Resolution, ScopeKind, StatementKind,
     SyntaxTree, Usage,
@@ -23,7 +21,7 @@ struct Store {
 
 /// Facts about a whole service.
 pub(super) struct Surroundings<'a> {
-    web: &'a Web<'a>,
+    pub(super) web: &'a Web<'a>,
     handlers: &'a [Handler],
     stores: Vec<Store>,
     escaping: Option<String>,
@@ -54,7 +52,7 @@ impl<'a> Surroundings<'a> {
     }
 
     /// The files of the service that are no tests, with their modules.
-    fn code(&self) -> impl Iterator<Item = (usize, &'a Module)> {
+    pub(super) fn code(&self) -> impl Iterator<Item = (usize, &'a Module)> {
         let modules = self.web.service.modules().iter().enumerate();
         modules
             .filter(|(_, record)| !record.is_test)
@@ -260,71 +258,8 @@ impl<'a> Surroundings<'a> {
         answers.or_else(|| self.own_applications()).or_else(|| self.watchers())
     }
 
-    fn place(&self, file: usize, offset: u32) -> String {
+    pub(super) fn place(&self, file: usize, offset: u32) -> String {
         format!("{}:{}", self.service().modules()[file].path, self.web.line(file, offset))
-    }
-
-    /// Who answers HTTP exceptions, or why that cannot be followed.
-    pub(super) fn answers(&self) -> Result<Answers, String> {
-        for app in self.web.apps() {
-            if app.call.is_open() || app.call.keyword("exception_handlers").is_some() {
-                let place = self.place(app.owner.0, app.call.start);
-                return Err(format!(
-                    "the application is told its handlers when it is made ({place})"
-                ));
-            }
-        }
-        let mut by = Answers::Framework;
-        for (file, outline) in &self.web.outlines {
-            for call in &outline.calls {
-                if matches!(call.what.name(), "install_problem_details" | "create_api") {
-                    by = Answers::Registered;
-                }
-                if !is_for_http(&call.what) {
-                    continue;
-                }
-                if !self.is_plain_handler(*file, outline, &call.what) {
-                    let place = self.place(*file, call.what.start);
-                    return Err(format!(
-                        "the service answers HTTP exceptions in its own way ({place})"
-                    ));
-                }
-                by = Answers::Registered;
-            }
-        }
-        Ok(by)
-    }
-
-    /// Whether a handler makes its answer of what an exception says, not of where it was raised,
-    /// and nobody raises Starlette's own class, for which another one may be registered.
-    fn is_plain_handler(&self, file: usize, outline: &Outline, call: &Invocation) -> bool {
-        let named = call.argument(1, "handler").and_then(Value::dotted);
-        let is_it = |function: &&Function| match named {
-            Some(name) => function.context.function.is_none() && *function.name == *name,
-            None => function
-                .decorators
-                .iter()
-                .filter_map(Value::call)
-                .any(|known| known.start == call.start),
-        };
-        let Some(function) = outline.functions.iter().find(is_it) else { return false };
-        let [_, error] = &function.parameters[..] else { return false };
-        let Some(module) = self.service().modules()[file].module() else { return false };
-        let range = function.start as usize..function.end as usize;
-        let reads =
-            |found: &&Reference| found.name == *error.name && range.contains(&found.range.start);
-        let is_said = |found: &Reference| {
-            let first = found.chain.first().map(|attribute| attribute.name.as_str());
-            !found.stored
-                && first.is_none_or(|name| matches!(name, "status_code" | "detail" | "headers"))
-        };
-        let is_starlette = |(_, module): (usize, &Module)| {
-            module.facts.imports.iter().any(|import| {
-                import.module == "starlette.exceptions"
-                    && import.names.iter().any(|name| name.name == "HTTPException")
-            })
-        };
-        module.facts.references.iter().filter(reads).all(is_said) && !self.code().any(is_starlette)
     }
 
     /// A test that makes an application of its own, which would not have the handlers.
@@ -410,20 +345,5 @@ impl<'a> Surroundings<'a> {
             })
         });
         (is_manager && !is_lifespan) || is_dependency
-    }
-}
-
-/// Whether a call registers a handler that HTTP exceptions may reach.
-fn is_for_http(call: &Invocation) -> bool {
-    if !matches!(call.name(), "exception_handler" | "add_exception_handler") {
-        return false;
-    }
-    match call.argument(0, "exc_class_or_status_code") {
-        Some(Value::Int(status)) => *status != 500,
-        Some(Value::Name(name)) => {
-            let last = name.rsplit('.').next().unwrap_or(name);
-            last.ends_with("HTTPException") || last.starts_with("HTTP_")
-        }
-        _ => true,
     }
 }
