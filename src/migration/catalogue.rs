@@ -83,6 +83,8 @@ pub enum Operation {
     SortTests,
     /// Search paths of somebody's machine go from tests that find nothing there.
     DropMachinePaths,
+    /// What parameters tell FastAPI by their defaults goes into their types.
+    AnnotateParameters,
     /// Shared metrics and traces are added to the application.
     AddObservability,
     /// Silent broad `except` clauses get a line in the log.
@@ -122,6 +124,7 @@ impl Operation {
                 | Self::AnswerErrors
                 | Self::ThinRoutes
                 | Self::DropMachinePaths
+                | Self::AnnotateParameters
                 | Self::StructureLogging
                 | Self::GatherSettings
                 | Self::RewritePython(_)

@@ -5,6 +5,7 @@
 
 pub mod absolute;
 pub mod adoption;
+pub mod annotated;
 pub mod catalogue;
 pub mod container;
 pub mod cors;
