@@ -81,6 +81,8 @@ pub enum Operation {
     ThinRoutes,
     /// Tests go to folders by what they touch.
     SortTests,
+    /// Tests get fixtures for the application, a client and the servers that the code uses.
+    AddFixtures,
     /// Search paths of somebody's machine go from tests that find nothing there.
     DropMachinePaths,
     /// What parameters tell FastAPI by their defaults goes into their types.

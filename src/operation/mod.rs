@@ -14,6 +14,7 @@ pub mod entry;
 pub mod errors;
 pub mod factory;
 pub mod files;
+pub mod fixtures;
 pub mod headers;
 pub mod health;
 pub mod layers;

@@ -122,6 +122,20 @@ impl Judge<'_> {
         Ok(())
     }
 
+    /// Whether a decorator of the service's own stands between FastAPI and a function.
+    pub(super) fn is_wrapped(&self, function: &Function) -> bool {
+        function.decorators.iter().any(|decorator| {
+            let Some(expression) = self.tree.children(*decorator).next() else { return true };
+            let is_call = self.tree.nodes[expression].kind.is_call();
+            let inner = self.tree.children(expression).next().filter(|_| is_call);
+            let callee = inner.unwrap_or(expression);
+            let range = self.tree.nodes[callee].range.clone();
+            let text = self.tree.node_text(callee);
+            let known = self.service.qualify_at(function.file, &range, text);
+            !registers(text) && matches!(known, Qualified::Definition(..))
+        })
+    }
+
     fn looks(&self, file: usize) -> bool {
         let module = self.service.modules()[file].module();
         module.is_none_or(|module| LOOKING.iter().any(|word| module.text().contains(word)))

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::plain::{is_plain, may_be_ellipsis};
 use super::survey::{Function, Home, Marker, Parameter, Passing, gone};
-use super::users::{Call, Users, last, registers};
+use super::users::{Call, Users, last};
 use crate::python::{BindingKind, Module, Moment, PythonService, Resolution, SyntaxTree};
 
 /// The default that a parameter gets.
@@ -215,11 +215,7 @@ impl Judge<'_> {
         let own = usize::from(matches!(function.home, Home::Class(_)));
         let first = calls.iter().map(|call| call.positions + own).max().unwrap_or_default();
         let has_others = function.parameters.iter().any(|found| found.passing != Passing::Any);
-        let is_wrapped = function.decorators.iter().any(|decorator| {
-            let expression = self.tree.children(*decorator).next();
-            let text = expression.map_or("", |expression| self.tree.node_text(expression));
-            !registers(text.split('(').next().unwrap_or_default())
-        });
+        let is_wrapped = self.is_wrapped(function);
         let mut has_default = false;
         for (at, parameter) in function.parameters.iter().enumerate() {
             if parameter.passing != Passing::Any {

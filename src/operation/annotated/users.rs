@@ -31,6 +31,9 @@ const ADDERS: [&str; 4] =
 /// Functions that look an attribute up by its name.
 const BY_NAME: [&str; 2] = ["getattr", "attrgetter"];
 
+/// How often a function is followed under another name.
+const DEPTH: usize = 6;
+
 /// A name in a scope of a file.
 pub(super) type Key<'k> = (usize, ScopeId, &'k str);
 
@@ -101,8 +104,12 @@ impl<'a> Users<'a> {
         trees.entry(file).or_insert_with(parse).clone()
     }
 
-    /// Every use of a name, in code and tests.
+    /// Every use of a name, in code and tests, under other names as well.
     pub(super) fn uses(&self, key: Key<'_>) -> Vec<Use> {
+        self.uses_within(key, DEPTH)
+    }
+
+    fn uses_within(&self, key: Key<'_>, depth: usize) -> Vec<Use> {
         let (_, _, name) = key;
         let aliases = self.aliases.get(name).into_iter().flatten().copied();
         let mut places: Vec<(usize, usize)> = std::iter::once(name)
@@ -118,7 +125,7 @@ impl<'a> Users<'a> {
             let Some(module) = self.service.modules()[file].module() else { continue };
             let reference = &module.facts.references[at];
             if let Some(consumed) = self.leads(file, reference, key) {
-                found.push(self.how(file, reference, consumed));
+                found.extend(self.how((file, reference, consumed), depth));
             }
         }
         found.extend(self.by_text(key));
@@ -169,21 +176,35 @@ impl<'a> Users<'a> {
         leads.then_some(0)
     }
 
-    fn how(&self, file: usize, reference: &Reference, consumed: usize) -> Use {
-        let tree = self.tree(file);
-        let other = || Use::Other(file, reference.range.start);
+    fn how(
+        &self,
+        (file, reference, consumed): (usize, &Reference, usize),
+        depth: usize,
+    ) -> Vec<Use> {
         if reference.quoted || reference.usage == Usage::Annotation {
-            return Use::Handed;
+            return vec![Use::Handed];
         }
         let end = match consumed.checked_sub(1) {
             Some(last) => reference.chain[last].range.end,
             None => reference.range.end,
         };
-        let Some(node) = tree.node_at(&(reference.range.start..end)) else { return other() };
-        let Some(parent) = tree.nodes[node].parent else { return other() };
+        let range = reference.range.start..end;
+        match self.tree(file).node_at(&range) {
+            Some(node) => self.flow((file, node), depth),
+            None => vec![Use::Other(file, range.start)],
+        }
+    }
+
+    /// Where the value of an expression goes: to FastAPI, into a call, or under another name.
+    fn flow(&self, (file, node): (usize, usize), depth: usize) -> Vec<Use> {
+        let tree = self.tree(file);
+        let other = || vec![Use::Other(file, tree.nodes[node].range.start)];
+        let (Some(parent), Some(below)) = (tree.nodes[node].parent, depth.checked_sub(1)) else {
+            return other();
+        };
         let kind = tree.nodes[parent].kind;
         if kind.is_call() && tree.children(parent).next() == Some(node) {
-            return Use::Called(call(&tree, file, parent));
+            return vec![Use::Called(call(&tree, file, parent))];
         }
         let is_handed = if kind.is_arguments() {
             self.is_handing(file, &tree, parent)
@@ -195,7 +216,58 @@ impl<'a> Users<'a> {
         } else {
             false
         };
-        if is_handed { Use::Handed } else { other() }
+        if is_handed {
+            return vec![Use::Handed];
+        }
+        if kind.is_assignment() {
+            let targets: Vec<usize> = tree.children(parent).collect();
+            return match targets[..] {
+                [name, value] if value == node && tree.nodes[name].kind.is_name() => {
+                    self.under(file, &tree, name, below).unwrap_or_else(other)
+                }
+                _ => other(),
+            };
+        }
+        if kind.is_return() {
+            return self.given_back(file, &tree, parent, below).unwrap_or_else(other);
+        }
+        other()
+    }
+
+    /// The uses of the name of the module that a value is assigned to.
+    fn under(&self, file: usize, tree: &SyntaxTree, name: usize, depth: usize) -> Option<Vec<Use>> {
+        let module = self.service.modules()[file].module()?;
+        let start = tree.nodes[name].range.start;
+        let bound = module.facts.bindings.iter().find(|found| found.range.start == start)?;
+        let only = module.facts.bindings_of(&bound.name, 0).count() == 1;
+        (bound.scope == 0 && only).then(|| self.uses_within((file, 0, &bound.name), depth))
+    }
+
+    /// The uses of what a function gives back, where all that is done with it is to call it.
+    fn given_back(
+        &self,
+        file: usize,
+        tree: &SyntaxTree,
+        node: usize,
+        depth: usize,
+    ) -> Option<Vec<Use>> {
+        let function = tree.around(node).find(|outer| tree.nodes[*outer].kind.is_function())?;
+        let tokens = tree.tokens_in(&tree.nodes[function].range);
+        let name = tokens.clone().find(|token| tree.token_text(*token) == "def")? + 1;
+        let module = self.service.modules()[file].module()?;
+        let name = tree.token_text(name);
+        let mut bound = module.facts.bindings_of(name, 0);
+        let only = bound.next().is_some_and(|found| found.kind == BindingKind::Function);
+        if !only || bound.next().is_some() {
+            return None;
+        }
+        let mut found = Vec::new();
+        for one in self.uses_within((file, 0, name), depth) {
+            let Use::Called(call) = one else { return None };
+            let made = self.tree(call.file).node_at(&call.range)?;
+            found.extend(self.flow((call.file, made), depth));
+        }
+        Some(found)
     }
 
     /// Whether the call of these arguments hands them to FastAPI.

@@ -86,7 +86,7 @@ impl Writer<'_> {
         format!("{}{}", &text[..start], &text[end..])
     }
 
-    /// A list on one line whose new text is too long for it: one parameter a line.
+    /// A list whose parameters stand on one line, and would be too long for it: one a line.
     fn spread(
         &self,
         function: &Function,
@@ -94,51 +94,55 @@ impl Writer<'_> {
         parts: &[(usize, Parts)],
     ) -> Option<Edit> {
         let list = self.tree.nodes[function.list].range.clone();
-        let line = self.module.source.line_range(list.start);
-        let is_one_line = !self.tree.slice(&list).contains('\n');
-        if !is_one_line || parts.iter().any(|(_, parts)| parts.call.contains('\n')) {
+        let first = function.parameters.first()?.range.start;
+        let last = function.parameters.last()?.range.end;
+        let is_one_line = !self.module.text()[first..last].contains('\n');
+        if !is_one_line || self.tree.has_comment(&list) {
             return None;
         }
-        let shown = |at: usize, indent: Option<&str>| {
-            let found = parts.iter().find(|(known, _)| *known == at);
-            let text = match (found, indent) {
-                (Some((_, parts)), Some(indent)) => self.in_rows(parts, indent),
-                (Some((_, parts)), None) => parts.line(self.annotated),
-                (None, _) => self.with_stars(function, at),
-            };
-            let star = outcome.star == Some(at);
-            (star, text)
-        };
+        let all: Vec<(bool, String)> = (0..function.parameters.len())
+            .map(|at| (outcome.star == Some(at), self.shown(function, parts, (at, None))))
+            .collect();
+        let grown: usize =
+            all.iter().map(|(star, text)| width(text) + if *star { 5 } else { 2 }).sum();
         let text = self.module.text();
-        let grown: usize = (0..function.parameters.len())
-            .map(|at| {
-                let (star, text) = shown(at, None);
-                text.chars().count() + if star { 5 } else { 2 }
-            })
-            .sum();
-        let rest = text[line.start..list.start].chars().count()
-            + text[list.end..line.end].trim_end().chars().count();
-        if rest + grown.saturating_sub(2) + 2 <= WIDTH {
+        let line = self.module.source.line_range(first);
+        let behind = text[last..self.module.source.line_range(last).end].trim_end();
+        let around = width(&text[line.start..first]) + width(behind);
+        if around + grown.saturating_sub(2) <= WIDTH {
             return None;
         }
-        let outer = &text[line.start..];
+        let outer = self.module.source.line_range(list.start);
+        let outer = &text[outer.start..];
         let outer = &outer[..outer.len() - outer.trim_start_matches([' ', '\t']).len()];
         let indent = format!("{outer}{}", self.unit());
         let mut rows = Vec::new();
-        for at in 0..function.parameters.len() {
-            if function.parameters[at].has_star {
+        for (at, (star, _)) in all.iter().enumerate() {
+            if *star || function.parameters[at].has_star {
                 rows.push(format!("{indent}*,"));
             }
-            let (star, text) = shown(at, Some(&indent));
-            if star {
-                rows.push(format!("{indent}*,"));
-            }
+            let text = self.shown(function, parts, (at, Some(&indent)));
             let comma = if text.starts_with("**") { "" } else { "," };
             rows.push(format!("{indent}{text}{comma}"));
         }
         let newline = self.newline();
         let rows = rows.join(newline);
         Some(Edit::replace(list, format!("({newline}{rows}{newline}{outer})")))
+    }
+
+    /// The text of a parameter: on one line, or in rows below an indent.
+    fn shown(
+        &self,
+        function: &Function,
+        parts: &[(usize, Parts)],
+        (at, indent): (usize, Option<&str>),
+    ) -> String {
+        let found = parts.iter().find(|(known, _)| *known == at);
+        match (found, indent) {
+            (Some((_, parts)), Some(indent)) => self.in_rows(parts, indent),
+            (Some((_, parts)), None) => parts.line(self.annotated),
+            (None, _) => self.with_stars(function, at),
+        }
     }
 
     fn with_stars(&self, function: &Function, at: usize) -> String {
@@ -199,6 +203,10 @@ impl Writer<'_> {
     fn unit(&self) -> &str {
         self.tree.indent.as_deref().unwrap_or("    ")
     }
+}
+
+fn width(text: &str) -> usize {
+    text.chars().count()
 }
 
 impl Parts {
