@@ -25,6 +25,7 @@ pub mod logs;
 pub mod observability;
 pub mod port;
 pub mod project;
+mod readiness;
 pub mod relocate;
 pub mod rewrite;
 pub mod settings;
