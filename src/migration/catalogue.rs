@@ -87,8 +87,12 @@ pub enum Operation {
     ThinRoutes,
     /// Tests go to folders by what they touch.
     SortTests,
+    /// Tests get fixtures for the application, a client and the servers that the code uses.
+    AddFixtures,
     /// Search paths of somebody's machine go from tests that find nothing there.
     DropMachinePaths,
+    /// What parameters tell FastAPI by their defaults goes into their types.
+    AnnotateParameters,
     /// Shared metrics and traces are added to the application.
     AddObservability,
     /// Silent broad `except` clauses get a line in the log.
@@ -128,6 +132,7 @@ impl Operation {
                 | Self::AnswerErrors
                 | Self::ThinRoutes
                 | Self::DropMachinePaths
+                | Self::AnnotateParameters
                 | Self::StructureLogging
                 | Self::GatherSettings
                 | Self::GatherConstants

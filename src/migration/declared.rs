@@ -12,7 +12,7 @@ use crate::change::RelPath;
 use crate::layering::Placement;
 use crate::operation::relocate::relocate;
 use crate::operation::rewrite::Rewrite;
-use crate::operation::{Note, factory, files, lifespan, silent, sorting};
+use crate::operation::{Note, annotated, factory, files, fixtures, lifespan, silent, sorting};
 use crate::workspace::Tree;
 
 /// What one operation has done beside changing the tree.
@@ -79,6 +79,10 @@ pub(super) fn run(
         }
         Operation::MakeFactory => done.notes = factory::make(tree, (folder, &target.name)),
         Operation::AdoptLifespan => done.notes = lifespan::adopt(tree, (folder, &target.name)),
+        Operation::AnnotateParameters => {
+            done.notes = annotated::write(tree, (folder, &target.name));
+        }
+        Operation::AddFixtures => done.notes = fixtures::add(tree, (folder, &target.name)),
         Operation::DropMachinePaths => {
             done.notes = sorting::drop_machine_paths(tree, (folder, &target.name));
         }

@@ -2,10 +2,11 @@
 //!
 //! Existing routes keep their paths and answers: where one of them may answer a path of the new
 //! ones, nothing is added and the line is listed, but for files served from `/`, which the new
-//! routes stand in front of. Readiness asks no dependency, as none can be known to be needed.
+//! routes stand in front of. Readiness asks the clients that can be seen; others are listed.
 
 use super::Note;
 use super::libraries::usable;
+use super::readiness::{Asked, asked};
 use super::web::{
     Addition, Holder, Reach, Served, Web, has_hole, in_front_of_files, insertions, write,
 };
@@ -51,15 +52,19 @@ pub fn add(
         }
         let Some((_, first)) = wanted.first() else { return notes };
         let place = (&web.service.modules()[first.file].path, first.line);
-        let package =
-            match usable(tree, (folder, config), ("api", &[("health", ROUTER)]), (STAYS, place)) {
-                Ok(package) => package,
-                Err(obstacles) => {
-                    notes.extend(obstacles);
-                    return notes;
-                }
-            };
-        let additions = wanted.iter().map(|wanted| addition(&web, wanted, &package));
+        let questions: Vec<Vec<Asked>> =
+            wanted.iter().map(|(app, _)| asked(&web, app, &mut notes)).collect();
+        let mut needed = vec![("health", ROUTER)];
+        needed.extend(questions.iter().flatten().map(|asked| ("health", asked.check)));
+        let package = match usable(tree, (folder, config), ("api", &needed), (STAYS, place)) {
+            Ok(package) => package,
+            Err(obstacles) => {
+                notes.extend(obstacles);
+                return notes;
+            }
+        };
+        let additions = wanted.iter().zip(&questions);
+        let additions = additions.map(|(wanted, asked)| addition(&web, wanted, &package, asked));
         let additions: Vec<Addition<'_>> = additions.collect();
         (insertions(&web, &additions, STAYS, &mut notes), notes)
     };
@@ -113,12 +118,25 @@ fn answers(found: &Served<'_>, path: &str) -> String {
     }
 }
 
-fn addition<'a>(web: &Web<'_>, (app, found): &(&'a Holder, Wanted), package: &str) -> Addition<'a> {
+fn addition<'a>(
+    web: &Web<'_>,
+    (app, found): &(&'a Holder, Wanted),
+    package: &str,
+    asked: &[Asked],
+) -> Addition<'a> {
     let hidden = if is_hidden(web, app) { ", include_in_schema=False" } else { "" };
-    let line = format!("{}.include_router($1($0({{}})){hidden})", app.owner.2);
-    let imports = ["HealthMonitor", ROUTER];
-    let imports = imports.map(|name| format!("from {package}.health import {name}"));
-    Addition { app, ahead: found.ahead, imports: imports.to_vec(), lines: vec![line] }
+    let mut imports = ["HealthMonitor", ROUTER]
+        .map(|name| format!("from {package}.health import {name}"))
+        .to_vec();
+    let mut checks = Vec::new();
+    for one in asked {
+        checks.push(format!("\"{}\": ${}({})", one.label, imports.len(), one.name));
+        imports.push(format!("from {package}.health import {}", one.check));
+    }
+    imports.extend(asked.iter().filter_map(|one| one.import.clone()));
+    let checks = checks.join(", ");
+    let line = format!("{}.include_router($1($0({{{checks}}})){hidden})", app.owner.2);
+    Addition { app, ahead: found.ahead, imports, lines: vec![line] }
 }
 
 /// Whether the routes are kept out of the OpenAPI document, where they would rename a model or an

@@ -5,6 +5,7 @@
 
 pub mod absolute;
 pub mod adoption;
+pub mod annotated;
 pub mod catalogue;
 pub mod container;
 pub mod cors;
@@ -13,6 +14,7 @@ pub mod entry;
 pub mod errors;
 pub mod factory;
 pub mod files;
+pub mod fixtures;
 pub mod headers;
 pub mod health;
 pub mod layers;
@@ -23,6 +25,7 @@ pub mod logs;
 pub mod observability;
 pub mod port;
 pub mod project;
+mod readiness;
 pub mod relocate;
 pub mod rewrite;
 pub mod settings;

@@ -441,6 +441,11 @@ impl<'a> Binder<'a> {
     }
 
     fn call(&mut self, node: &'a ast::ExprCall) {
+        if self.usage == Usage::Annotation {
+            // `Annotated[int, Query(alias="n")]`: code that runs, and texts that are no types.
+            self.with_usage(Usage::Default, |binder| binder.call(node));
+            return;
+        }
         let usage = match self.usage {
             Usage::Read => Usage::Call,
             stronger => stronger,

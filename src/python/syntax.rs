@@ -141,6 +141,11 @@ impl Kind {
         self.is(NodeKind::ExceptHandlerExceptHandler)
     }
 
+    /// `return …`.
+    pub fn is_return(self) -> bool {
+        self.is(NodeKind::StmtReturn)
+    }
+
     /// `raise …`.
     pub fn is_raise(self) -> bool {
         self.is(NodeKind::StmtRaise)

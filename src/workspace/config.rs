@@ -52,6 +52,8 @@ pub struct MigrationConfig {
     pub skip: Vec<String>,
     /// The hash that a step's definition must have.
     pub pin: BTreeMap<String, String>,
+    /// Since when paths without a version are deprecated: year, month, day.
+    pub deprecated_since: Option<(u16, u8, u8)>,
 }
 
 /// What differs for one service.

@@ -147,7 +147,7 @@ pub(super) fn implicit() -> Item {
 }
 
 /// Adds to a list in its own form; a comment behind the last item stays with it.
-pub(super) fn push(list: &mut Array, text: &str) {
+pub(in crate::operation) fn push(list: &mut Array, text: &str) {
     let first = list.iter().next().and_then(|item| item.decor().prefix()?.as_str());
     let indent =
         first.and_then(|prefix| prefix.rsplit_once('\n')).map(|(_, indent)| indent.to_owned());

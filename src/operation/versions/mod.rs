@@ -5,6 +5,7 @@
 //! (health, metrics, documentation, the root) keeps its path, and so does what has a version. A
 //! service is done as a whole or not at all: half of an API under a version would be worse.
 
+mod announce;
 mod edits;
 mod survey;
 
@@ -24,7 +25,7 @@ const STAYS: &str = "the API stays without a version";
 pub fn add(
     tree: &mut Tree,
     (folder, name): (Option<&RelPath>, &str),
-    _config: Option<&Config>,
+    config: Option<&Config>,
 ) -> Vec<Note> {
     let mut service = PythonService::read(tree, folder, name);
     let (insertions, mut notes) = {
@@ -50,6 +51,9 @@ pub fn add(
         }
     };
     notes.extend(write(tree, &mut service, &insertions, STAYS));
+    if notes.is_empty() && !insertions.is_empty() {
+        notes.extend(announce::announce(tree, (folder, name), config));
+    }
     notes
 }
 

@@ -15,7 +15,7 @@ use crate::workspace::yaml::LineStarts;
 const TOP_KEYS: &[&str] = &["workspace", "families", "services", "migrations", "versions", "audit"];
 const WORKSPACE_KEYS: &[&str] = &["name", "prefix", "services", "libs", "exclude"];
 const FAMILY_KEYS: &[&str] = &["ports"];
-const MIGRATION_KEYS: &[&str] = &["order", "skip", "pin"];
+const MIGRATION_KEYS: &[&str] = &["order", "skip", "pin", "deprecated-since"];
 const SERVICE_KEYS: &[&str] = &["path", "family"];
 
 /// Reads a text; see [`Config::parse`].
@@ -180,6 +180,12 @@ impl Reader {
                 let hash = item.as_str().ok_or_else(|| self.wrong(item, name, "a hash"))?;
                 config.pin.insert(name.to_owned(), hash.to_owned());
             }
+        }
+        if let Some(item) = table.get("deprecated-since") {
+            let day = item.as_datetime().and_then(|found| found.date);
+            let day =
+                day.ok_or_else(|| self.wrong(item, "deprecated-since", "a day: 2026-03-01"))?;
+            config.deprecated_since = Some((day.year, day.month, day.day));
         }
         Ok(config)
     }

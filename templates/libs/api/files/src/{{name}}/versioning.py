@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Response
 from fastapi.params import Depends as DependsParam
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +62,58 @@ def versioned(
     for router in routers:
         parent.include_router(router)
     return parent
+
+
+class DeprecatedPathsMiddleware:
+    """Announce in every answer of a deprecated path where its successor is.
+
+    A path is meant when its route is marked as deprecated and the application has the
+    same path under the version: `/orders/{number}` and `/api/v1/orders/{number}`. Errors
+    that the route answers with are announced as well.
+    """
+
+    def __init__(self, app: ASGIApp, *, since: datetime, version: str = "v1") -> None:
+        """Wrap an application.
+
+        Args:
+            app: What answers.
+            since: From when on clients should move, with a time zone.
+            version: The version under which the successors are.
+        """
+        self._app = app
+        self._since = since
+        self._prefix = f"/api/{version}"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, and add to the headers of its answer."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def announce(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                successor = self._successor(scope)
+                if successor is not None:
+                    headers = MutableHeaders(scope=message)
+                    deprecation = Deprecation(since=self._since, successor=successor)
+                    for name, value in deprecation.headers().items():
+                        headers.append(name, value)
+            await send(message)
+
+        await self._app(scope, receive, announce)
+
+    def _successor(self, scope: Scope) -> str | None:
+        route = scope.get("route")
+        template = getattr(route, "path", None)
+        if template is None or not getattr(route, "deprecated", False):
+            return None
+        successor = self._versioned(template)
+        paths = (getattr(other, "path", None) for other in scope["app"].routes)
+        if successor not in paths:
+            return None
+        root = scope.get("root_path", "")
+        return quote(root + self._versioned(scope["path"].removeprefix(root)))
+
+    def _versioned(self, path: str) -> str:
+        rest = path.removeprefix("/api") if f"{path}/".startswith("/api/") else path
+        return self._prefix + rest

@@ -1,0 +1,6 @@
+from fastapi import APIRouter
+
+from store import rows
+
+router = APIRouter()
+router.get("/rows")(rows)

@@ -1,0 +1,5 @@
+import store
+
+
+def test_url():
+    assert store.URL

@@ -1,0 +1,22 @@
+"""What the tests share."""
+
+from collections.abc import Iterator
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+
+@pytest.fixture
+def app() -> FastAPI:
+    """The application, made anew for each test and imported only where one asks for it."""
+    from shop.main import create_app
+
+    return create_app()
+
+
+@pytest.fixture
+def client(app: FastAPI) -> Iterator[TestClient]:
+    """A client of the application, which is started and stopped around the test."""
+    with TestClient(app) as client:
+        yield client

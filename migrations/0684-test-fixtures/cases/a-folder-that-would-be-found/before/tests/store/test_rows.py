@@ -1,0 +1,5 @@
+from store import ROWS
+
+
+def test_rows():
+    assert ROWS == []

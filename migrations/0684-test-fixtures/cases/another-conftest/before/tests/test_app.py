@@ -1,0 +1,5 @@
+from conftest import ROWS
+
+
+def test_rows():
+    assert ROWS == []

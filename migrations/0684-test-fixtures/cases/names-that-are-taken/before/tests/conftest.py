@@ -1,0 +1,6 @@
+import pytest
+
+
+@pytest.fixture
+def database_url():
+    return "sqlite://"

@@ -1,0 +1,7 @@
+"""What tests share."""
+import pytest
+
+
+@pytest.fixture
+def rows():
+    return []

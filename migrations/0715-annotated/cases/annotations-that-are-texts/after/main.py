@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import Depends, FastAPI, Query
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+app = FastAPI()
+
+
+def store() -> dict:
+    return {}
+
+
+@app.get("/rows")
+def rows(store: Annotated[dict, Depends(store)], least: Annotated[int, Query()] = 0):
+    return [store, least]
+
+
+@app.get("/sums")
+def sums(amount: Decimal = Depends(store)):
+    return amount
+
+
+def add(app: FastAPI):
+    def inner() -> dict:
+        return {}
+
+    @app.get("/inner")
+    def route(store: dict = Depends(inner), least: Annotated[int, Query()] = 0):
+        return [store, least]
+
+
+add(app)

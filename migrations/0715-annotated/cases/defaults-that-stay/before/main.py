@@ -1,0 +1,25 @@
+from fastapi import FastAPI, Query
+
+import limits
+
+app = FastAPI()
+REQUIRED = ...
+MORE = {"le": 9}
+
+
+@app.get("/rows")
+def rows(
+    first: list = Query(default_factory=list),
+    second: int = Query(1, **MORE),
+    third: int = Query(REQUIRED),
+    fourth: int = Query(limits.MOST),
+    fifth: int = Query(
+        1,  # the least
+        ge=1,
+    ),
+    sixth: int = Query(  # the most
+        limits.least(),
+        ge=1,
+    ),
+):
+    return [first, second, third, fourth, fifth, sixth]

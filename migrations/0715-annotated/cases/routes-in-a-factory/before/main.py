@@ -1,0 +1,21 @@
+from fastapi import Depends, FastAPI, Query
+
+
+def create_app() -> FastAPI:
+    app = FastAPI()
+
+    def store() -> dict:
+        return {}
+
+    @app.get("/rows")
+    def rows(store: dict = Depends(store), least: int = Query(0)):
+        return [store, least]
+
+    @app.get("/again")
+    def again(least: int = Query(0)):
+        return rows({})
+
+    return app
+
+
+app = create_app()

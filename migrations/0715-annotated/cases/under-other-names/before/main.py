@@ -1,0 +1,50 @@
+from fastapi import Depends, FastAPI, HTTPException
+
+app = FastAPI()
+
+
+def user(name: str = "a") -> str:
+    return name
+
+
+def known(user: str = Depends(user)) -> str:
+    return user
+
+
+anybody = known
+
+
+def of_role(role: str):
+    def checked(user: str = Depends(user)) -> str:
+        if user != role:
+            raise HTTPException(403)
+        return user
+
+    return checked
+
+
+admin = of_role("admin")
+
+
+def stored(role: str):
+    def kept(user: str = Depends(user)) -> str:
+        return user
+
+    return kept
+
+
+CHECKS = [stored("admin")]
+
+
+@app.get("/rows", dependencies=[Depends(of_role("reader"))])
+def rows(by: str = Depends(anybody), admin: str = Depends(admin)):
+    return [by, admin]
+
+
+@app.post(
+    "/rows",
+)
+def add(
+    kind: str = "a longer text than before", by: str = Depends(anybody), admin: str = Depends(admin)
+):
+    return [kind, by, admin]

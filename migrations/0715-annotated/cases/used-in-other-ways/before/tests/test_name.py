@@ -1,0 +1,5 @@
+import main
+
+
+def test_by_name():
+    assert getattr(main, "by_name")({}) == {}
