@@ -77,6 +77,12 @@ pub enum Operation {
     VersionRoutes,
     /// Errors are answered as problem details, by the shared handlers.
     AnswerErrors,
+    /// Alembic is set up for models that have no migrations.
+    AddMigrations,
+    /// Stores in memory become repositories behind ports.
+    KeepStores,
+    /// The settings of connection pools that a library would take are written out.
+    WritePools,
     /// The bodies of routes become use cases of the application.
     ThinRoutes,
     /// Tests go to folders by what they touch.
@@ -121,6 +127,8 @@ impl Operation {
                 | Self::VersionRoutes
                 | Self::AnswerErrors
                 | Self::ThinRoutes
+                | Self::WritePools
+                | Self::KeepStores
                 | Self::DropMachinePaths
                 | Self::StructureLogging
                 | Self::GatherSettings
