@@ -77,6 +77,8 @@ pub enum Operation {
     VersionRoutes,
     /// Errors are answered as problem details, by the shared handlers.
     AnswerErrors,
+    /// Queries on sessions go from routes to repositories.
+    MoveQueries,
     /// Alembic is set up for models that have no migrations.
     AddMigrations,
     /// Stores in memory become repositories behind ports.
@@ -129,6 +131,7 @@ impl Operation {
                 | Self::ThinRoutes
                 | Self::WritePools
                 | Self::KeepStores
+                | Self::MoveQueries
                 | Self::DropMachinePaths
                 | Self::StructureLogging
                 | Self::GatherSettings

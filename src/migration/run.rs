@@ -11,8 +11,8 @@ use crate::layering::{self, OVERRIDES_FILE, Overrides, Placement};
 use crate::operation::relocate::{Relocated, relocate};
 use crate::operation::{
     Note, absolute, adoption, catalogue, container, cors, dependencies, entry, errors, headers,
-    health, layers, libraries, limits, logs, observability, port, project, settings, sorting,
-    stores, thin, versions, workspace,
+    health, layers, libraries, limits, logs, observability, port, project, queries, settings,
+    sorting, stores, thin, versions, workspace,
 };
 use crate::python::PythonService;
 use crate::template::Library;
@@ -90,6 +90,7 @@ impl Progress {
             Operation::VersionRoutes => self.with_shared(target, versions::add)?,
             Operation::AnswerErrors => self.with_shared(target, errors::answer)?,
             Operation::ThinRoutes => self.with_shared(target, thin::split)?,
+            Operation::MoveQueries => self.with_shared(target, queries::move_out)?,
             Operation::KeepStores => self.with_shared(target, stores::keep)?,
             Operation::AddObservability => self.with_shared(target, observability::add)?,
             Operation::SortTests => self.sort_tests(target)?,

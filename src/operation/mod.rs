@@ -25,6 +25,7 @@ pub mod observability;
 pub mod pools;
 pub mod port;
 pub mod project;
+pub mod queries;
 pub mod relocate;
 pub mod rewrite;
 pub mod settings;

@@ -122,8 +122,8 @@ pub(super) fn text(
     let (run, connect) = if is_async {
         let connect = format!(
             "\n\nasync def connect() -> None:\n    \"\"\"Run the revisions on the service's \
-             database.\"\"\"\n    async with {engine}.connect() as connection:\n        \
-             await connection.run_sync(migrate)\n"
+             database.\"\"\"\n    async with {engine}.connect() as connection:\n        await \
+             connection.run_sync(migrate)\n"
         );
         ("    asyncio.run(connect())\n".to_owned(), connect)
     } else {
@@ -158,11 +158,17 @@ fn source(
             let dotted = names.dotted(*file)?;
             wanted.extend(used.iter().map(|name| format!("from {dotted} import {name}")));
             wanted.extend(statement.map(str::to_owned));
-            Some((format!("{maker}({text})"), text.clone()))
+            Some((
+                format!("{maker}(\n        {text}, poolclass=sa.pool.NullPool\n    )"),
+                text.clone(),
+            ))
         }
         Address::Told => {
             wanted.extend(statement.map(str::to_owned));
-            Some((format!("{maker}(address())"), "address()".to_owned()))
+            Some((
+                format!("{maker}(\n        address(), poolclass=sa.pool.NullPool\n    )"),
+                "address()".to_owned(),
+            ))
         }
     }
 }

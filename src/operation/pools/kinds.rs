@@ -126,6 +126,16 @@ impl Opener {
         }
     }
 
+    /// The names by which a test may replace the whole library.
+    pub(super) const fn modules(self) -> &'static [&'static str] {
+        match self {
+            Self::Engine(_) => &["sqlalchemy", "sqlmodel"],
+            Self::Asyncpg => &["asyncpg"],
+            Self::Redis(_) | Self::Blocking => &["redis", "aioredis"],
+            Self::Mongo(_) => &["motor", "motor_asyncio", "pymongo"],
+        }
+    }
+
     /// The library.
     pub(super) const fn library(self) -> &'static str {
         match self {

@@ -54,11 +54,13 @@ fn of_file(web: &Web<'_>, file: usize, manifests: &Manifests, notes: &mut Vec<No
         let missing = match opener.missing(&pool) {
             Verdict::Written | Verdict::Other => continue,
             Verdict::Unknown(why) => Err(why),
-            Verdict::Missing(missing) => match watchers::watcher(web.service, opener.name()) {
-                Some(place) => Err(format!("a test looks at the call ({place})")),
-                None => rows::edits(module, &syntax, &call.what, &missing)
-                    .ok_or_else(|| "its arguments cannot be read".to_owned()),
-            },
+            Verdict::Missing(missing) => {
+                match watchers::watcher(web.service, (opener.name(), opener.modules())) {
+                    Some(place) => Err(format!("a test looks at the call ({place})")),
+                    None => rows::edits(module, &syntax, &call.what, &missing)
+                        .ok_or_else(|| "its arguments cannot be read".to_owned()),
+                }
+            }
         };
         match missing {
             Ok(edits) => insertion.edits.extend(edits),

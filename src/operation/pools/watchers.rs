@@ -16,10 +16,11 @@ const WATCHING: [&str; 8] = [
 /// Words of a test that puts something of its own in the place of a function.
 const FAKING: [&str; 3] = ["side_effect", "monkeypatch", "new="];
 
-/// The first test that replaces something of that name, and may see its arguments.
-pub(super) fn watcher(service: &PythonService, name: &str) -> Option<String> {
+/// The first test that replaces something of that name, or its whole library, and may see its
+/// arguments.
+pub(super) fn watcher(service: &PythonService, sought: (&str, &[&str])) -> Option<String> {
     let tests = service.modules().iter().filter(|record| record.is_test);
-    tests.filter_map(|record| Some((record, place(record, name)?))).find_map(|(record, line)| {
+    tests.filter_map(|record| Some((record, place(record, sought)?))).find_map(|(record, line)| {
         let text = record.module()?.text();
         let watches = WATCHING.iter().chain(&FAKING).any(|word| text.contains(word));
         watches.then(|| format!("{}:{line}", record.path))
@@ -27,13 +28,13 @@ pub(super) fn watcher(service: &PythonService, name: &str) -> Option<String> {
 }
 
 /// Where a test names the function to replace it.
-fn place(record: &ServiceModule, name: &str) -> Option<usize> {
+fn place(record: &ServiceModule, (name, libraries): (&str, &[&str])) -> Option<usize> {
     let module = record.module()?;
     let by_string = module.facts.strings.iter().find(|found| {
         found.call.is_some()
             && (found.value == name
                 || found.value.ends_with(&format!(".{name}"))
-                || is_library(&found.value))
+                || is_library(&found.value, libraries))
     });
     let by_string = by_string.map(|found| found.range.start);
     let by_store = module.facts.references.iter().find(|found| {
@@ -44,7 +45,6 @@ fn place(record: &ServiceModule, name: &str) -> Option<usize> {
 }
 
 /// Whether a patch replaces a whole library: `patch("shop.store.asyncpg")`.
-fn is_library(value: &str) -> bool {
-    let last = value.rsplit_once('.').map(|(_, last)| last);
-    matches!(last, Some("asyncpg" | "redis" | "aioredis" | "sqlalchemy" | "motor" | "pymongo"))
+fn is_library(value: &str, libraries: &[&str]) -> bool {
+    value.rsplit_once('.').is_some_and(|(_, last)| libraries.contains(&last))
 }

@@ -15,10 +15,10 @@ const FUTURE: &str = "from __future__ import annotations";
 
 /// A file that definitions come to.
 #[derive(Debug, Clone)]
-pub(super) struct Home {
+pub(in crate::operation) struct Home {
     path: String,
     /// Its dotted name.
-    pub(super) dotted: String,
+    pub(in crate::operation) dotted: String,
     layer: Layer,
     docstring: &'static str,
     module: Option<Module>,
@@ -29,7 +29,7 @@ pub(super) struct Home {
 
 impl Home {
     /// The first file of these names that is free, or that is an earlier run's.
-    pub(super) fn find(
+    pub(in crate::operation) fn find(
         service: &PythonService,
         package: &Package,
         layer: Layer,
@@ -66,12 +66,12 @@ impl Home {
     }
 
     /// Whether a name is free here.
-    pub(super) fn is_free(&self, name: &str) -> bool {
+    pub(in crate::operation) fn is_free(&self, name: &str) -> bool {
         !self.names.contains(name)
     }
 
     /// Whether these imports give no name another meaning.
-    pub(super) fn accepts(&self, wanted: &BTreeSet<String>) -> bool {
+    pub(in crate::operation) fn accepts(&self, wanted: &BTreeSet<String>) -> bool {
         wanted.iter().all(|statement| {
             let name = name_of(statement);
             let other =
@@ -83,14 +83,19 @@ impl Home {
     }
 
     /// Takes in a definition.
-    pub(super) fn take(&mut self, name: &str, imports: &BTreeSet<String>, definition: String) {
+    pub(in crate::operation) fn take(
+        &mut self,
+        name: &str,
+        imports: &BTreeSet<String>,
+        definition: String,
+    ) {
         self.imports.extend(imports.iter().cloned());
         self.names.insert(name.to_owned());
         self.definitions.push(definition);
     }
 
     /// Writes what came to it.
-    pub(super) fn write(&self, tree: &mut Tree, package: &Package, newline: &str) {
+    pub(in crate::operation) fn write(&self, tree: &mut Tree, package: &Package, newline: &str) {
         let init = RelPath::new(package.path(self.layer, "__init__.py"));
         let (Ok(path), Ok(init)) = (RelPath::new(&self.path), init) else { return };
         if self.definitions.is_empty() {

@@ -4,7 +4,7 @@
 //! same object as before, so that tests which fill or empty it are heard. Each use becomes the
 //! method that does exactly what was done. A store that escapes stays as it is and is listed.
 
-mod files;
+pub(super) mod files;
 mod find;
 mod methods;
 mod naming;
@@ -255,7 +255,7 @@ fn define(one: &Planned, (ports, keepers): (&mut Home, &mut Home)) -> Result<(),
         methods.collect::<Vec<_>>().join("\n")
     };
     let port = format!(
-        "class {}(Protocol):\n    \"\"\"Where {} are kept.\"\"\"\n\n{}",
+        "class {}(Protocol):\n    \"\"\"Where the service keeps {}.\"\"\"\n\n{}",
         names.port,
         names.kept,
         text(false)

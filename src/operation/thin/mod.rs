@@ -12,6 +12,7 @@ mod http;
 pub(super) mod imports;
 mod names;
 pub(super) mod package;
+mod port;
 mod signature;
 mod surroundings;
 mod survey;

@@ -33,5 +33,7 @@ def migrate(connection: sa.Connection) -> None:
 if context.is_offline_mode():
     write_sql(address())
 else:
-    with sa.create_engine(address()).connect() as connection:
+    with sa.create_engine(
+        address(), poolclass=sa.pool.NullPool
+    ).connect() as connection:
         migrate(connection)

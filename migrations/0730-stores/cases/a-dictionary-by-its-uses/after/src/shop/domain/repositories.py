@@ -9,7 +9,7 @@ from shop.domain.models import Order
 
 
 class OrderRepository(Protocol):
-    """Where orders are kept."""
+    """Where the service keeps orders."""
 
     def get(self, key: str) -> Order:
         """Return the one with this key.

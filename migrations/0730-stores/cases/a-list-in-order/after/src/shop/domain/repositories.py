@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 
 class NetworkEventRepository(Protocol):
-    """Where network events are kept."""
+    """Where the service keeps network events."""
 
     def all(self) -> Sequence[dict[str, Any]]:
         """Return all of them, in order."""

@@ -11,7 +11,7 @@ class OrderRepository(Protocol):
 
 
 class VisitRepository(Protocol):
-    """Where visits are kept."""
+    """Where the service keeps visits."""
 
     def by_key(self) -> Mapping[str, int]:
         """Return all of them by their keys."""

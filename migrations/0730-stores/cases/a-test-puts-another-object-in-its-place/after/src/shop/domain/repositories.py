@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 
 class PriceRepository(Protocol):
-    """Where prices are kept."""
+    """Where the service keeps prices."""
 
     def save(self, key: Any, value: Any) -> None:
         """Keep one under this key, in the place of the one before."""

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 
 class JobRepository(Protocol):
-    """Where jobs are kept."""
+    """Where the service keeps jobs."""
 
     def find_or(self, key: Any, default: Any) -> Any:
         """Return the one with this key, or the default."""

@@ -8,7 +8,7 @@ from uuid import UUID
 
 
 class DraftRepository(Protocol):
-    """Where drafts are kept."""
+    """Where the service keeps drafts."""
 
     def find(self, key: UUID) -> Any:
         """Return the one with this key, if there is one."""
@@ -18,7 +18,7 @@ class DraftRepository(Protocol):
 
 
 class SeenRepository(Protocol):
-    """Where seen are kept."""
+    """Where the service keeps seen."""
 
     def find(self, key: str) -> date | None:
         """Return the one with this key, if there is one."""

@@ -33,7 +33,9 @@ def migrate(connection: sa.Connection) -> None:
 
 async def connect() -> None:
     """Run the revisions on the service's database."""
-    async with create_async_engine(str(settings.database_url)).connect() as connection:
+    async with create_async_engine(
+        str(settings.database_url), poolclass=sa.pool.NullPool
+    ).connect() as connection:
         await connection.run_sync(migrate)
 
 
