@@ -11,7 +11,7 @@ use crate::python::outline::{Assignment, Call, Invocation, Value};
 /// How many names a URL is followed through.
 const DEPTH: usize = 4;
 /// Databases for which every version of SQLAlchemy keeps a queue of connections.
-const QUEUED: [&str; 7] =
+pub(super) const QUEUED: [&str; 7] =
     ["postgresql", "postgres", "mysql", "mariadb", "oracle", "mssql", "cockroachdb"];
 /// Arguments that only a queue of connections accepts.
 const QUEUE_ONLY: [&str; 3] = ["max_overflow", "pool_timeout", "pool_use_lifo"];
@@ -93,6 +93,8 @@ pub(super) enum Verdict {
     Other,
     /// These are taken by the library.
     Missing(Vec<(&'static str, &'static str)>),
+    /// These are taken unless a URL, as it is written, turns out to be that of SQLite.
+    ByUrl(String, Vec<(&'static str, &'static str)>),
     /// What the library takes is not certain, with the reason.
     Unknown(String),
 }
@@ -150,10 +152,15 @@ impl Opener {
     pub(super) fn missing(self, pool: &Pool<'_>) -> Verdict {
         let call = &pool.call.what;
         let known: &[(&'static str, &'static str)] = match self {
-            Self::Engine(_) => match pool.engine() {
-                Ok(Some(())) => &ENGINE,
-                Ok(None) => return Verdict::Other,
-                Err(why) => return Verdict::Unknown(why),
+            Self::Engine(_) if pool.asks_helper() => return Verdict::Written,
+            Self::Engine(_) => match (pool.engine(), pool.url()) {
+                (Ok(Some(())), _) => &ENGINE,
+                (Ok(None), _) => return Verdict::Other,
+                (Err(_), Some(url)) if !call.is_open() => {
+                    let missing = ENGINE.iter().filter(|(name, _)| call.keyword(name).is_none());
+                    return Verdict::ByUrl(url, missing.copied().collect());
+                }
+                (Err(why), _) => return Verdict::Unknown(why),
             },
             Self::Asyncpg => &ASYNCPG,
             Self::Blocking => &BLOCKING,
@@ -220,6 +227,25 @@ impl Pool<'_> {
             Database::Unknown => Err("the URL is told at run time and may be that of SQLite, \
                                       whose pool takes no such settings"
                 .to_owned()),
+        }
+    }
+
+    /// Whether the helper of an earlier run settles the pool.
+    fn asks_helper(&self) -> bool {
+        let mut open = self.call.what.keywords.iter().filter(|(name, _)| name.is_empty());
+        open.any(|(_, value)| value.call().is_some_and(|call| *call.callee == *super::helper::NAME))
+    }
+
+    /// The URL as it is written, where naming it twice gives the same.
+    fn url(&self) -> Option<String> {
+        let is_plain = |name: &str| !name.contains(['(', '[']) && !name.is_empty();
+        match self.call.what.argument(0, "url")? {
+            Value::Name(name) if is_plain(name) => Some(name.to_string()),
+            Value::Call(call) if &*call.callee == "str" => match &call.arguments[..] {
+                [Value::Name(name)] if is_plain(name) => Some(format!("str({name})")),
+                _ => None,
+            },
+            _ => None,
         }
     }
 

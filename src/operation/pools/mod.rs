@@ -4,6 +4,7 @@
 //! kind of database, by the arguments that are there, by the declared version. Nothing is
 //! chosen anew, no variable of the environment is read, and what is written already stays.
 
+mod helper;
 mod kinds;
 mod rows;
 mod watchers;
@@ -49,20 +50,27 @@ fn of_file(web: &Web<'_>, file: usize, manifests: &Manifests, notes: &mut Vec<No
         return insertion;
     }
     let syntax = SyntaxTree::parse(module.text());
+    let mut helper = helper::Helper::default();
     for (opener, call) in openers {
         let pool = Pool { web, file, call, manifests };
-        let missing = match opener.missing(&pool) {
+        let words = match opener.missing(&pool) {
             Verdict::Written | Verdict::Other => continue,
             Verdict::Unknown(why) => Err(why),
+            Verdict::ByUrl(url, missing) => {
+                helper.argument(web, file, (&url, &missing)).map(|word| vec![word])
+            }
             Verdict::Missing(missing) => {
-                match watchers::watcher(web.service, (opener.name(), opener.modules())) {
-                    Some(place) => Err(format!("a test looks at the call ({place})")),
-                    None => rows::edits(module, &syntax, &call.what, &missing)
-                        .ok_or_else(|| "its arguments cannot be read".to_owned()),
-                }
+                Ok(missing.iter().map(|(name, value)| format!("{name}={value}")).collect())
             }
         };
-        match missing {
+        let edits = words.and_then(|words: Vec<String>| {
+            if let Some(place) = watchers::watcher(web.service, (opener.name(), opener.modules())) {
+                return Err(format!("a test looks at the call ({place})"));
+            }
+            let edits = rows::edits(module, &syntax, &call.what, &words);
+            edits.ok_or_else(|| "its arguments cannot be read".to_owned())
+        });
+        match edits {
             Ok(edits) => insertion.edits.extend(edits),
             Err(why) => {
                 let message = format!("{} of {}: {STAYS}: {why}", opener.name(), opener.library());
@@ -70,6 +78,7 @@ fn of_file(web: &Web<'_>, file: usize, manifests: &Manifests, notes: &mut Vec<No
             }
         }
     }
+    helper.add(web, file, &mut insertion);
     insertion
 }
 

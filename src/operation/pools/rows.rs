@@ -12,21 +12,20 @@ pub(super) fn edits(
     module: &Module,
     syntax: &SyntaxTree,
     call: &Invocation,
-    wanted: &[(&str, &str)],
+    words: &[String],
 ) -> Option<Vec<Edit>> {
     let node = syntax.node_at(&(call.start as usize..call.end as usize))?;
     let arguments = syntax.children(node).find(|node| syntax.nodes[*node].kind.is_arguments())?;
     let range = syntax.nodes[arguments].range.clone();
     let given: Vec<_> =
         syntax.children(arguments).map(|node| syntax.nodes[node].range.clone()).collect();
-    let words: Vec<String> = wanted.iter().map(|(name, value)| format!("{name}={value}")).collect();
     let (text, newline) = (module.text(), module.source.newline_at(range.start));
     let Some(last) = given.last() else {
         let short = words.join(", ");
         let line = module.source.line_range(range.start);
         let width = text[line].trim_end().chars().count() + short.chars().count();
         let inside =
-            if width <= WIDTH { short } else { in_rows(module, syntax, range.start, &words) };
+            if width <= WIDTH { short } else { in_rows(module, syntax, range.start, words) };
         return Some(vec![Edit::insert(range.start + 1, inside)]);
     };
     let before = |at: usize| &text[module.source.line_range(at).start..at];
@@ -52,7 +51,7 @@ pub(super) fn edits(
     if is_short || syntax.has_comment(&range) {
         return Some(vec![Edit::insert(last.end, more)]);
     }
-    let all = given.iter().map(|range| text[range.clone()].to_owned()).chain(words);
+    let all = given.iter().map(|range| text[range.clone()].to_owned()).chain(words.iter().cloned());
     let rows = in_rows(module, syntax, range.start, &all.collect::<Vec<_>>());
     Some(vec![Edit::replace(range.start + 1..close, rows)])
 }

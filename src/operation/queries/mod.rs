@@ -46,8 +46,8 @@ pub(super) struct Moved {
     /// The lines of its body.
     body: Vec<String>,
     is_async: bool,
-    /// The session that is handed to the repository, and whether it is asynchronous.
-    session: (String, bool),
+    /// The session that is handed to the repository, and the full name of its class.
+    session: (String, &'static str),
     /// Whether the call needs parentheses where it stands.
     is_operand: bool,
     imports: BTreeSet<String>,

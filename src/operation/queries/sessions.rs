@@ -7,7 +7,9 @@ use super::writes::Step;
 use crate::operation::thin::package::Package;
 use crate::operation::web::Web;
 use crate::python::outline::Value;
-use crate::python::{BindingKind, Module, Qualified, Resolution, ScopeId, ScopeKind, SyntaxTree};
+use crate::python::{
+    BindingKind, Module, Qualified, Reference, Resolution, ScopeId, ScopeKind, SyntaxTree,
+};
 
 const SESSIONS: [&str; 8] = [
     "sqlalchemy.orm.Session",
@@ -34,8 +36,8 @@ pub(super) struct Found {
     whole: Range<usize>,
     /// Its number among the functions of the file.
     number: u32,
-    /// Whether the session is an asynchronous one.
-    is_async: bool,
+    /// The full name of its class.
+    class: &'static str,
 }
 
 /// One function with all that is needed to read it.
@@ -57,7 +59,7 @@ pub(super) fn functions(web: &Web<'_>, file: usize) -> Vec<Found> {
             let annotation = parameter.annotation.as_deref()?;
             Some((parameter, session_of(web, file, annotation)?))
         });
-        let Some((session, is_async)) = session else { continue };
+        let Some((session, class)) = session else { continue };
         let whole = function.whole as usize..function.end as usize;
         let scope = module.facts.bindings.iter().find(|binding| {
             binding.kind == BindingKind::Parameter
@@ -74,25 +76,23 @@ pub(super) fn functions(web: &Web<'_>, file: usize) -> Vec<Found> {
             scope,
             whole,
             number,
-            is_async,
+            class,
         });
     }
     all
 }
 
-/// Whether a session is asynchronous; none for an annotation that names none. Also looks into
+/// The full name of a session; none for an annotation that names none. Also looks into
 /// `Annotated`, and into a name for that.
-fn session_of(web: &Web<'_>, file: usize, annotation: &str) -> Option<bool> {
+fn session_of(web: &Web<'_>, file: usize, annotation: &str) -> Option<&'static str> {
     let inner = annotation.strip_prefix("Annotated[").and_then(|rest| rest.split(',').next());
     let name = inner.unwrap_or(annotation).trim();
     let kind = |file: usize, name: &str| match web.service.qualify(file, 0, name) {
-        Qualified::External(path) if SESSIONS.contains(&path.as_str()) => {
-            Some(path.ends_with(".AsyncSession"))
-        }
+        Qualified::External(path) => SESSIONS.into_iter().find(|known| *known == path),
         _ => None,
     };
-    if let Some(is_async) = kind(file, name) {
-        return Some(is_async);
+    if let Some(found) = kind(file, name) {
+        return Some(found);
     }
     let (owner, own, _) = web.service.definition(file, name).filter(|(.., is_class)| !is_class)?;
     web.outlines.get(&owner)?.assignments.iter().find_map(|one| {
@@ -118,8 +118,8 @@ impl Function<'_> {
         self.found.start
     }
 
-    pub(super) fn session(&self) -> (String, bool) {
-        (self.found.session.clone(), self.found.is_async)
+    pub(super) fn session(&self) -> (String, &'static str) {
+        (self.found.session.clone(), self.found.class)
     }
 
     pub(super) const fn scope(&self) -> ScopeId {
@@ -130,22 +130,33 @@ impl Function<'_> {
         self.found.number
     }
 
+    /// Every use of the session.
+    fn uses(&self) -> impl Iterator<Item = &Reference> {
+        self.module.facts.references.iter().filter(|reference| {
+            reference.name == self.found.session
+                && self.found.whole.contains(&reference.range.start)
+                && reference.resolution == Resolution::Scope(self.found.scope)
+        })
+    }
+
     /// Everything that is said to the session, or the first thing that cannot be moved.
     pub(super) fn moved(&self) -> Result<Vec<Moved>, String> {
         let (mut reads, mut steps): (Vec<Moved>, Vec<Step>) = (Vec::new(), Vec::new());
-        for reference in &self.module.facts.references {
-            let is_session = reference.name == self.found.session
-                && self.found.whole.contains(&reference.range.start)
-                && reference.resolution == Resolution::Scope(self.found.scope);
-            if !is_session {
-                continue;
-            }
+        let is_asked = self.uses().any(|found| !found.chain.is_empty());
+        if !is_asked {
+            // It only hands the session on.
+            return Ok(reads);
+        }
+        for reference in self.uses() {
             let line = self.module.source.line_of(reference.range.start);
             let node = self.tree.node_at(&reference.range).ok_or("it cannot be read")?;
             if self.is_handed_to_repository(node) {
                 continue;
             }
             let method = reference.chain.first().map_or("", |attribute| attribute.name.as_str());
+            if method.is_empty() {
+                return Err(format!("line {line}: it also hands the session on"));
+            }
             let whole = self.whole(node);
             if READS.contains(&method) {
                 let read = self.read(whole, &reference.range);

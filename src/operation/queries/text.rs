@@ -22,7 +22,8 @@ struct Repository {
     file: usize,
     methods: BTreeMap<String, Method>,
     imports: BTreeSet<String>,
-    is_async: bool,
+    /// The class of its session, where all who make it have the same.
+    session: &'static str,
 }
 
 /// All repositories of a service.
@@ -64,7 +65,7 @@ impl Repositories {
             file: *file,
             methods: BTreeMap::new(),
             imports: BTreeSet::new(),
-            is_async: false,
+            session: moved.session.1,
         });
         if known.file != *file {
             return Err(format!("two models are called {model}"));
@@ -95,8 +96,10 @@ impl Repositories {
         } else {
             known.methods.insert(name.clone(), method);
         }
-        let (session, is_async) = &moved.session;
-        known.is_async |= *is_async;
+        let (session, kind) = &moved.session;
+        if known.session != *kind {
+            return Err(format!("others ask for {model} by another kind of session"));
+        }
         let arguments = moved.arguments.join(", ");
         let wait = if moved.is_async { "await " } else { "" };
         let call = format!("{wait}{class}({session}).{name}({arguments})");
@@ -122,13 +125,8 @@ impl Repositories {
             wanted.remove("from typing import Protocol");
             wanted.extend(repository.imports.iter().cloned());
             wanted.insert(format!("from {} import {port}", self.ports.dotted));
-            let session = if repository.is_async {
-                wanted.insert("from sqlalchemy.ext.asyncio import AsyncSession".to_owned());
-                "AsyncSession"
-            } else {
-                wanted.insert("from sqlalchemy.orm import Session".to_owned());
-                "Session"
-            };
+            let (owner, session) = repository.session.rsplit_once('.').unwrap_or_default();
+            wanted.insert(format!("from {owner} import {session}"));
             let text = format!(
                 "class {class}({port}):\n    \"\"\"Keeps records of {model} in the database.\n\n    \
                  Args:\n        session: Begun and ended by who makes this.\n    \"\"\"\n\n    \

@@ -24,7 +24,6 @@ impl Reader<'_> {
         let is_domain = path.starts_with(&self.package.path(Layer::Domain, ""));
         let known = service.names_of(owner);
         let dotted = known.iter().find_map(|known| self.package.dotted(known))?;
-        (is_domain && is_class)
-            .then(|| (class.clone(), format!("from {dotted} import {class}")))
+        (is_domain && is_class).then(|| (class.clone(), format!("from {dotted} import {class}")))
     }
 }

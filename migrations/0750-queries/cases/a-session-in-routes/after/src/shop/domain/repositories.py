@@ -24,9 +24,6 @@ class OrderRepository(Protocol):
     def find_by_id(self, number: int) -> Any:
         """Find by id."""
 
-    def find_by_id_2(self, number: int) -> Any:
-        """Find by id 2."""
-
     def get(self, number: int) -> Any:
         """Get."""
 

@@ -52,10 +52,6 @@ class SqlOrderRepository(OrderRepository):
             .first()
         )
 
-    def find_by_id_2(self, number: int) -> Any:
-        """Find by id 2."""
-        return self._session.query(Order).filter(Order.id == number).first()
-
     def get(self, number: int) -> Any:
         """Get."""
         return self._session.get(Order, number)

@@ -38,7 +38,7 @@ def read(number: int, db: Session = Depends(get_db)):
 @router.delete("/orders/{number}")
 def forget(number: int, db: Session = Depends(get_db)):
     """Forget an order."""
-    order = SqlOrderRepository(db).find_by_id_2(number)
+    order = SqlOrderRepository(db).find_by_id(number)
     SqlOrderRepository(db).delete(order)
     # Nobody may see half of it.
     SqlOrderRepository(db).commit()
