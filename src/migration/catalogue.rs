@@ -83,6 +83,14 @@ pub enum Operation {
     VersionRoutes,
     /// Errors are answered as problem details, by the shared handlers.
     AnswerErrors,
+    /// Queries on sessions go from routes to repositories.
+    MoveQueries,
+    /// Alembic is set up for models that have no migrations.
+    AddMigrations,
+    /// Stores in memory become repositories behind ports.
+    KeepStores,
+    /// The settings of connection pools that a library would take are written out.
+    WritePools,
     /// The bodies of routes become use cases of the application.
     ThinRoutes,
     /// Tests go to folders by what they touch.
@@ -131,6 +139,9 @@ impl Operation {
                 | Self::VersionRoutes
                 | Self::AnswerErrors
                 | Self::ThinRoutes
+                | Self::WritePools
+                | Self::KeepStores
+                | Self::MoveQueries
                 | Self::DropMachinePaths
                 | Self::AnnotateParameters
                 | Self::StructureLogging

@@ -12,7 +12,9 @@ use crate::change::RelPath;
 use crate::layering::Placement;
 use crate::operation::relocate::relocate;
 use crate::operation::rewrite::Rewrite;
-use crate::operation::{Note, annotated, factory, files, fixtures, lifespan, silent, sorting};
+use crate::operation::{
+    Note, alembic, annotated, factory, files, fixtures, lifespan, pools, silent, sorting,
+};
 use crate::workspace::Tree;
 
 /// What one operation has done beside changing the tree.
@@ -86,6 +88,8 @@ pub(super) fn run(
         Operation::DropMachinePaths => {
             done.notes = sorting::drop_machine_paths(tree, (folder, &target.name));
         }
+        Operation::AddMigrations => done.notes = alembic::set_up(tree, (folder, &target.name)),
+        Operation::WritePools => done.notes = pools::write_out(tree, (folder, &target.name)),
         Operation::LogSilentExcepts => done.notes = silent::log(tree, (folder, &target.name)),
         Operation::EditToml(edit) => files::edit_toml(tree, &at(&edit.file)?, edit)?,
         Operation::EditYaml(edit) => files::edit_yaml(tree, &at(&edit.file)?, edit)?,

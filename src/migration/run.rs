@@ -12,8 +12,8 @@ use crate::operation::relocate::{Relocated, relocate};
 use crate::operation::settings::Subject;
 use crate::operation::{
     Note, absolute, adoption, catalogue, container, cors, dependencies, entry, errors, headers,
-    health, layers, libraries, limits, logs, observability, port, project, settings, sorting, thin,
-    versions, workspace,
+    health, layers, libraries, limits, logs, observability, port, project, queries, settings,
+    sorting, stores, thin, versions, workspace,
 };
 use crate::python::PythonService;
 use crate::template::Library;
@@ -81,10 +81,7 @@ impl Progress {
             Operation::TakeSettingsPackage => self.with_shared(target, settings::take_package)?,
             Operation::GatherSettings => self.gather(target, Subject::Reads)?,
             Operation::GatherConstants => self.gather(target, Subject::Constants)?,
-            Operation::HideSecrets => {
-                let place = (folder, target.name.as_str());
-                self.notes.extend(settings::hide_secrets(&mut self.tree, place, &target.package));
-            }
+            Operation::HideSecrets => self.hide_secrets(target),
             Operation::AddHealth => self.with_shared(target, health::add)?,
             Operation::AddRequestHeaders => self.with_shared(target, headers::add)?,
             Operation::SettleMiddleware => self.with_shared(target, cors::settle)?,
@@ -92,6 +89,8 @@ impl Progress {
             Operation::VersionRoutes => self.with_shared(target, versions::add)?,
             Operation::AnswerErrors => self.with_shared(target, errors::answer)?,
             Operation::ThinRoutes => self.with_shared(target, thin::split)?,
+            Operation::MoveQueries => self.with_shared(target, queries::move_out)?,
+            Operation::KeepStores => self.with_shared(target, stores::keep)?,
             Operation::AddObservability => self.with_shared(target, observability::add)?,
             Operation::SortTests => self.sort_tests(target)?,
             Operation::GuardLayers => self.guard_layers(target)?,
@@ -110,6 +109,11 @@ impl Progress {
         let what = (target.package.as_str(), subject);
         self.notes.extend(settings::gather(&mut self.tree, place, what, config.as_ref()));
         Ok(())
+    }
+
+    fn hide_secrets(&mut self, target: &ServiceTarget) {
+        let place = (target.folder.as_ref(), target.name.as_str());
+        self.notes.extend(settings::hide_secrets(&mut self.tree, place, &target.package));
     }
 
     /// Runs an operation whose result uses a shared library of the workspace.

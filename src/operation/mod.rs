@@ -5,6 +5,7 @@
 
 pub mod absolute;
 pub mod adoption;
+pub mod alembic;
 pub mod annotated;
 pub mod catalogue;
 pub mod container;
@@ -23,14 +24,17 @@ pub mod lifespan;
 pub mod limits;
 pub mod logs;
 pub mod observability;
+pub mod pools;
 pub mod port;
 pub mod project;
+pub mod queries;
 mod readiness;
 pub mod relocate;
 pub mod rewrite;
 pub mod settings;
 pub mod silent;
 pub mod sorting;
+pub mod stores;
 pub mod text;
 pub mod thin;
 pub mod versions;

@@ -40,6 +40,24 @@ pub struct Manifests {
 const LOCKS: [&str; 5] = ["uv.lock", "poetry.lock", "Pipfile.lock", "pdm.lock", "pylock.toml"];
 
 impl Manifests {
+    /// Like [`Manifests::read`], also for a service that is the tree's root.
+    pub fn of(tree: &Tree, folder: Option<&RelPath>) -> Self {
+        let (Some(inner), None) = (RelPath::new("service").ok(), folder) else {
+            return folder.map(|folder| Self::read(tree, folder)).unwrap_or_default();
+        };
+        let copied = |path: &RelPath| RelPath::new(format!("{inner}/{path}")).ok();
+        let files = tree.iter().filter(|(path, _)| path.extension() != "py");
+        let copy: Tree =
+            files.filter_map(|(path, entry)| Some((copied(path)?, entry.clone()))).collect();
+        let mut found = Self::read(&copy, &inner);
+        for path in &mut found.locks {
+            if let Some(own) = path.below(&inner) {
+                *path = own;
+            }
+        }
+        found
+    }
+
     /// Reads the manifests directly in a service's folder.
     pub fn read(tree: &Tree, folder: &RelPath) -> Self {
         let mut found = Self::default();

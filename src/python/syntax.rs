@@ -176,6 +176,102 @@ impl Kind {
         self.is(NodeKind::ExprYield) || self.is(NodeKind::ExprYieldFrom)
     }
 
+    /// `a in b`, `a < b < c`.
+    pub fn is_comparison(self) -> bool {
+        self.is(NodeKind::ExprCompare)
+    }
+
+    /// `for … in …:` as a statement.
+    pub fn is_for(self) -> bool {
+        self.is(NodeKind::StmtFor)
+    }
+
+    /// `for … in …` of a comprehension.
+    pub fn is_comprehension(self) -> bool {
+        self.is(NodeKind::Comprehension)
+    }
+
+    /// `a += b`.
+    pub fn is_augmented_assignment(self) -> bool {
+        self.is(NodeKind::StmtAugAssign)
+    }
+
+    /// `del …`.
+    pub fn is_deletion(self) -> bool {
+        self.is(NodeKind::StmtDelete)
+    }
+
+    /// What is tested first for being true: `if`, `elif`, `while`.
+    pub fn is_tested(self) -> bool {
+        let kinds = [NodeKind::StmtIf, NodeKind::StmtWhile, NodeKind::ElifElseClause];
+        kinds.into_iter().any(|kind| self.is(kind))
+    }
+
+    /// `not a`, `-a`.
+    pub fn is_unary(self) -> bool {
+        self.is(NodeKind::ExprUnaryOp)
+    }
+
+    /// `a and b`, `a or b`.
+    pub fn is_junction(self) -> bool {
+        self.is(NodeKind::ExprBoolOp)
+    }
+
+    /// `a if b else c`.
+    pub fn is_conditional(self) -> bool {
+        self.is(NodeKind::ExprIf)
+    }
+
+    /// `a, b`, with or without parentheses.
+    pub fn is_tuple(self) -> bool {
+        self.is(NodeKind::ExprTuple)
+    }
+
+    /// `*a`.
+    pub fn is_starred(self) -> bool {
+        self.is(NodeKind::ExprStarred)
+    }
+
+    /// `a:b` of `x[a:b]`.
+    pub fn is_slice(self) -> bool {
+        self.is(NodeKind::ExprSlice)
+    }
+
+    /// `await …`.
+    pub fn is_await(self) -> bool {
+        self.is(NodeKind::ExprAwait)
+    }
+
+    /// `a := b`.
+    pub fn is_walrus(self) -> bool {
+        self.is(NodeKind::ExprNamed)
+    }
+
+    /// `{…}` of a formatted string.
+    pub fn is_interpolation(self) -> bool {
+        self.is(NodeKind::InterpolatedElement)
+    }
+
+    /// A list, a set, a dictionary, a tuple, or a comprehension of one.
+    pub fn is_display(self) -> bool {
+        const DISPLAYS: [NodeKind; 8] = [
+            NodeKind::ExprList,
+            NodeKind::ExprSet,
+            NodeKind::ExprDict,
+            NodeKind::ExprTuple,
+            NodeKind::ExprListComp,
+            NodeKind::ExprSetComp,
+            NodeKind::ExprDictComp,
+            NodeKind::ExprGenerator,
+        ];
+        DISPLAYS.into_iter().any(|kind| self.is(kind))
+    }
+
+    /// `with a as b`.
+    pub fn is_with_item(self) -> bool {
+        self.is(NodeKind::WithItem)
+    }
+
     /// `lambda …`.
     pub fn is_lambda(self) -> bool {
         self.is(NodeKind::ExprLambda)

@@ -38,7 +38,7 @@ static POOL_UNSET: Rule = Rule {
     group: Group::Database,
     severity: Severity::Note,
     summary: "a connection pool has no size of its own",
-    step: None,
+    step: Some("pool-settings"),
     check: Check::File(Files::Code, pools::unset),
 };
 
@@ -74,7 +74,7 @@ static MEMORY: Rule = Rule {
     group: Group::Database,
     severity: Severity::Warning,
     summary: "routes keep their data in a variable of the module",
-    step: None,
+    step: Some("stores"),
     check: Check::Service(patterns::memory),
 };
 

@@ -74,7 +74,7 @@ struct Lines<'a> {
 }
 
 /// A whole block for a new file; ends without a line break.
-pub(super) fn block(statements: &BTreeSet<String>, package: &str) -> String {
+pub(in crate::operation) fn block(statements: &BTreeSet<String>, package: &str) -> String {
     let mut groups: BTreeMap<Group, Lines<'_>> = BTreeMap::new();
     for statement in statements {
         let group = groups.entry(group_of(module_of(statement), package)).or_default();
@@ -96,7 +96,11 @@ pub(super) fn block(statements: &BTreeSet<String>, package: &str) -> String {
 }
 
 /// The edits by which a file that is there gets more imports.
-pub(super) fn added(module: &Module, statements: &BTreeSet<String>, package: &str) -> Vec<Edit> {
+pub(in crate::operation) fn added(
+    module: &Module,
+    statements: &BTreeSet<String>,
+    package: &str,
+) -> Vec<Edit> {
     let newline = module.source.newline_at(0);
     let mut edits: Vec<Edit> = Vec::new();
     let mut groups: BTreeMap<Group, Vec<String>> = BTreeMap::new();
@@ -124,9 +128,21 @@ pub(super) fn added(module: &Module, statements: &BTreeSet<String>, package: &st
     }
     let mut inserted: BTreeMap<usize, String> = BTreeMap::new();
     for (group, lines) in groups {
+        let mut before: Option<usize> = None;
         for line in lines {
             let (offset, text) = placed(module, group, &line, package);
-            inserted.entry(offset).or_default().push_str(&text);
+            let there = inserted.entry(offset).or_default();
+            if before == Some(offset) {
+                // One group is not divided by the blank lines that each of its lines would get.
+                let gap = format!("{newline}{newline}");
+                if there.ends_with(&gap) {
+                    there.truncate(there.len() - newline.len());
+                }
+                there.push_str(text.trim_start_matches(newline));
+            } else {
+                there.push_str(&text);
+            }
+            before = Some(offset);
         }
     }
     edits.extend(inserted.into_iter().map(|(offset, text)| Edit::insert(offset, text)));

@@ -11,18 +11,21 @@ const SHARED: [&str; 5] = ["api", "clients", "db", "gateway", "messaging"];
 
 /// The package of a service that lies in layers.
 #[derive(Debug, Clone)]
-pub(super) struct Package {
+pub(in crate::operation) struct Package {
     /// Its name.
-    pub(super) name: String,
+    pub(in crate::operation) name: String,
     /// Its folder, below the tree's root.
-    pub(super) folder: String,
+    pub(in crate::operation) folder: String,
     /// What the names of the workspace's libraries begin with.
     prefix: Option<String>,
 }
 
 impl Package {
     /// The one package with layers; none when there is none, or several.
-    pub(super) fn find(service: &PythonService, prefix: Option<&str>) -> Option<Self> {
+    pub(in crate::operation) fn find(
+        service: &PythonService,
+        prefix: Option<&str>,
+    ) -> Option<Self> {
         let source = join(service.root(), "src");
         let mut found = service.modules().iter().filter_map(|record| {
             let below = record.path.as_str().strip_prefix(&source)?.strip_prefix('/')?;
@@ -41,18 +44,18 @@ impl Package {
     }
 
     /// The path of a file of a layer.
-    pub(super) fn path(&self, layer: Layer, file: &str) -> String {
+    pub(in crate::operation) fn path(&self, layer: Layer, file: &str) -> String {
         format!("{}/{}/{file}", self.folder, layer.folder())
     }
 
     /// Whether a file is one of the package's.
-    pub(super) fn holds(&self, service: &PythonService, file: usize) -> bool {
+    pub(in crate::operation) fn holds(&self, service: &PythonService, file: usize) -> bool {
         let path = service.modules()[file].path.as_str();
         path.strip_prefix(&self.folder).is_some_and(|rest| rest.starts_with('/'))
     }
 
     /// Whether a file belongs to the domain or the application.
-    pub(super) fn is_inner(&self, service: &PythonService, file: usize) -> bool {
+    pub(in crate::operation) fn is_inner(&self, service: &PythonService, file: usize) -> bool {
         let path = service.modules()[file].path.as_str();
         [Layer::Domain, Layer::Application]
             .into_iter()
@@ -60,14 +63,14 @@ impl Package {
     }
 
     /// Whether inner layers may not know a library.
-    pub(super) fn forbids(&self, top: &str) -> bool {
+    pub(in crate::operation) fn forbids(&self, top: &str) -> bool {
         let shared = self.prefix.as_ref().and_then(|prefix| top.strip_prefix(prefix.as_str()));
         let shared = shared.and_then(|rest| rest.strip_prefix('_'));
         FRAMEWORKS.contains(&top) || shared.is_some_and(|name| SHARED.contains(&name))
     }
 
     /// A dotted name that begins with the package, of one that may begin further out.
-    pub(super) fn dotted(&self, known: &str) -> Option<String> {
+    pub(in crate::operation) fn dotted(&self, known: &str) -> Option<String> {
         let mut parts = known.split('.').skip_while(|part| *part != self.name);
         let first = parts.next()?;
         let rest: Vec<&str> = parts.collect();

@@ -57,11 +57,11 @@ pub(super) fn signature(
     let given = passed.iter().map(|passed| {
         let annotation = if passed.is_logger {
             needs.imports.insert("logging".to_owned(), vec!["import logging".to_owned()]);
-            "logging.Logger"
+            "logging.Logger".to_owned()
         } else {
-            any(needs)
+            ported(reader, &passed.value, needs).unwrap_or_else(|| any(needs).to_owned())
         };
-        Parameter { name: passed.name.clone(), annotation: Some(annotation.to_owned()) }
+        Parameter { name: passed.name.clone(), annotation: Some(annotation) }
     });
     let given = given.collect();
     let values = passed.into_iter().map(|passed| (passed.name, passed.value)).collect();
@@ -197,6 +197,17 @@ fn fits(needs: &Needs, imports: &BTreeMap<String, Vec<String>>) -> bool {
         needs.imports.get(name).is_none_or(|known| known == statements)
             && needs.passed.iter().all(|passed| passed.name != *name)
     })
+}
+
+/// The port behind which something of an outer layer lies, where it has one.
+fn ported(reader: &Reader<'_>, value: &str, needs: &mut Needs) -> Option<String> {
+    let (name, statement) = reader.port(value)?;
+    let imports = BTreeMap::from([(name.clone(), vec![statement])]);
+    if !fits(needs, &imports) {
+        return None;
+    }
+    needs.imports.extend(imports);
+    Some(name)
 }
 
 /// What is of an outer layer has no type that an inner one could name.

@@ -1,0 +1,7 @@
+"""What the shop answers."""
+
+orders = {}
+
+
+def keep(number, order):
+    orders[number] = order

@@ -1,0 +1,3 @@
+"""Where jobs are."""
+
+jobs: dict = {}

@@ -1,0 +1,5 @@
+"""What is sent."""
+
+
+class Draft:
+    """A draft."""

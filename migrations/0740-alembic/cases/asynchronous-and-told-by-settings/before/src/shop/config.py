@@ -1,0 +1,10 @@
+"""Settings."""
+
+
+class Settings:
+    """What the service is told."""
+
+    database_url = "postgresql+asyncpg://db/shop"
+
+
+settings = Settings()
