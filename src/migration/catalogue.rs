@@ -127,6 +127,7 @@ impl Operation {
                 | Self::ThinRoutes
                 | Self::DropMachinePaths
                 | Self::AnnotateParameters
+                | Self::AddFixtures
                 | Self::StructureLogging
                 | Self::GatherSettings
                 | Self::RewritePython(_)

@@ -18,8 +18,8 @@ use crate::python::PythonService;
 use crate::workspace::{Config, Tree};
 
 pub use obstacle::obstacles;
-pub(super) use project::push;
 pub(super) use obstacle::{conflicting, image_obstacles, images_without_libraries};
+pub(super) use project::push;
 
 /// Modules whose import says that a service keeps data in a database.
 const DATABASE: [&str; 9] = [
