@@ -144,6 +144,7 @@ impl Operation {
                 | Self::MoveQueries
                 | Self::DropMachinePaths
                 | Self::AnnotateParameters
+                | Self::AddFixtures
                 | Self::StructureLogging
                 | Self::GatherSettings
                 | Self::GatherConstants

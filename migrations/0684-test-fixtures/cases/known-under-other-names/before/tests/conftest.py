@@ -1,0 +1,10 @@
+from typing import Iterator
+
+import pytest as checks
+
+import main
+
+
+@checks.fixture
+def rows() -> Iterator[list]:
+    yield main.app.routes
