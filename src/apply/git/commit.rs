@@ -164,7 +164,7 @@ impl<'a> Draft<'a> {
         };
         let tree = tree.map_err(library("read HEAD"))?;
         let mut index = repository.inner.index().map_err(library("read the index"))?;
-        index.read(true).map_err(library("read the index"))?;
+        index.read(false).map_err(library("read the index"))?;
         Ok(Self { repository, tree, index })
     }
 

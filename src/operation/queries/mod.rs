@@ -13,12 +13,12 @@ mod writes;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Note;
-use super::rewrite::ensure;
+use super::rewrite::edit_file;
 use super::stores::files::Home;
 use super::thin::imports;
 use super::thin::package::Package;
 use super::web::Web;
-use crate::change::{Edit, RelPath, apply_edits};
+use crate::change::{Edit, RelPath};
 use crate::layering::Layer;
 use crate::python::{PythonService, SyntaxTree};
 use crate::workspace::{Config, Tree};
@@ -153,20 +153,8 @@ fn rewrite(
     (index, change): (usize, &Change),
     package: &Package,
 ) -> Result<(), String> {
-    let path = service.modules()[index].path.clone();
-    let original = service.modules()[index].module().cloned().ok_or("it cannot be read")?;
+    let module = service.modules()[index].module().ok_or("it cannot be read")?;
     let mut edits = change.edits.clone();
-    edits.extend(imports::added(&original, &change.imports, &package.name));
-    let text = apply_edits(original.text(), &edits).map_err(|error| error.to_string())?;
-    let text = ensure(service, (index, &path), (&original, &text), &[])
-        .ok_or("the result cannot be read")?;
-    let (before, after) = (SyntaxTree::parse(original.text()), SyntaxTree::parse(&text));
-    if !after.errors.is_empty() || before.comment_texts() != after.comment_texts() {
-        return Err("a comment or a line break stands in the way".to_owned());
-    }
-    let bytes = original.source.encode(&text).ok_or("the result does not fit its encoding")?;
-    if let Some(entry) = tree.get(&path).map(|entry| entry.with_bytes(bytes)) {
-        tree.set(path, entry);
-    }
-    Ok(())
+    edits.extend(imports::added(module, &change.imports, &package.name));
+    edit_file(tree, service, (index, &edits), &[])
 }

@@ -5,6 +5,7 @@
 //! change the meaning of the code around it, or where a guard cannot be decided, stays as it is
 //! and is listed. Imports that the result needs are added, those that it leaves unused go.
 
+mod file;
 mod guard;
 mod imports;
 mod site;
@@ -20,6 +21,7 @@ use super::Note;
 use crate::change::RelPath;
 use crate::python::{Answer, Match, Module, Pattern, PythonService, SyntaxTree};
 use crate::workspace::Tree;
+pub(crate) use file::edit_file;
 use guard::{Guard, Place};
 pub use imports::Import;
 pub(crate) use imports::{ensure, name_for};

@@ -5,10 +5,10 @@ use super::declare::is_modern;
 use super::fields::Fields;
 use super::home::Home;
 use super::reads::{How, Read};
-use crate::change::{Edit, Entry, RelPath, apply_edits};
-use crate::operation::rewrite::{Import, ensure, name_for};
+use crate::change::{Edit, Entry, RelPath};
+use crate::operation::rewrite::{Import, edit_file};
 use crate::operation::text::LineEnding;
-use crate::python::{Module, PythonService, StatementKind, SyntaxTree};
+use crate::python::{Module, PythonService, StatementKind};
 use crate::workspace::Tree;
 
 /// What a new file of settings says of itself.
@@ -190,7 +190,7 @@ fn is_bound_inside(module: &Module, name: &str, scope: usize) -> bool {
         .any(|scope| module.facts.bindings_of(name, scope).next().is_some())
 }
 
-/// Edits one file and gives it the imports that it needs; no comment may be lost.
+/// Edits one file and gives it the imports that it needs; an error names the file.
 pub(super) fn edit(
     tree: &mut Tree,
     service: &mut PythonService,
@@ -198,25 +198,7 @@ pub(super) fn edit(
     imports: &[Import],
 ) -> Result<(), String> {
     let path = service.modules()[index].path.clone();
-    let original = service.modules()[index].module().cloned().ok_or("it cannot be read")?;
-    for import in imports {
-        name_for(service, index, import).map_err(|why| format!("{path}: {why}"))?;
-    }
-    let text = apply_edits(original.text(), edits).map_err(|error| error.to_string())?;
-    let text = ensure(service, (index, &path), (&original, &text), imports)
-        .ok_or(format!("{path}: the result cannot be read"))?;
-    let comments = |text: &str| SyntaxTree::parse(text).comment_texts().join("\n");
-    if comments(original.text()) != comments(&text) {
-        return Err(format!("{path}: a comment stands in the way"));
-    }
-    let begins_blank = |text: &str| text.starts_with(['\r', '\n']);
-    let text =
-        if begins_blank(original.text()) { &text } else { text.trim_start_matches(['\r', '\n']) };
-    let bytes = original.source.encode(text).ok_or("the result does not fit its encoding")?;
-    if let Some(entry) = tree.get(&path).map(|entry| entry.with_bytes(bytes)) {
-        tree.set(path, entry);
-    }
-    Ok(())
+    edit_file(tree, service, (index, edits), imports).map_err(|why| format!("{path}: {why}"))
 }
 
 /// The class and the statement that reads the settings, before the first read.
