@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use git2::build::TreeUpdateBuilder;
-use git2::{Commit, ErrorCode, FileMode, Index, Oid, Signature, Tree};
+use git2::{Commit, ErrorCode, FileMode, Index, ObjectType, Oid, Signature, Tree};
 use serde::{Deserialize, Serialize};
 
 use super::{GitError, Repository, library};
@@ -229,27 +229,55 @@ impl<'a> Draft<'a> {
 
     /// Changes the tree at these paths; its id.
     ///
-    /// What goes is taken out first, so that a folder can take the place of a file.
+    /// What goes is taken out first, then what is in the way: a folder takes the place of a file
+    /// and a file that of a folder.
     fn update(&mut self, updates: &Updates) -> Result<Oid, GitError> {
-        let mut gone = TreeUpdateBuilder::new();
-        let there = |path: &RelPath| self.tree.get_path(path.as_path().as_std_path()).is_ok();
-        let leaving = updates.iter().filter(|(path, file)| file.is_none() && there(path));
-        for (path, _) in leaving {
-            gone.remove(path.as_str());
+        let is_there = |path: &&RelPath| self.is_folder(path).is_some();
+        let leaving = updates.iter().filter(|(_, file)| file.is_none()).map(|(path, _)| path);
+        let leaving: BTreeSet<RelPath> = leaving.filter(is_there).cloned().collect();
+        self.remove(&leaving)?;
+        let arriving = updates.iter().filter_map(|(path, file)| Some((path, (*file)?)));
+        let arriving: Vec<_> = arriving.collect();
+        let obstacles = arriving.iter().filter_map(|(path, _)| self.obstacle(path)).collect();
+        self.remove(&obstacles)?;
+        let mut round = TreeUpdateBuilder::new();
+        for (path, (id, mode)) in arriving {
+            round.upsert(path.as_str(), id, mode);
         }
-        let mut changed = TreeUpdateBuilder::new();
-        for (path, file) in updates {
-            if let Some((id, mode)) = file {
-                changed.upsert(path.as_str(), *id, *mode);
-            }
-        }
-        for mut round in [gone, changed] {
-            let repository = &self.repository.inner;
-            let written = round.create_updated(repository, &self.tree);
-            self.tree =
-                written.and_then(|id| repository.find_tree(id)).map_err(library("write a tree"))?;
-        }
+        self.turn(round)?;
         Ok(self.tree.id())
+    }
+
+    /// The folder where a file is to be, or the file where a folder around it is to be.
+    fn obstacle(&self, path: &RelPath) -> Option<RelPath> {
+        if self.is_folder(path) == Some(true) {
+            return Some(path.clone());
+        }
+        let mut around = std::iter::successors(path.parent(), RelPath::parent);
+        around.find(|folder| self.is_folder(folder) == Some(false))
+    }
+
+    /// Whether the tree has a folder at a path; none where it has nothing.
+    fn is_folder(&self, path: &RelPath) -> Option<bool> {
+        let entry = self.tree.get_path(path.as_path().as_std_path()).ok()?;
+        Some(entry.kind() == Some(ObjectType::Tree))
+    }
+
+    fn remove(&mut self, paths: &BTreeSet<RelPath>) -> Result<(), GitError> {
+        let mut round = TreeUpdateBuilder::new();
+        for path in paths {
+            round.remove(path.as_str());
+        }
+        self.turn(round)
+    }
+
+    /// The tree after one round of updates.
+    fn turn(&mut self, mut round: TreeUpdateBuilder) -> Result<(), GitError> {
+        let repository = &self.repository.inner;
+        let written = round.create_updated(repository, &self.tree);
+        self.tree =
+            written.and_then(|id| repository.find_tree(id)).map_err(library("write a tree"))?;
+        Ok(())
     }
 
     fn disk(&self, path: &RelPath) -> std::path::PathBuf {

@@ -49,7 +49,7 @@ impl Import {
     }
 
     /// The word by which the template calls it.
-    fn word(&self) -> &str {
+    pub(crate) fn word(&self) -> &str {
         self.name.as_deref().unwrap_or(&self.module)
     }
 
@@ -60,7 +60,8 @@ impl Import {
         }
     }
 
-    fn statement(&self) -> String {
+    /// The statement that imports it.
+    pub(crate) fn statement(&self) -> String {
         match &self.name {
             Some(name) => format!("from {} import {name}", self.module),
             None => format!("import {}", self.module),

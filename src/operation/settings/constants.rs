@@ -4,9 +4,14 @@
 //! settings, and what the server is started with. Each gets a variable of its own whose name
 //! begins with the package's, so that nothing that is set today can change what it is.
 
+use std::collections::BTreeMap;
+
+use super::EXAMPLE;
 use super::reads::{File, How, Kind, Read, Variable};
+use crate::change::RelPath;
 use crate::operation::Note;
-use crate::python::{Binding, StatementKind, is_config_dict, names_setting};
+use crate::python::{Binding, PythonService, StatementKind, is_config_dict, names_setting};
+use crate::workspace::Tree;
 
 /// What the server is told by an operator.
 const SERVER: [&str; 2] = ["host", "port"];
@@ -17,11 +22,9 @@ impl Read {
     pub(super) fn takes_long_name(&mut self, file: &File<'_>) -> bool {
         let Kind::Typed(_) = self.variable.kind else { return false };
         let field = format!("{}_{}", file.stem().to_ascii_lowercase(), self.variable.field);
-        let Some(prefix) = self.variable.name.strip_suffix(&self.variable.field.to_uppercase())
-        else {
-            return false;
-        };
-        self.variable.name = format!("{prefix}{}", field.to_ascii_uppercase());
+        let short = unlinked(self.variable.field.to_ascii_uppercase());
+        let Some(prefix) = self.variable.name.strip_suffix(&short) else { return false };
+        self.variable.name = unlinked(format!("{prefix}{}", field.to_ascii_uppercase()));
         self.variable.field = field;
         true
     }
@@ -56,6 +59,7 @@ impl File<'_> {
         }
         reads.extend(self.server(prefix));
         reads.sort_by_key(|read| read.range.start);
+        self.keep_apart(&mut reads, &mut notes);
         (reads, notes)
     }
 
@@ -156,10 +160,77 @@ impl File<'_> {
         let own = format!("{prefix}_");
         let name = name.trim_start_matches('_').to_ascii_uppercase();
         let name = if name.starts_with(&own) { name } else { format!("{own}{name}") };
+        let name = unlinked(name);
         let range = self.syntax.nodes[node].range.clone();
         let default = self.syntax.node_text(node).to_owned();
         let line = self.module.source.line_of(range.start);
         let variable = Variable { name, field, default, kind: Kind::Typed(kind?), plain };
         Some(Read { range, variable, how, statement, scope, line })
     }
+
+    /// Leaves a value whose variable another value of the file has.
+    fn keep_apart(&self, reads: &mut Vec<Read>, notes: &mut Vec<Note>) {
+        let mut known = BTreeMap::new();
+        reads.retain(|read| {
+            let first = *known.entry(read.variable.name.clone()).or_insert(read.range.start);
+            let is_server = read.how == How::EachTime;
+            if first != read.range.start && !is_server {
+                let why = format!("{} is another value of this file", read.variable.name);
+                notes.push(self.note(read.range.start, &why));
+            }
+            first == read.range.start || is_server
+        });
+    }
+}
+
+/// A name that no container gets from the services around it.
+///
+/// Kubernetes and links of Docker set `SHOP_PORT=tcp://…`, `SHOP_SERVICE_HOST` and
+/// `SHOP_SERVICE_PORT` for a service `shop`
+/// (<https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables>).
+fn unlinked(name: String) -> String {
+    if name == "PORT" || name.ends_with("_PORT") {
+        return format!("{name}_NUMBER");
+    }
+    if name.ends_with("SERVICE_HOST") { format!("{name}_NAME") } else { name }
+}
+
+/// Where a variable is named already, or belongs to a class that reads all of a prefix.
+pub(super) fn named_at(
+    tree: &Tree,
+    service: &PythonService,
+    folder: Option<&RelPath>,
+    variable: &str,
+) -> Option<String> {
+    let by_prefix = service.modules().iter().find_map(|record| {
+        let module = record.module().filter(|module| module.text().contains("env_prefix"))?;
+        let begins = |text: &str| {
+            let text = text.to_ascii_uppercase();
+            text.ends_with('_') && variable.starts_with(&text)
+        };
+        let found = module.facts.strings.iter().find(|string| begins(&string.value))?;
+        Some(format!("{}:{}", record.path, module.source.line_of(found.range.start)))
+    });
+    let is_near = |path: &RelPath| {
+        let parent = path.parent();
+        parent.is_none() || folder.is_none_or(|folder| path.starts_with(folder))
+    };
+    by_prefix.or_else(|| {
+        let files = tree.iter().filter(|(path, _)| is_near(path) && path.name() != EXAMPLE);
+        files.into_iter().find_map(|(path, entry)| {
+            let (line, _) =
+                entry.text()?.lines().enumerate().find(|(_, line)| names(line, variable))?;
+            Some(format!("{path}:{}", line + 1))
+        })
+    })
+}
+
+/// Whether a line has a variable as a word.
+fn names(line: &str, variable: &str) -> bool {
+    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    line.match_indices(variable).any(|(at, _)| {
+        let before = line[..at].chars().next_back();
+        let after = line[at + variable.len()..].chars().next();
+        !before.is_some_and(is_word) && !after.is_some_and(is_word)
+    })
 }

@@ -7,17 +7,23 @@
 use super::reads::{File, Form, Variable};
 use crate::change::Edit;
 use crate::operation::Note;
+use crate::python::{Qualified, is_builtin};
 
 /// What in a class makes the variables of its fields others, or lets defaults be as they are.
-const STRANGE: [&str; 7] = [
-    "env_prefix",
-    "env_nested_delimiter",
+const STRANGE: [&str; 8] = [
     "alias_generator",
-    "validate_default",
-    "settings_customise_sources",
     "customise_sources",
+    "env_ignore_empty",
+    "env_nested_delimiter",
+    "env_prefix",
     "populate_by_name",
+    "settings_customise_sources",
+    "validate_default",
 ];
+/// Where the types of plain fields come from.
+const TYPES: [&str; 6] = ["builtins", "datetime", "decimal", "pathlib", "pydantic", "typing"];
+/// Types that say that something is no field, or has another variable.
+const NO_FIELDS: [&str; 4] = ["Annotated", "ClassVar", "Final", "InitVar"];
 /// Other names of a field's variable.
 const ALIASES: [&str; 3] = ["alias", "validation_alias", "env"];
 
@@ -50,6 +56,7 @@ impl File<'_> {
         }
         let variable = self.variable(node)?;
         let (field, value) = self.field_around(node).ok_or("this is no default of a field")?;
+        self.is_plain_class(class)?;
         self.reads_itself(&field, value, &variable.name, class)?;
         let value = self.default_of(value, node).ok_or("this is no default of a field")?;
         let range = self.syntax.nodes[value].range.clone();
@@ -60,13 +67,55 @@ impl File<'_> {
         Ok(Default { edit: Edit::replace(range, text), variable })
     }
 
-    /// The annotated name whose value holds a read, and that value.
+    /// The name of the field whose value holds a read, and that value.
     fn field_around(&self, node: usize) -> Option<(String, usize)> {
         let is_field = |node: &usize| self.syntax.nodes[*node].kind.is_annotated_assignment();
         let assignment = self.syntax.around(node).find(is_field)?;
         let value = self.syntax.children(assignment).last()?;
         let words = self.syntax.token_texts(&self.syntax.nodes[assignment].range);
-        Some(((*words.first()?).to_owned(), value))
+        let (name, rest) = words.split_first()?;
+        let mut kinds = rest.iter().skip(1).take_while(|word| **word != "=");
+        let is_plain = kinds.all(|word| self.is_plain_type(word));
+        (is_plain && !name.starts_with('_')).then(|| ((*name).to_owned(), value))
+    }
+
+    /// Whether a word of a type can be part of that of a field, with the variable of its name.
+    fn is_plain_type(&self, word: &str) -> bool {
+        if !word.starts_with(|c: char| c.is_alphabetic() || c == '_') {
+            return matches!(word, "[" | "]" | "," | "|" | ".");
+        }
+        let is_known = match self.service.qualify(self.index, 0, word) {
+            Qualified::External(path) => {
+                path.split('.').next().is_some_and(|package| TYPES.contains(&package))
+            }
+            _ => word == "None" || !self.module.facts.defines(word) && is_builtin(word),
+        };
+        is_known && !NO_FIELDS.contains(&word)
+    }
+
+    /// Whether all that is said of how a class reads stands in it, and is nothing strange.
+    fn is_plain_class(&self, class: usize) -> Result<(), String> {
+        let statement = &self.module.facts.statements[class];
+        let words = self.syntax.token_texts(&statement.range);
+        let bare = |word: &&str| STRANGE.contains(&word.trim_matches(['"', '\'']));
+        if let Some(word) = words.iter().copied().find(|word| bare(word)) {
+            return Err(format!("{word} of the class changes how it reads"));
+        }
+        let is_said_here = |found: &[&str]| match found {
+            ["model_config", "=", "SettingsConfigDict" | "ConfigDict", "("] => true,
+            ["model_config", "=", open, _] => *open == "{",
+            ["class", "Config", next, _] => *next == ":",
+            _ => true,
+        };
+        let is_whole = statement.bases.len() == 1
+            && statement.decorators.is_empty()
+            && !words.contains(&"**")
+            && words.windows(4).all(is_said_here);
+        if is_whole {
+            Ok(())
+        } else {
+            Err("the class may be told elsewhere how it reads".to_owned())
+        }
     }
 
     /// Whether the class reads the same variable for the field.
@@ -79,9 +128,6 @@ impl File<'_> {
     ) -> Result<(), String> {
         let range = &self.module.facts.statements[class].range;
         let words = self.syntax.token_texts(range);
-        if let Some(word) = words.iter().find(|word| STRANGE.contains(word)) {
-            return Err(format!("{word} of the class changes how it reads"));
-        }
         let by_case = words.windows(3).any(|found| found == ["case_sensitive", "=", "True"]);
         let keywords = self.keywords(value);
         let named = |(keyword, node): &(&str, usize)| {
@@ -147,7 +193,8 @@ impl File<'_> {
                 Some(python_bool(variable.plain.to_lowercase() == wanted))
             }
             ([], [".", "lower", "(", ")", "in", open, list @ .., close])
-                if matches!((*open, *close), ("(", ")") | ("[", "]") | ("{", "}")) =>
+                if matches!((*open, *close), ("[", "]") | ("{", "}"))
+                    || (*open, *close) == ("(", ")") && list.contains(&",") =>
             {
                 let own = variable.plain.to_lowercase();
                 let texts: Option<Vec<&str>> =

@@ -5,6 +5,9 @@ use std::ops::Range;
 use super::reads::File;
 use crate::python::{Moment, Qualified, Reference, Resolution, Usage};
 
+/// Packages that read files into the environment.
+const LOADERS: [&str; 6] = ["decouple", "dynaconf", "environ", "environs", "honcho", "prettyconf"];
+
 impl File<'_> {
     /// The statements that may change the environment; those of functions with none.
     pub(super) fn writes(&self) -> Vec<(Option<usize>, usize)> {
@@ -29,6 +32,9 @@ impl File<'_> {
             return false;
         };
         match path.as_str() {
+            path if LOADERS.contains(&path.split('.').next().unwrap_or_default()) => {
+                reference.usage == Usage::Call
+            }
             "os.putenv" | "os.unsetenv" | "dotenv.load_dotenv" | "dotenv.main.load_dotenv" => true,
             "os.environ" => self.is_changed(reference.range.start, end),
             path => path.strip_prefix("os.environ.").is_some_and(|rest| {

@@ -8,18 +8,22 @@ use crate::python::is_keyword;
 /// The longest line that is made.
 const WIDTH: usize = 99;
 /// Names that a model of Pydantic has itself.
-const TAKEN: [&str; 12] = [
+const TAKEN: [&str; 16] = [
+    "bool",
     "construct",
     "copy",
     "dict",
     "fields",
+    "float",
     "from_orm",
+    "int",
     "json",
     "parse_file",
     "parse_obj",
     "parse_raw",
     "schema",
     "schema_json",
+    "str",
     "validate",
 ];
 

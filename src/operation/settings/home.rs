@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use super::own::{self, Own};
 use super::reads::{File, How, Read};
 use crate::python::{
-    Moment, PythonService, Qualified, Reference, Resolution, StatementKind, StringUse, Usage, join,
+    Module, Moment, PythonService, Qualified, Reference, Resolution, Statement, StatementKind,
+    StringUse, SyntaxTree, Usage, ValueKind, join,
 };
 
 /// Layers whose code gets values handed in.
@@ -14,12 +15,10 @@ const INNER: [&str; 2] = ["domain", "application"];
 /// What the settings class may be called, the best first: a file may have a plain class of that name.
 const CLASSES: [&str; 2] = ["Settings", "EnvironmentSettings"];
 /// What may be called while a file is imported without more happening than that names are bound.
-const QUIET: [&str; 22] = [
+const QUIET: [&str; 20] = [
     "builtins.bool",
     "builtins.dict",
-    "builtins.float",
     "builtins.frozenset",
-    "builtins.int",
     "builtins.len",
     "builtins.list",
     "builtins.set",
@@ -41,7 +40,8 @@ const QUIET: [&str; 22] = [
 
 /// Where the settings class goes.
 pub(super) struct Home<'a> {
-    service: &'a PythonService,
+    /// The service.
+    pub(super) service: &'a PythonService,
     /// The package of the service.
     pub(super) package: String,
     /// The file, below the tree's root.
@@ -112,7 +112,7 @@ impl<'a> Home<'a> {
             return self.is_reached_by(file, reads, files).map_err(|why| (start, why));
         }
         let class = self.own.as_ref().map_or(0, |own| own.statement);
-        if first_statement(reads).is_some_and(|first| first < class) {
+        if reads.iter().any(|read| read.statement < class) {
             return Err((start, format!("the class {} stands below this", self.class)));
         }
         Ok(())
@@ -154,6 +154,9 @@ impl<'a> Home<'a> {
         files: &[File<'_>],
     ) -> Result<(), String> {
         let facts = &file.module.facts;
+        if self.imports_flat(file) {
+            return Err("this file finds its neighbours without the name of the package".to_owned());
+        }
         let is_script = |index: &usize| {
             let module = self.service.modules()[*index].module();
             module.is_some_and(|module| {
@@ -186,6 +189,19 @@ impl<'a> Home<'a> {
             return Ok(());
         }
         Err(format!("importing {} here would run its code earlier", self.path))
+    }
+
+    /// Whether a file takes modules of the package from a search path that lies in it.
+    fn imports_flat(&self, file: &File<'_>) -> bool {
+        let is_own = |name: &str| name.split('.').next() == Some(&self.package);
+        let lies_here =
+            |index: &usize| self.path_of(*index).starts_with(&format!("{}/", self.folder));
+        let mut imports = file.module.facts.imports.iter().filter(|import| import.level == 0);
+        imports.any(|import| {
+            let is_named = is_own(&import.module)
+                || import.names.iter().any(|name| import.module.is_empty() && is_own(&name.name));
+            !is_named && self.service.imported_by(file.index, import).iter().any(lies_here)
+        })
     }
 
     /// Whether a file imports something of the package by its name, wherever it is started.
@@ -226,7 +242,11 @@ impl<'a> Home<'a> {
             found.moment == Moment::Import && matches!(found.usage, Usage::Call | Usage::Decorator)
         };
         let mut calls = module.facts.references.iter().filter(runs);
-        is_alone && calls.all(|found| self.is_quiet_call(index, found))
+        let syntax = SyntaxTree::parse(module.text());
+        let mut statements = module.facts.statements.iter();
+        is_alone
+            && statements.all(|statement| is_quiet_statement(&syntax, statement))
+            && calls.all(|found| self.is_quiet_call(index, found))
     }
 
     fn is_quiet_call(&self, index: usize, call: &Reference) -> bool {
@@ -278,6 +298,26 @@ impl<'a> Home<'a> {
     }
 }
 
+/// Whether a statement of a module's body does nothing that can fail but calls.
+fn is_quiet_statement(syntax: &SyntaxTree, statement: &Statement) -> bool {
+    let words = syntax.token_texts(&statement.range);
+    let looks_up = words.windows(2).any(|found| found == ["environ", "["]);
+    match statement.kind {
+        StatementKind::Import
+        | StatementKind::Docstring
+        | StatementKind::TypeChecking
+        | StatementKind::MainGuard
+        | StatementKind::Function => true,
+        StatementKind::Class => !looks_up,
+        StatementKind::Assignment => {
+            let is_simple = statement.value != Some(ValueKind::Other);
+            !looks_up
+                && (is_simple || !words.iter().any(|word| matches!(*word, "[" | "/" | "//" | "%")))
+        }
+        StatementKind::Other => false,
+    }
+}
+
 /// The statement of the first read that is made while the file is imported.
 pub(super) fn first_statement(reads: &[Read]) -> Option<usize> {
     let once = reads.iter().filter(|read| read.how == How::Once);
@@ -288,6 +328,7 @@ pub(super) fn first_statement(reads: &[Read]) -> Option<usize> {
 fn keeps_environment(file: &File<'_>, reads: &[Read], files: &[File<'_>]) -> Result<(), String> {
     let once = || reads.iter().filter(|read| read.how == How::Once).map(|read| read.statement);
     let (Some(first), Some(last)) = (once().min(), once().max()) else { return Ok(()) };
+    let first = reads.iter().map(|read| read.statement).min().unwrap_or(first);
     let between = first..last + 1;
     for writer in files {
         let path = &file_path(writer);
@@ -309,18 +350,33 @@ fn file_path(file: &File<'_>) -> String {
     file.service.modules()[file.index].path.to_string()
 }
 
-/// Where a test replaces `os.getenv`, or `os` in a file: settings would not see that.
+/// Where a test replaces what reads the environment, which settings would not notice.
 fn patched_read(service: &PythonService) -> Option<String> {
     service.modules().iter().find_map(|record| {
         let module = record.module()?;
-        let found = module.facts.strings.iter().find(|string| is_patched_read(string))?;
-        Some(format!("{}:{}", record.path, module.source.line_of(found.range.start)))
+        let replaced = module.facts.strings.iter().find(|string| is_patched_read(module, string));
+        let assigned = || {
+            let mut places = ["getenv =", "getenv=", "environ.get =", "os.environ ="].into_iter();
+            places.find_map(|text| module.text().find(text)).filter(|_| record.is_test)
+        };
+        let start = replaced.map(|found| found.range.start).or_else(assigned)?;
+        Some(format!("{}:{}", record.path, module.source.line_of(start)))
     })
 }
 
-fn is_patched_read(string: &StringUse) -> bool {
+fn is_patched_read(module: &Module, string: &StringUse) -> bool {
     let callee = string.call.as_ref().map(|(callee, _)| callee.as_str()).unwrap_or_default();
     let replaces = matches!(callee.rsplit('.').next(), Some("patch" | "setattr" | "object"));
     let (owner, last) = string.value.rsplit_once('.').unwrap_or(("", &string.value));
-    replaces && (last == "getenv" || (last == "os" && !owner.is_empty()))
+    let on_environment = || {
+        let range = string.call_range.clone().unwrap_or_default();
+        owner.ends_with("environ") || module.text()[range].contains("environ")
+    };
+    replaces
+        && match last {
+            "getenv" | "os" => true,
+            "environ" => owner != "os",
+            "get" => on_environment(),
+            _ => false,
+        }
 }

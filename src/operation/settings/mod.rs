@@ -74,6 +74,10 @@ pub fn gather(
             Subject::Constants => file.constants(&prefix),
         };
         notes.extend(listed);
+        let reads = match subject {
+            Subject::Reads => reads,
+            Subject::Constants => unnamed((tree, &service, folder), file, reads, &mut notes),
+        };
         if !reads.is_empty() {
             found.push((file, reads));
         }
@@ -86,18 +90,70 @@ pub fn gather(
             return notes;
         }
     };
-    let (fields, found) = joined(&home, &files, found, &mut notes);
-    let Some(place) = found.first() else { return notes };
-    let place = Note::new(&service.modules()[place.index].path, place.reads[0].line, "");
-    let mut next = tree.clone();
-    let written = declare::declare(&mut next, folder, config)
-        .and_then(|()| write::write(&mut next, &service, &home, (&fields, &found), folder))
-        .and_then(|()| show(&mut next, folder, &fields.added()));
-    match written {
-        Ok(()) => *tree = next,
-        Err(why) => notes.push(Note { message: format!("settings stay: {why}"), ..place }),
-    }
+    notes.extend(settle(tree, &home, (&files, found), (folder, config)));
     notes
+}
+
+/// Writes what was found; a file that cannot be written keeps its reads, and the others do not
+/// wait for it.
+fn settle<'a>(
+    tree: &mut Tree,
+    home: &Home<'_>,
+    (files, mut found): (&'a [File<'a>], Vec<(&'a File<'a>, Vec<Read>)>),
+    (folder, config): (Option<&RelPath>, Option<&Config>),
+) -> Vec<Note> {
+    let mut left = Vec::new();
+    loop {
+        let mut notes = left.clone();
+        let (fields, kept) = joined(home, files, found.clone(), &mut notes);
+        let Some(first) = kept.first() else { return notes };
+        let place = (first.index, first.reads[0].range.start);
+        let mut next = tree.clone();
+        let whole = |why| (None, why);
+        let written = declare::declare(&mut next, folder, config)
+            .map_err(whole)
+            .and_then(|()| write::write(&mut next, home, (&fields, &kept), folder))
+            .and_then(|()| show(&mut next, folder, &fields.added()).map_err(whole));
+        let (failed, why) = match written {
+            Ok(()) => {
+                *tree = next;
+                return notes;
+            }
+            Err((failed, why)) => (failed.filter(|index| Some(*index) != home.index), why),
+        };
+        let at = failed.unwrap_or(place.0);
+        let Some((file, reads)) = found.iter().find(|(file, _)| file.index == at) else {
+            return notes;
+        };
+        let start = if failed.is_some() { reads[0].range.start } else { place.1 };
+        let note = file.note(start, &why);
+        if failed.is_none() {
+            notes.push(note);
+            return notes;
+        }
+        left.push(note);
+        found.retain(|(file, _)| file.index != at);
+    }
+}
+
+/// The values whose variable is named nowhere yet.
+fn unnamed(
+    (tree, service, folder): (&Tree, &PythonService, Option<&RelPath>),
+    file: &File<'_>,
+    reads: Vec<Read>,
+    notes: &mut Vec<Note>,
+) -> Vec<Read> {
+    let mut kept = Vec::new();
+    for read in reads {
+        match constants::named_at(tree, service, folder, &read.variable.name) {
+            Some(place) => {
+                let why = format!("{} means something already ({place})", read.variable.name);
+                notes.push(file.note(read.range.start, &why));
+            }
+            None => kept.push(read),
+        }
+    }
+    kept
 }
 
 /// Says in plain the defaults of settings classes that read what their class reads anyway.
@@ -175,6 +231,10 @@ fn joined(
 fn show(tree: &mut Tree, folder: Option<&RelPath>, variables: &[Variable]) -> Result<(), String> {
     let path = RelPath::new(EXAMPLE).map_err(|error| error.to_string())?;
     let path = located(folder, &path)?;
+    if tree.get(&path).is_some() && tree.text(&path).is_none() {
+        // A link, or no text: somebody else's to keep.
+        return Ok(());
+    }
     let Some(text) = example::extended(tree.text(&path), variables) else {
         return Ok(());
     };

@@ -7,6 +7,13 @@ use crate::python::{
     Module, Moment, PythonService, Qualified, Reference, ScopeKind, StatementKind, SyntaxTree,
 };
 
+/// The settings class of Pydantic.
+const SETTINGS: [&str; 3] = [
+    "pydantic.BaseSettings",
+    "pydantic_settings.BaseSettings",
+    "pydantic_settings.main.BaseSettings",
+];
+
 /// A variable with its default, as a settings class declares it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Variable {
@@ -126,8 +133,7 @@ impl<'a> File<'a> {
         let is_here = reference.moment == Moment::Import && self.is_class_body(reference.scope);
         let is_settings = |base: &String| {
             let path = self.service.qualify(self.index, 0, base);
-            let last = |path: &str| path.rsplit('.').next() == Some("BaseSettings");
-            last(base) || matches!(path, Qualified::External(path) if last(&path))
+            matches!(path, Qualified::External(path) if SETTINGS.contains(&path.as_str()))
         };
         (is_here && statement.bases.iter().any(is_settings)).then_some(reference.statement)
     }
@@ -177,6 +183,10 @@ impl<'a> File<'a> {
         }
         if self.syntax.has_comment(&range) {
             return Err("a comment stands in this read".to_owned());
+        }
+        let behind = self.module.text()[range.end..].trim_start();
+        if behind.starts_with('=') && !behind.starts_with("==") {
+            return Err("a text shows how this read is written".to_owned());
         }
         if how == How::Once && self.is_in_loop(node) {
             return Err("this read is repeated by a loop".to_owned());

@@ -6,7 +6,7 @@ use super::fields::Fields;
 use super::home::Home;
 use super::reads::{How, Read};
 use crate::change::{Edit, Entry, RelPath};
-use crate::operation::rewrite::{Import, edit_file};
+use crate::operation::rewrite::{Import, edit_file, name_for};
 use crate::operation::text::LineEnding;
 use crate::python::{Module, PythonService, StatementKind};
 use crate::workspace::Tree;
@@ -16,30 +16,30 @@ const HEAD: &str = "\"\"\"Settings of the service, read from the environment.\"\
 /// Names under which a file may keep the settings.
 const NAMES: [&str; 2] = ["settings", "env_settings"];
 
-/// Writes the class and replaces every read; fails as a whole.
+/// Writes the class and replaces every read; fails as a whole, and says in which file.
 pub(super) fn write(
     tree: &mut Tree,
-    service: &PythonService,
     home: &Home<'_>,
     (fields, found): (&Fields, &[Found]),
     folder: Option<&RelPath>,
-) -> Result<(), String> {
+) -> Result<(), (Option<usize>, String)> {
     if found.is_empty() {
         return Ok(());
     }
     let is_modern = is_modern(tree, folder);
-    let mut service = service.clone();
+    let mut service = home.service.clone();
     match home.index {
-        None => write_new(tree, home, fields, is_modern)?,
+        None => write_new(tree, home, fields, is_modern).map_err(|why| (None, why))?,
         Some(index) => {
             let reads = found.iter().find(|one| one.index == index).map(|one| one.reads.as_slice());
             let draft = Draft { home, fields, index, reads: reads.unwrap_or_default() };
-            draft.write_home(tree, &mut service, is_modern)?;
+            let written = draft.write_home(tree, &mut service, is_modern);
+            written.map_err(|why| (Some(index), why))?;
         }
     }
     for one in found.iter().filter(|one| Some(one.index) != home.index) {
         let draft = Draft { home, fields, index: one.index, reads: &one.reads };
-        draft.write_user(tree, &mut service)?;
+        draft.write_user(tree, &mut service).map_err(|why| (Some(one.index), why))?;
     }
     Ok(())
 }
@@ -127,6 +127,9 @@ impl Draft<'_> {
         let class_name = self.home.class.as_str();
         let once: Vec<&Read> = self.reads.iter().filter(|read| read.how == How::Once).collect();
         let first = once.iter().map(|read| read.statement).min();
+        // Functions that make the settings may be called above what is read once.
+        let above = self.reads.iter().map(|read| read.statement).min();
+        let first = if class.is_some() { first.and(above) } else { first };
         let known = first.and_then(|first| self.home.instance(self.index, first));
         let makes = known.is_none() && first.is_some();
         let name = match known {
@@ -135,7 +138,8 @@ impl Draft<'_> {
         };
         let mut edits = Vec::new();
         if class.is_some() || makes {
-            edits.push(insertion(original, first, (&name, class_name), class));
+            let at = if class.is_some() { above } else { first };
+            edits.push(insertion(original, (at, makes), (&name, class_name), class));
         }
         for read in self.reads {
             let field = self.fields.name_of(&read.variable.name).ok_or("a field is missing")?;
@@ -198,13 +202,37 @@ pub(super) fn edit(
     imports: &[Import],
 ) -> Result<(), String> {
     let path = service.modules()[index].path.clone();
-    edit_file(tree, service, (index, edits), imports).map_err(|why| format!("{path}: {why}"))
+    let mut edits = edits.to_vec();
+    for import in imports {
+        let known = name_for(service, index, import).map_err(|why| format!("{path}: {why}"))?;
+        if known != import.word() {
+            // The file has it under another name: the plain one is imported beside that.
+            let module = service.modules()[index].module();
+            let line = module.and_then(|module| import_line(module, &import.statement()));
+            edits
+                .push(line.ok_or_else(|| format!("{path}: it knows {} otherwise", import.word()))?);
+        }
+    }
+    edit_file(tree, service, (index, &edits), imports).map_err(|why| format!("{path}: {why}"))
+}
+
+/// A statement behind the imports at the head of a file.
+fn import_line(module: &Module, statement: &str) -> Option<Edit> {
+    let is_head = |kind| matches!(kind, StatementKind::Import | StatementKind::Docstring);
+    let head = module.facts.statements.iter().take_while(|found| is_head(found.kind));
+    let last = head.filter(|found| found.kind == StatementKind::Import).last()?;
+    let newline = LineEnding::of(module.text()).as_str();
+    let end = module.source.line_range(last.range.end.saturating_sub(1)).end;
+    let is_closed = module.text()[..end].ends_with('\n');
+    let text =
+        if is_closed { format!("{statement}{newline}") } else { format!("{newline}{statement}") };
+    Some(Edit::insert(end, text))
 }
 
 /// The class and the statement that reads the settings, before the first read.
 fn insertion(
     module: &Module,
-    first: Option<usize>,
+    (first, makes): (Option<usize>, bool),
     (name, class_name): (&str, &str),
     class: Option<String>,
 ) -> Edit {
@@ -239,9 +267,9 @@ fn insertion(
         (true, _) => 2,
         (false, apart) => usize::from(apart),
     });
-    let inserted = match (class, first) {
-        (Some(class), None) => format!("{}{class}{newline}{newline}", gap(2)),
-        (Some(class), Some(_)) => format!("{}{class}{newline}{newline}{read}{behind}", gap(2)),
+    let inserted = match (class, makes) {
+        (Some(class), false) => format!("{}{class}{newline}{newline}", gap(2)),
+        (Some(class), true) => format!("{}{class}{newline}{newline}{read}{behind}", gap(2)),
         (None, _) => format!("{}{read}{behind}", gap(1)),
     };
     Edit::insert(at, inserted)

@@ -1,40 +1,35 @@
 //! Who answers the HTTP exceptions of a service.
 
-use super::errors::Answers;
 use super::surroundings::Surroundings;
 use crate::python::outline::{Function, Invocation, Outline, Value};
 use crate::python::{Module, Reference};
 
 impl Surroundings<'_> {
-    /// Who answers HTTP exceptions, or why that cannot be followed.
-    pub(super) fn answers(&self) -> Result<Answers, String> {
+    /// Why an exception of the domain cannot be given to whoever answers HTTP exceptions.
+    pub(super) fn own_answers(&self) -> Option<String> {
         for app in self.web.apps() {
             if app.call.is_open() || app.call.keyword("exception_handlers").is_some() {
                 let place = self.place(app.owner.0, app.call.start);
-                return Err(format!(
+                return Some(format!(
                     "the application is told its handlers when it is made ({place})"
                 ));
             }
         }
-        let mut by = Answers::Framework;
-        for (file, outline) in &self.web.outlines {
-            for call in &outline.calls {
-                if matches!(call.what.name(), "install_problem_details" | "create_api") {
-                    by = Answers::Registered;
-                }
-                if !is_for_http(&call.what) {
-                    continue;
-                }
-                if !self.is_plain_handler(*file, outline, &call.what) {
-                    let place = self.place(*file, call.what.start);
-                    return Err(format!(
-                        "the service answers HTTP exceptions in its own way ({place})"
-                    ));
-                }
-                by = Answers::Registered;
-            }
+        let by_class = self.code().find(|(_, module)| {
+            ["route_class", "get_route_handler"].iter().any(|word| module.text().contains(word))
+        });
+        if let Some((file, _)) = by_class {
+            let path = &self.service().modules()[file].path;
+            return Some(format!("routes have a class of their own ({path})"));
         }
-        Ok(by)
+        let mut calls = self.web.outlines.iter().flat_map(|(file, outline)| {
+            outline.calls.iter().map(move |call| (file, outline, call))
+        });
+        let (file, _, call) = calls.find(|(file, outline, call)| {
+            is_for_http(&call.what) && !self.is_plain_handler(**file, outline, &call.what)
+        })?;
+        let place = self.place(*file, call.what.start);
+        Some(format!("the service answers HTTP exceptions in its own way ({place})"))
     }
 
     /// Whether a handler makes its answer of what an exception says, not of where it was raised,
@@ -56,10 +51,17 @@ impl Surroundings<'_> {
         let reads =
             |found: &&Reference| found.name == *error.name && range.contains(&found.range.start);
         let is_said = |found: &Reference| {
-            let first = found.chain.first().map(|attribute| attribute.name.as_str());
-            !found.stored
-                && first.is_none_or(|name| matches!(name, "status_code" | "detail" | "headers"))
+            if let Some(first) = found.chain.first() {
+                return matches!(&*first.name, "status_code" | "detail" | "headers");
+            }
+            let before = module.text()[range.start..found.range.start].trim_end();
+            let is_handed = ["str(", "http_exception_handler(request,"];
+            !found.stored && is_handed.iter().any(|call| before.ends_with(call))
         };
+        let text = &module.text()[range.clone()];
+        if ["exc_info", "traceback"].iter().any(|word| text.contains(word)) {
+            return false;
+        }
         let is_starlette = |(_, module): (usize, &Module)| {
             module.facts.imports.iter().any(|import| {
                 import.module == "starlette.exceptions"

@@ -44,7 +44,7 @@ const ANSWERS: [&str; 2] = ["errors", "domain_errors"];
 const OPENING: &str = "\"\"\"Answers to the exceptions of the domain.\"\"\"\n";
 /// How the handler that an application has registered is found and asked, as Starlette does: one
 /// for 500 answers what nobody raised on purpose.
-const REGISTERED: &str = "    \
+const ASK: &str = "    \
     refused = HTTPException(status, error.detail)
     handlers = request.app.exception_handlers
     keys = [status, *type(refused).__mro__]
@@ -57,15 +57,6 @@ const REGISTERED: &str = "    \
 ";
 /// Lines are not made longer than this.
 const WIDTH: usize = 88;
-
-/// Who answers an `HTTPException` of an application.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Answers {
-    /// The function that FastAPI has for it.
-    Framework,
-    /// Whoever is registered for its status or class when it is raised.
-    Registered,
-}
 
 /// The exceptions of a service's domain.
 #[derive(Debug, Clone)]
@@ -80,18 +71,12 @@ pub(super) struct Errors {
     answers: String,
     module: String,
     installed_from: String,
-    by: Answers,
     obstacle: Option<String>,
 }
 
 impl Errors {
     /// Reads what the domain has.
-    pub(super) fn read(
-        tree: &Tree,
-        service: &PythonService,
-        package: &Package,
-        by: Answers,
-    ) -> Self {
+    pub(super) fn read(tree: &Tree, service: &PythonService, package: &Package) -> Self {
         let inside = package.path(Layer::Domain, "exceptions/__init__.py");
         let file = match service.index_of(&inside) {
             Some(_) => inside,
@@ -129,7 +114,6 @@ impl Errors {
             answers: package.path(Layer::Presentation, &format!("{answers}.py")),
             installed_from: format!("{}.presentation.{answers}", package.name),
             module: format!("{}.domain.exceptions", package.name),
-            by,
             obstacle: None,
         };
         found.obstacle = found.obstacle_in(tree, free.or(ours).is_none());
@@ -140,12 +124,8 @@ impl Errors {
         if is_taken {
             return Some(format!("{} has no name left for a base class", self.file));
         }
-        let is_ours = |text: &String| {
-            let both = [Answers::Framework, Answers::Registered];
-            both.into_iter().any(|by| self.handlers(&self.known, by) == *text)
-        };
         match read(tree, &self.answers) {
-            Some(text) if !is_ours(&text) => {
+            Some(text) if text != self.handlers(&self.known) => {
                 Some(format!("{} is there and says something else", self.answers))
             }
             _ => None,
@@ -203,11 +183,11 @@ impl Errors {
             text = format!("{}\n\n\n{definition}", text.trim_end());
         }
         set(tree, &self.file, &text, newline);
-        set(tree, &self.answers, &self.handlers(&all, self.by), newline);
+        set(tree, &self.answers, &self.handlers(&all), newline);
     }
 
     /// The file of the presentation.
-    fn handlers(&self, statuses: &BTreeSet<u16>, by: Answers) -> String {
+    fn handlers(&self, statuses: &BTreeSet<u16>) -> String {
         let mut names: Vec<&str> =
             statuses.iter().filter_map(|status| self.class(*status)).collect();
         names.push(&self.base);
@@ -223,30 +203,19 @@ impl Errors {
             .iter()
             .filter_map(|status| Some(format!("    {}: {status},\n", self.class(*status)?)))
             .collect();
-        let (imports, whose, answer) = match by {
-            Answers::Framework => (
-                "from fastapi import FastAPI, HTTPException, Request, Response\n\
-                 from fastapi.exception_handlers import http_exception_handler\n",
-                "FastAPI",
-                "    return await http_exception_handler(request, HTTPException(status, error.detail))\n",
-            ),
-            Answers::Registered => (
-                "from inspect import iscoroutinefunction\n\n\
-                 from fastapi import FastAPI, HTTPException, Request, Response\n\
-                 from fastapi.concurrency import run_in_threadpool\n",
-                "the application",
-                REGISTERED,
-            ),
-        };
         format!(
-            "{OPENING}\n{imports}\n{import}\n\n\
+            "{OPENING}\n\
+             from inspect import iscoroutinefunction\n\n\
+             from fastapi import FastAPI, HTTPException, Request, Response\n\
+             from fastapi.concurrency import run_in_threadpool\n\n\
+             {import}\n\n\
              _STATUSES: dict[type[{base}], int] = {{\n{entries}}}\n\n\n\
              async def _answer(request: Request, error: Exception) -> Response:\n    \
-             \"\"\"Answer as {whose} answers an `HTTPException` with this status and detail.\"\"\"\n    \
+             \"\"\"Answer as the application answers an `HTTPException` with this status and detail.\"\"\"\n    \
              if not isinstance(error, {base}):\n        raise error\n    \
              kinds = type(error).__mro__\n    \
              status = next((_STATUSES[kind] for kind in kinds if kind in _STATUSES), 500)\n\
-             {answer}\n\n\
+             {ASK}\n\n\
              def {INSTALL}(app: FastAPI) -> None:\n    \
              \"\"\"Let an application answer the exceptions of the domain.\"\"\"\n    \
              app.add_exception_handler({base}, _answer)\n"

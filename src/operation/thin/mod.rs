@@ -28,7 +28,7 @@ use crate::change::{Edit, RelPath, apply_edits};
 use crate::python::{Module, PythonService, SyntaxTree};
 use crate::workspace::{Config, Tree};
 use body::{Body, Shape, shape};
-use errors::{Answers, Errors};
+use errors::Errors;
 use home::Home;
 use http::Conversion;
 use names::{Needs, Reader, Refusal};
@@ -84,8 +84,7 @@ fn plan(tree: &Tree, web: &Web<'_>, package: Package) -> (Outcome, Vec<Note>) {
     let is_ours = |file: usize| package.holds(service, file) && !package.is_inner(service, file);
     let (handlers, trees) = survey::handlers(web, is_ours);
     let around = Surroundings::of(web, &handlers);
-    let by = around.answers().unwrap_or(Answers::Framework);
-    let errors = Errors::read(tree, service, &package, by);
+    let errors = Errors::read(tree, service, &package);
     let wiring = wiring(tree, web, &package, &errors);
     let why_not = errors.obstacle().map(str::to_owned).or_else(|| around.obstacle());
     let why_not = why_not.or_else(|| wiring.as_ref().err().cloned());

@@ -254,8 +254,7 @@ impl<'a> Surroundings<'a> {
         if self.web.apps().next().is_none() {
             return Some("no application can be seen that would answer its exceptions".to_owned());
         }
-        let answers = self.answers().err();
-        answers.or_else(|| self.own_applications()).or_else(|| self.watchers())
+        self.own_answers().or_else(|| self.own_applications()).or_else(|| self.watchers())
     }
 
     pub(super) fn place(&self, file: usize, offset: u32) -> String {

@@ -26,21 +26,21 @@ class APIRouter:
 class FastAPI(APIRouter):
     def __init__(self):
         super().__init__()
-        self.handlers = {HTTPException: http_exception_handler}
+        self.exception_handlers = {HTTPException: http_exception_handler}
 
     def include_router(self, router):
         self.routes.update(router.routes)
 
     def add_exception_handler(self, kind, handler):
-        self.handlers[kind] = handler
+        self.exception_handlers[kind] = handler
 
     async def answer(self, method, path, *arguments):
         try:
             return 200, await self.routes[method, path](*arguments)
         except Exception as error:
             for kind in type(error).__mro__:
-                if kind in self.handlers:
-                    return await self.handlers[kind](None, error)
+                if kind in self.exception_handlers:
+                    return await self.exception_handlers[kind](types.SimpleNamespace(app=self), error)
             return 500, repr(error)
 
 
@@ -49,6 +49,6 @@ async def http_exception_handler(request, error):
 
 
 Request = Response = object
-handlers = types.ModuleType("fastapi.exception_handlers")
-handlers.http_exception_handler = http_exception_handler
-sys.modules["fastapi.exception_handlers"] = handlers
+concurrency = types.ModuleType("fastapi.concurrency")
+concurrency.run_in_threadpool = None
+sys.modules["fastapi.concurrency"] = concurrency

@@ -4,15 +4,6 @@ import socket
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-
-class Settings(BaseSettings):
-    """What the service can be told by environment variables."""
-
-    model_config = SettingsConfigDict(case_sensitive=True)
-
-    url: str = Field(default="http://localhost", validation_alias="URL")
-
-
 SECRET = os.environ["SECRET"]
 HOST = os.getenv("HOST", socket.gethostname())
 NAME = "REGION"
@@ -24,6 +15,14 @@ LEVEL = os.getenv(  # how much is said
 
 class Limits:
     rows: list[int] = [int(os.getenv("ROWS", "100")) for _ in range(2)]
+
+
+class Settings(BaseSettings):
+    """What the service can be told by environment variables."""
+
+    model_config = SettingsConfigDict(case_sensitive=True)
+
+    url: str = Field(default="http://localhost", validation_alias="URL")
 
 
 def connect(timeout: str = os.getenv("TIMEOUT", "5")) -> None:

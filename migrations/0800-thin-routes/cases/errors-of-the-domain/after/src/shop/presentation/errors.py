@@ -1,7 +1,9 @@
 """Answers to the exceptions of the domain."""
 
+from inspect import iscoroutinefunction
+
 from fastapi import FastAPI, HTTPException, Request, Response
-from fastapi.exception_handlers import http_exception_handler
+from fastapi.concurrency import run_in_threadpool
 
 from shop.domain.exceptions import (
     ConflictError,
@@ -18,12 +20,20 @@ _STATUSES: dict[type[DomainError], int] = {
 
 
 async def _answer(request: Request, error: Exception) -> Response:
-    """Answer as FastAPI answers an `HTTPException` with this status and detail."""
+    """Answer as the application answers an `HTTPException` with this status and detail."""
     if not isinstance(error, DomainError):
         raise error
     kinds = type(error).__mro__
     status = next((_STATUSES[kind] for kind in kinds if kind in _STATUSES), 500)
-    return await http_exception_handler(request, HTTPException(status, error.detail))
+    refused = HTTPException(status, error.detail)
+    handlers = request.app.exception_handlers
+    keys = [status, *type(refused).__mro__]
+    handler = next(handlers[key] for key in keys if key in handlers and key != 500)
+    if iscoroutinefunction(handler):
+        answer: Response = await handler(request, refused)
+    else:
+        answer = await run_in_threadpool(handler, request, refused)
+    return answer
 
 
 def answer_domain_errors(app: FastAPI) -> None:

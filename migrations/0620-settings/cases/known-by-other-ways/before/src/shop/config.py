@@ -1,0 +1,6 @@
+import pydantic
+from pydantic import Field as F
+
+
+class Item(pydantic.BaseModel):
+    name: str = F(default="x")

@@ -1,0 +1,5 @@
+import os
+
+Settings = dict
+
+URL = os.getenv("TARGET_URL", "http://target")

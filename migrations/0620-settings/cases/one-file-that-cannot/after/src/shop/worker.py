@@ -1,0 +1,4 @@
+from shop.config import Settings
+
+settings = Settings()
+QUEUE = settings.queue

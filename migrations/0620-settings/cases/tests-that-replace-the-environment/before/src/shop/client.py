@@ -1,0 +1,5 @@
+from os import environ
+
+
+def url():
+    return environ.get("TARGET_URL", "http://target")
