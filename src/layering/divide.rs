@@ -361,6 +361,12 @@ impl Divider<'_> {
         if is_block {
             owners.extend(import_time().filter_map(|reference| self.variable(reference)));
         }
+        let tables = self.tables_of(statement);
+        if !tables.is_empty() && !self.is_used_beside(&tables, number) {
+            // Nobody would import them: they are made where they were.
+            root.extend(tables.iter().copied().chain([number]));
+        }
+        owners.extend(tables);
         owners.retain(|owner| *owner != number);
         if owners.is_empty() && (statement.binds.is_empty() || is_call) {
             root.insert(number);
@@ -368,6 +374,37 @@ impl Divider<'_> {
         for owner in owners {
             ties.join(number, owner);
         }
+    }
+
+    /// The classes that `Base.metadata.create_all(…)` makes tables of: those that this module
+    /// derives from the base, as they have to be there before it runs.
+    fn tables_of(&self, statement: &Statement) -> Vec<usize> {
+        let callee = statement.callee.as_deref().unwrap_or_default();
+        let Some((base, "create_all" | "drop_all" | "reflect")) = callee.split_once(".metadata.")
+        else {
+            return Vec::new();
+        };
+        let mut names = BTreeSet::from([base.to_owned()]);
+        let mut tables = Vec::new();
+        for (number, class) in self.facts.statements.iter().enumerate() {
+            if class.kind == StatementKind::Class && class.bases.iter().any(|it| names.contains(it))
+            {
+                names.extend(class.binds.iter().cloned());
+                tables.push(number);
+            }
+        }
+        tables
+    }
+
+    /// Whether something else than these statements uses a name that one of them binds.
+    fn is_used_beside(&self, numbers: &[usize], number: usize) -> bool {
+        let binds = numbers.iter().flat_map(|found| &self.facts.statements[*found].binds);
+        let inside =
+            |found: &Reference| numbers.contains(&found.statement) || found.statement == number;
+        binds.into_iter().any(|name| {
+            self.uses(name).any(|found| !inside(found))
+                || self.outside.read.contains(&(self.index, name.clone()))
+        })
     }
 
     /// Whether a statement has no body of its own.

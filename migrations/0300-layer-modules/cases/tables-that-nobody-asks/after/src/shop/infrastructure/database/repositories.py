@@ -1,0 +1,5 @@
+"""Stores and database access."""
+
+from sqlalchemy import create_engine
+
+engine = create_engine("sqlite:///./shop.db")
