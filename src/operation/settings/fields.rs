@@ -8,7 +8,7 @@ use crate::python::is_keyword;
 /// The longest line that is made.
 const WIDTH: usize = 99;
 /// Names that a model of Pydantic has itself.
-const TAKEN: [&str; 16] = [
+const TAKEN: [&str; 17] = [
     "bool",
     "construct",
     "copy",
@@ -24,6 +24,7 @@ const TAKEN: [&str; 16] = [
     "schema",
     "schema_json",
     "str",
+    "update_forward_refs",
     "validate",
 ];
 

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use super::own::{self, Own};
 use super::reads::{File, How, Read};
 use crate::python::{
-    Module, Moment, PythonService, Qualified, Reference, Resolution, Statement, StatementKind,
-    StringUse, SyntaxTree, Usage, ValueKind, join,
+    ImportStatement, Module, Moment, PythonService, Qualified, Reference, Resolution, Statement,
+    StatementKind, StringUse, SyntaxTree, Usage, ValueKind, join,
 };
 
 /// Layers whose code gets values handed in.
@@ -154,8 +154,8 @@ impl<'a> Home<'a> {
         files: &[File<'_>],
     ) -> Result<(), String> {
         let facts = &file.module.facts;
-        if self.imports_flat(file) {
-            return Err("this file finds its neighbours without the name of the package".to_owned());
+        if let Some(flat) = self.flat_import() {
+            return Err(format!("{flat} finds its neighbours without the name of the package"));
         }
         let is_script = |index: &usize| {
             let module = self.service.modules()[*index].module();
@@ -191,17 +191,38 @@ impl<'a> Home<'a> {
         Err(format!("importing {} here would run its code earlier", self.path))
     }
 
-    /// Whether a file takes modules of the package from a search path that lies in it.
-    fn imports_flat(&self, file: &File<'_>) -> bool {
+    /// A file of the package that takes its neighbours from a search path which lies in it.
+    fn flat_import(&self) -> Option<&str> {
         let is_own = |name: &str| name.split('.').next() == Some(&self.package);
         let lies_here =
             |index: &usize| self.path_of(*index).starts_with(&format!("{}/", self.folder));
-        let mut imports = file.module.facts.imports.iter().filter(|import| import.level == 0);
-        imports.any(|import| {
-            let is_named = is_own(&import.module)
-                || import.names.iter().any(|name| import.module.is_empty() && is_own(&name.name));
-            !is_named && self.service.imported_by(file.index, import).iter().any(lies_here)
-        })
+        let is_flat = |index: &usize| {
+            let module = self.service.modules()[*index].module();
+            let mut imports = module.into_iter().flat_map(|module| &module.facts.imports);
+            imports.any(|import| {
+                let is_named = is_own(&import.module)
+                    || import
+                        .names
+                        .iter()
+                        .any(|name| import.module.is_empty() && is_own(&name.name));
+                import.level == 0
+                    && !is_named
+                    && (self.service.imported_by(*index, import).iter().any(lies_here)
+                        || self.is_beside(*index, import))
+            })
+        };
+        let mut here = (0..self.service.modules().len()).filter(lies_here);
+        here.find(is_flat).map(|index| self.path_of(index))
+    }
+
+    /// Whether an import takes what the file of that name beside it defines.
+    fn is_beside(&self, index: usize, import: &ImportStatement) -> bool {
+        let path = self.path_of(index);
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let beside = self.service.index_of(&format!("{folder}/{}.py", import.module));
+        let module = beside.and_then(|beside| self.service.modules()[beside].module());
+        module
+            .is_some_and(|module| import.names.iter().any(|name| module.facts.defines(&name.name)))
     }
 
     /// Whether a file imports something of the package by its name, wherever it is started.
