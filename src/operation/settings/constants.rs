@@ -31,6 +31,16 @@ impl Read {
 }
 
 impl File<'_> {
+    /// Whether a file may hold such values, by its names alone.
+    pub(super) fn may_hold(service: &PythonService, index: usize) -> bool {
+        let Some(module) = service.modules()[index].module() else { return false };
+        let is_named = |name: &String| {
+            names_setting(name, None) || names_setting(name, Some(" ")) || is_config_dict(name)
+        };
+        module.text().contains("uvicorn")
+            || module.facts.statements.iter().any(|found| found.binds.iter().any(is_named))
+    }
+
     /// The values of a file that become fields, and those that cannot.
     pub(super) fn constants(&self, prefix: &str) -> (Vec<Read>, Vec<Note>) {
         let (mut reads, mut notes) = (Vec::new(), Vec::new());

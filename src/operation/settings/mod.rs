@@ -64,8 +64,10 @@ pub fn gather(
     }
     let prefix = package.to_ascii_uppercase();
     let places = 0..service.modules().len();
-    let wanted =
-        places.filter(|at| subject == Subject::Constants || File::may_touch(&service, *at));
+    let wanted = places.filter(|at| {
+        File::may_touch(&service, *at)
+            || subject == Subject::Constants && File::may_hold(&service, *at)
+    });
     let files: Vec<File<'_>> = wanted.filter_map(|index| File::read(&service, index)).collect();
     let mut found = Vec::new();
     for file in &files {

@@ -34,6 +34,19 @@ const PASSING: [&str; 9] =
 const LIVE: [&str; 8] =
     ["WebSocket", "asyncio", "Task", "Lock", "Callable", "Queue", "Event]", "Thread"];
 
+/// Whether a file makes a container of its own at all.
+pub(super) fn may_hold(outline: &Outline) -> bool {
+    outline.assignments.iter().any(|one| {
+        let is_own = one.context.function.is_none() && one.context.class.is_none();
+        is_own
+            && match &one.value {
+                Some(Value::Dict(_) | Value::Sequence(_)) => true,
+                Some(Value::Call(call)) => matches!(&*call.callee, "dict" | "list"),
+                _ => false,
+            }
+    })
+}
+
 /// The containers of a file that could be stores.
 pub(super) fn stores(
     service: &PythonService,

@@ -21,7 +21,7 @@ use super::thin::package::Package;
 use super::web::Web;
 use crate::change::{Edit, RelPath};
 use crate::layering::Layer;
-use crate::python::{PythonService, SyntaxTree};
+use crate::python::PythonService;
 use crate::workspace::{Config, Tree};
 use files::Home;
 use find::Store;
@@ -68,20 +68,15 @@ pub fn keep(
 
 fn plan(web: &Web<'_>, package: &Package) -> (Vec<Planned>, Vec<Note>) {
     let service = web.service;
-    let trees: Trees = service
-        .modules()
-        .iter()
-        .enumerate()
-        .filter(|(_, record)| !record.is_test && record.is_sound())
-        .filter_map(|(index, record)| Some((index, SyntaxTree::parse(record.module()?.text()))))
-        .collect();
+    let trees = Trees::of(service);
     let (mut planned, mut notes) = (Vec::new(), Vec::new());
     let mut taken: BTreeSet<String> = BTreeSet::new();
     for (file, outline) in &web.outlines {
-        let Some(tree) = trees.get(file).filter(|_| package.holds(service, *file)) else {
+        if !package.holds(service, *file) || !find::may_hold(outline) {
             continue;
-        };
-        for store in find::stores(service, package, (*file, tree), outline) {
+        }
+        let Some(tree) = trees.get(*file) else { continue };
+        for store in find::stores(service, package, (*file, &tree), outline) {
             let names = Names::of(&store.name, store.class.as_deref());
             let uses = uses::uses(service, &trees, &store, &names.instance);
             match judged(service, package, &store, &uses) {

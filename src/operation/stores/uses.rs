@@ -1,6 +1,8 @@
 //! Everything that uses a store, and what would go on using it unseen.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use super::find::Store;
 use super::shapes::{Asked, Place};
@@ -32,23 +34,47 @@ pub(super) struct Uses {
 /// Methods of containers that put something in.
 const FILLS: [&str; 5] = ["append", "extend", "insert", "setdefault", "update"];
 
-/// The parsed files of a service.
-pub(super) type Trees = BTreeMap<usize, SyntaxTree>;
+/// The syntax of a service's files, made when somebody asks for it.
+pub(super) struct Trees<'a> {
+    service: &'a PythonService,
+    made: RefCell<BTreeMap<usize, Rc<SyntaxTree>>>,
+}
+
+impl<'a> Trees<'a> {
+    /// Of no file yet.
+    pub(super) fn of(service: &'a PythonService) -> Self {
+        Self { service, made: RefCell::default() }
+    }
+
+    /// The syntax of a file; none for tests and for what does not parse.
+    pub(super) fn get(&self, file: usize) -> Option<Rc<SyntaxTree>> {
+        let record = &self.service.modules()[file];
+        let module = record.module().filter(|_| !record.is_test && record.is_sound())?;
+        let mut made = self.made.borrow_mut();
+        let tree = made.entry(file).or_insert_with(|| Rc::new(SyntaxTree::parse(module.text())));
+        Some(Rc::clone(tree))
+    }
+}
 
 /// Reads the uses of a store; `instance` is what its repository will be called.
-pub(super) fn uses(service: &PythonService, trees: &Trees, store: &Store, instance: &str) -> Uses {
+pub(super) fn uses(
+    service: &PythonService,
+    trees: &Trees<'_>,
+    store: &Store,
+    instance: &str,
+) -> Uses {
     let mut uses = Uses::default();
     for (user, record) in service.modules().iter().enumerate() {
         let Some(module) = record.module() else { continue };
         let own = Reader { service, store, user, module };
-        if record.is_test {
+        if record.is_test || !record.is_sound() {
             continue;
         }
-        let Some(tree) = trees.get(&user) else { continue };
         own.rebound(&mut uses);
         for reference in &module.facts.references {
             let Some(way) = own.way(reference) else { continue };
-            own.take(tree, (reference, way), instance, &mut uses);
+            let Some(tree) = trees.get(user) else { continue };
+            own.take(&tree, (reference, way), instance, &mut uses);
         }
     }
     replaced(service, store, &mut uses);
