@@ -205,34 +205,59 @@ fn unlinked(name: String) -> String {
     if name.ends_with("SERVICE_HOST") { format!("{name}_NAME") } else { name }
 }
 
-/// Where a variable is named already, or belongs to a class that reads all of a prefix.
-pub(super) fn named_at(
-    tree: &Tree,
-    service: &PythonService,
-    folder: Option<&RelPath>,
-    variable: &str,
-) -> Option<String> {
-    let by_prefix = service.modules().iter().find_map(|record| {
-        let module = record.module().filter(|module| module.text().contains("env_prefix"))?;
-        let begins = |text: &str| {
-            let text = text.to_ascii_uppercase();
-            text.ends_with('_') && variable.starts_with(&text)
+/// What is said already of variables that begin with the name of a package.
+pub(super) struct Named<'a> {
+    /// The beginning.
+    prefix: String,
+    /// Files that have it, with their text.
+    files: Vec<(&'a RelPath, &'a str)>,
+    /// Beginnings of which a class reads all variables, with their place.
+    classes: Vec<(String, String)>,
+}
+
+impl<'a> Named<'a> {
+    /// Looks at the service, and at what lies at the root beside it.
+    pub(super) fn of(
+        tree: &'a Tree,
+        service: &PythonService,
+        folder: Option<&RelPath>,
+        prefix: &str,
+    ) -> Self {
+        let prefix = format!("{prefix}_");
+        let is_near = |path: &RelPath| {
+            path.parent().is_none() || folder.is_none_or(|folder| path.starts_with(folder))
         };
-        let found = module.facts.strings.iter().find(|string| begins(&string.value))?;
-        Some(format!("{}:{}", record.path, module.source.line_of(found.range.start)))
-    });
-    let is_near = |path: &RelPath| {
-        let parent = path.parent();
-        parent.is_none() || folder.is_none_or(|folder| path.starts_with(folder))
-    };
-    by_prefix.or_else(|| {
-        let files = tree.iter().filter(|(path, _)| is_near(path) && path.name() != EXAMPLE);
-        files.into_iter().find_map(|(path, entry)| {
+        let near = tree.iter().filter(|(path, _)| is_near(path) && path.name() != EXAMPLE);
+        let files = near
+            .filter_map(|(path, entry)| Some((path, entry.text()?)))
+            .filter(|(_, text)| text.contains(&prefix))
+            .collect();
+        let mut classes = Vec::new();
+        for record in service.modules() {
+            let module = record.module().filter(|module| module.text().contains("env_prefix"));
+            for string in module.into_iter().flat_map(|module| &module.facts.strings) {
+                let line = module.map_or(0, |module| module.source.line_of(string.range.start));
+                let place = format!("{}:{line}", record.path);
+                classes.push((string.value.to_ascii_uppercase(), place));
+            }
+        }
+        classes.retain(|(begin, _)| begin.ends_with('_') && begin.len() > 1);
+        Self { prefix, files, classes }
+    }
+
+    /// Where a variable is named, or belongs to a class that reads all of its beginning.
+    pub(super) fn at(&self, variable: &str) -> Option<String> {
+        let by_class = self.classes.iter().find(|(begin, _)| variable.starts_with(begin));
+        let own = format!("validation_alias=\"{variable}\"");
+        let files = self.files.iter().filter(|_| variable.starts_with(&self.prefix));
+        let in_file = |(path, text): &(&RelPath, &str)| {
+            let mut lines = text.lines().enumerate();
             let (line, _) =
-                entry.text()?.lines().enumerate().find(|(_, line)| names(line, variable))?;
+                lines.find(|(_, line)| names(line, variable) && !line.contains(&own))?;
             Some(format!("{path}:{}", line + 1))
-        })
-    })
+        };
+        by_class.map(|(_, place)| place.clone()).or_else(|| files.into_iter().find_map(in_file))
+    }
 }
 
 /// Whether a line has a variable as a word.

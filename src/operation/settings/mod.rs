@@ -27,6 +27,7 @@ use crate::change::{Entry, RelPath};
 use crate::operation::files::located;
 use crate::python::PythonService;
 use crate::workspace::{Config, Tree};
+use constants::Named;
 use fields::Fields;
 use home::Home;
 use reads::{File, Read, Variable};
@@ -69,7 +70,7 @@ pub fn gather(
             || subject == Subject::Constants && File::may_hold(&service, *at)
     });
     let files: Vec<File<'_>> = wanted.filter_map(|index| File::read(&service, index)).collect();
-    let mut found = Vec::new();
+    let (mut found, mut named) = (Vec::new(), None);
     for file in &files {
         let (reads, listed) = match subject {
             Subject::Reads => file.reads(),
@@ -77,8 +78,13 @@ pub fn gather(
         };
         notes.extend(listed);
         let reads = match subject {
-            Subject::Reads => reads,
-            Subject::Constants => unnamed((tree, &service, folder), file, reads, &mut notes),
+            Subject::Constants if !reads.is_empty() => unnamed(
+                named.get_or_insert_with(|| Named::of(tree, &service, folder, &prefix)),
+                file,
+                reads,
+                &mut notes,
+            ),
+            _ => reads,
         };
         if !reads.is_empty() {
             found.push((file, reads));
@@ -140,14 +146,14 @@ fn settle<'a>(
 
 /// The values whose variable is named nowhere yet.
 fn unnamed(
-    (tree, service, folder): (&Tree, &PythonService, Option<&RelPath>),
+    named: &Named<'_>,
     file: &File<'_>,
     reads: Vec<Read>,
     notes: &mut Vec<Note>,
 ) -> Vec<Read> {
     let mut kept = Vec::new();
     for read in reads {
-        match constants::named_at(tree, service, folder, &read.variable.name) {
+        match named.at(&read.variable.name) {
             Some(place) => {
                 let why = format!("{} means something already ({place})", read.variable.name);
                 notes.push(file.note(read.range.start, &why));
