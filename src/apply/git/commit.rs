@@ -1,8 +1,9 @@
 //! Commits: pure moves first, then everything else, visible at once.
 //!
 //! Trees are that of `HEAD` with the paths concerned changed, so nothing else that is staged gets
-//! in, and a commit costs what it changes, not what the repository holds. Objects are written first, then the index at our paths, then the branch moves, by
-//! comparing what it pointed to: a crash in between is completed by running this again.
+//! in, and a commit costs what it changes, not what the repository holds. Objects are written
+//! first, then the index at our paths, then the branch moves, by comparing what it pointed to: a
+//! crash in between is completed by running this again.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

@@ -2,12 +2,13 @@
 
 use super::imports::{Import, ensure, name_for};
 use crate::change::{Edit, apply_edits};
-use crate::python::{PythonService, SyntaxTree};
+use crate::operation::text::LineEnding;
+use crate::python::{Module, PythonService, StatementKind, SyntaxTree};
 use crate::workspace::Tree;
 
 /// Edits a file of a service, in the tree and in what was read of it.
 ///
-/// Imports that nothing uses any more go. Fails, with the reason and nothing changed in the tree,
+/// Imports that nothing uses any more go; each of `imports` is there by its plain name. Fails, with the reason and nothing changed in the tree,
 /// where a name that is to be imported means something else, where the result does not parse,
 /// and where a comment would be lost.
 pub(crate) fn edit_file(
@@ -18,10 +19,15 @@ pub(crate) fn edit_file(
 ) -> Result<(), String> {
     let path = service.modules()[index].path.clone();
     let original = service.modules()[index].module().cloned().ok_or("it cannot be read")?;
+    let mut edits = edits.to_vec();
     for import in imports {
-        name_for(service, index, import)?;
+        if name_for(service, index, import)? != import.word() {
+            // The file has it under another name: the plain one is imported beside that.
+            let line = import_line(&original, &import.statement());
+            edits.push(line.ok_or_else(|| format!("it knows {} otherwise", import.word()))?);
+        }
     }
-    let text = apply_edits(original.text(), edits).map_err(|error| error.to_string())?;
+    let text = apply_edits(original.text(), &edits).map_err(|error| error.to_string())?;
     let text = ensure(service, (index, &path), (&original, &text), imports)
         .ok_or("the result cannot be read")?;
     let (before, after) = (SyntaxTree::parse(original.text()), SyntaxTree::parse(&text));
@@ -36,4 +42,17 @@ pub(crate) fn edit_file(
         tree.set(path, entry);
     }
     Ok(())
+}
+
+/// A statement behind the imports at the head of a file.
+fn import_line(module: &Module, statement: &str) -> Option<Edit> {
+    let is_head = |kind| matches!(kind, StatementKind::Import | StatementKind::Docstring);
+    let head = module.facts.statements.iter().take_while(|found| is_head(found.kind));
+    let last = head.filter(|found| found.kind == StatementKind::Import).last()?;
+    let newline = LineEnding::of(module.text()).as_str();
+    let end = module.source.line_range(last.range.end.saturating_sub(1)).end;
+    let is_closed = module.text()[..end].ends_with('\n');
+    let text =
+        if is_closed { format!("{statement}{newline}") } else { format!("{newline}{statement}") };
+    Some(Edit::insert(end, text))
 }

@@ -49,7 +49,7 @@ impl Import {
     }
 
     /// The word by which the template calls it.
-    pub(crate) fn word(&self) -> &str {
+    pub(super) fn word(&self) -> &str {
         self.name.as_deref().unwrap_or(&self.module)
     }
 
@@ -61,7 +61,7 @@ impl Import {
     }
 
     /// The statement that imports it.
-    pub(crate) fn statement(&self) -> String {
+    pub(super) fn statement(&self) -> String {
         match &self.name {
             Some(name) => format!("from {} import {name}", self.module),
             None => format!("import {}", self.module),
@@ -310,7 +310,7 @@ fn rank_by_name(dotted: &str) -> Rank {
 fn placed(work: &Work<'_>, module: &Module, import: &Import) -> Edit {
     let facts = &module.facts;
     let rank = rank_of_new(work, import);
-    if let Some(start) = before_like(work, module, import) {
+    if let Some(start) = before_like(work, module, (import, rank)) {
         let newline = module.source.newline_at(0);
         return Edit::insert(start, format!("{}{newline}", import.statement()));
     }
@@ -350,9 +350,8 @@ fn placed(work: &Work<'_>, module: &Module, import: &Import) -> Edit {
 }
 
 /// The first import of its like that isort would put behind it, where those are in isort's order.
-fn before_like(work: &Work<'_>, module: &Module, import: &Import) -> Option<usize> {
+fn before_like(work: &Work<'_>, module: &Module, (import, rank): (&Import, Rank)) -> Option<usize> {
     let facts = &module.facts;
-    let rank = rank_of_new(work, import);
     let own = (import.name.is_some(), import.module.to_lowercase());
     let mut like: Vec<(usize, (bool, String))> = Vec::new();
     for (index, statement) in facts.statements.iter().enumerate() {

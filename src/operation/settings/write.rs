@@ -6,7 +6,7 @@ use super::fields::Fields;
 use super::home::Home;
 use super::reads::{How, Read};
 use crate::change::{Edit, Entry, RelPath};
-use crate::operation::rewrite::{Import, edit_file, name_for};
+use crate::operation::rewrite::{Import, edit_file};
 use crate::operation::text::LineEnding;
 use crate::python::{Module, PythonService, StatementKind};
 use crate::workspace::Tree;
@@ -202,31 +202,7 @@ pub(super) fn edit(
     imports: &[Import],
 ) -> Result<(), String> {
     let path = service.modules()[index].path.clone();
-    let mut edits = edits.to_vec();
-    for import in imports {
-        let known = name_for(service, index, import).map_err(|why| format!("{path}: {why}"))?;
-        if known != import.word() {
-            // The file has it under another name: the plain one is imported beside that.
-            let module = service.modules()[index].module();
-            let line = module.and_then(|module| import_line(module, &import.statement()));
-            edits
-                .push(line.ok_or_else(|| format!("{path}: it knows {} otherwise", import.word()))?);
-        }
-    }
-    edit_file(tree, service, (index, &edits), imports).map_err(|why| format!("{path}: {why}"))
-}
-
-/// A statement behind the imports at the head of a file.
-fn import_line(module: &Module, statement: &str) -> Option<Edit> {
-    let is_head = |kind| matches!(kind, StatementKind::Import | StatementKind::Docstring);
-    let head = module.facts.statements.iter().take_while(|found| is_head(found.kind));
-    let last = head.filter(|found| found.kind == StatementKind::Import).last()?;
-    let newline = LineEnding::of(module.text()).as_str();
-    let end = module.source.line_range(last.range.end.saturating_sub(1)).end;
-    let is_closed = module.text()[..end].ends_with('\n');
-    let text =
-        if is_closed { format!("{statement}{newline}") } else { format!("{newline}{statement}") };
-    Some(Edit::insert(end, text))
+    edit_file(tree, service, (index, edits), imports).map_err(|why| format!("{path}: {why}"))
 }
 
 /// The class and the statement that reads the settings, before the first read.
