@@ -3,16 +3,16 @@
 use std::any::Any;
 use std::fmt;
 use std::ops::Deref;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 
-use super::Hash;
+use super::{Derived, Hash};
 
 /// Bytes that never change, so that what is derived from them is kept beside them: a file that
 /// many steps look at is hashed and parsed once.
 pub struct Bytes {
     content: Text,
     hash: OnceLock<Hash>,
-    derived: Mutex<Vec<Arc<dyn Any + Send + Sync>>>,
+    derived: Derived,
 }
 
 enum Text {
@@ -43,16 +43,7 @@ impl Bytes {
         fits: impl Fn(&T) -> bool,
         make: impl FnOnce(&[u8]) -> T,
     ) -> Arc<T> {
-        let known = {
-            let derived = self.derived.lock().unwrap_or_else(PoisonError::into_inner);
-            let mut values = derived.iter().filter_map(|value| value.clone().downcast::<T>().ok());
-            values.find(|value| fits(value))
-        };
-        known.unwrap_or_else(|| {
-            let made = Arc::new(make(self));
-            self.derived.lock().unwrap_or_else(PoisonError::into_inner).push(made.clone());
-            made
-        })
+        self.derived.get(fits, || make(self))
     }
 }
 
@@ -81,7 +72,7 @@ impl From<Vec<u8>> for Bytes {
             Ok(text) => Text::No(text.into_bytes().into()),
             Err(error) => Text::No(error.into_bytes().into()),
         };
-        Self { content, hash: OnceLock::new(), derived: Mutex::default() }
+        Self { content, hash: OnceLock::new(), derived: Derived::default() }
     }
 }
 

@@ -4,6 +4,7 @@
 //! no file handle, so planning cannot damage a project: only `apply` writes.
 
 mod bytes;
+mod derived;
 mod edit;
 mod entry;
 mod fingerprint;
@@ -13,6 +14,7 @@ mod set;
 mod step;
 
 pub use bytes::Bytes;
+pub use derived::Derived;
 pub use edit::{Edit, EditError, apply_edits};
 pub use entry::{Content, Entry, Hash};
 pub use fingerprint::Fingerprint;

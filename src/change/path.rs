@@ -103,17 +103,27 @@ impl RelPath {
 
     /// The last segment.
     pub fn name(&self) -> &str {
-        self.as_path().file_name().unwrap_or_default()
+        let start = self.0.bytes().rposition(|byte| byte == b'/').map_or(0, |slash| slash + 1);
+        &self.0[start..]
     }
 
     /// The last segment without its extension.
     pub fn stem(&self) -> &str {
-        self.as_path().file_stem().unwrap_or_default()
+        self.split_name().0
     }
 
     /// The extension without the dot, or an empty string.
     pub fn extension(&self) -> &str {
-        self.as_path().extension().unwrap_or_default()
+        self.split_name().1
+    }
+
+    /// The last segment around its last dot; a dot that it begins with is none.
+    fn split_name(&self) -> (&str, &str) {
+        let name = self.name();
+        match name.bytes().rposition(|byte| byte == b'.') {
+            None | Some(0) => (name, ""),
+            Some(dot) => (&name[..dot], &name[dot + 1..]),
+        }
     }
 
     /// The segments, outermost first.
@@ -166,6 +176,22 @@ mod tests {
     fn absolute_and_empty_paths_are_refused() {
         assert!(matches!(RelPath::new("/etc/passwd"), Err(PathError::Absolute(_))));
         assert_eq!(RelPath::new("./"), Err(PathError::Empty));
+    }
+
+    #[test]
+    fn a_name_is_split_at_its_last_dot_but_for_one_at_its_start() {
+        let split = |path: &str| {
+            let path = RelPath::new(path).unwrap();
+            (path.stem().to_owned(), path.extension().to_owned())
+        };
+
+        for name in ["x.y/main.py", ".env", ".env.example", "Makefile", "a.", "é.py", "..foo"] {
+            let std = std::path::Path::new(name);
+            let text = |part: Option<&std::ffi::OsStr>| {
+                part.unwrap_or_default().to_string_lossy().into_owned()
+            };
+            assert_eq!(split(name), (text(std.file_stem()), text(std.extension())), "{name}");
+        }
     }
 
     #[test]

@@ -18,7 +18,7 @@ use crate::operation::{
 use crate::python::PythonService;
 use crate::template::Library;
 use crate::verify::import_failures;
-use crate::workspace::{CONFIG_FILE, Config, EntryPoint, StartSource, Tree};
+use crate::workspace::{CONFIG_FILE, Config, EntryPoint, StartSource, Tree, starts};
 
 /// An operation that is told the service's folder and name and the workspace's configuration.
 type WithShared = fn(&mut Tree, (Option<&RelPath>, &str), Option<&Config>) -> Vec<Note>;
@@ -126,7 +126,7 @@ impl Progress {
 
     fn absolute_imports(&mut self, target: &ServiceTarget) -> Result<(), String> {
         let service = target.read(&self.tree);
-        let starts = port::starts(&self.tree, target.folder.as_ref());
+        let starts = starts(&self.tree, target.folder.as_ref());
         let notes = absolute::make_absolute(&mut self.tree, &service, &starts);
         self.notes.extend(notes.map_err(|error| error.to_string())?);
         Ok(())
@@ -151,7 +151,7 @@ impl Progress {
     fn layer_modules(&mut self, target: &ServiceTarget) -> Result<(), String> {
         let overrides = self.overrides(target)?;
         let service = target.read_with_dependents(&self.tree);
-        let starts = port::starts(&self.tree, target.folder.as_ref());
+        let starts = starts(&self.tree, target.folder.as_ref());
         let entry = started(&service, &starts);
         let (placement, relocated) = self.relocated(target, &service, entry, &overrides)?;
         for (module, why) in &placement.kept_whole {

@@ -12,10 +12,8 @@ use crate::registry::follow::{Following, follow};
 use crate::registry::{REGISTRY_FILE, Registry, fix};
 use crate::render::derive;
 use crate::render::env::ENV_FILE;
-use crate::workspace::compose::{ComposeFile, is_compose_file};
 use crate::workspace::{
-    CONFIG_FILE, Config, EntryPoint, Folder, Place, Service, StartSource, Tree, entry_points,
-    services,
+    CONFIG_FILE, Config, Place, Service, StartSource, Tree, services,
 };
 
 /// Registers the service in `folder`, and lets code, Dockerfile and compose agree about its port.
@@ -257,15 +255,4 @@ fn put(tree: &mut Tree, name: &str, text: &str) {
     if let Some(entry) = tree.get(&path).map(|entry| entry.with_bytes(text)) {
         tree.set(path, entry);
     }
-}
-
-/// How the service is started, most trusted first.
-pub fn starts(tree: &Tree, folder: Option<&RelPath>) -> Vec<EntryPoint> {
-    let compose: Vec<_> = tree
-        .iter()
-        .filter(|(path, _)| is_compose_file(path))
-        .filter_map(|(path, entry)| ComposeFile::of(path, entry))
-        .collect();
-    let folder = Folder::from(folder.cloned());
-    entry_points(tree, &folder, &compose)
 }

@@ -133,7 +133,7 @@ impl Rewritten {
 /// The imported names of a file that only rewritten definitions used and that nothing uses and
 /// nothing binds any more. Who takes such a name from this file is found by its own imports.
 fn freed(before: &Entry, after: &Entry) -> impl Iterator<Item = String> + use<> {
-    let module = |entry: &Entry| Module::parse(entry.bytes()?).ok();
+    let module = |entry: &Entry| Module::of(entry.bytes()?).ok();
     let (Some(before), Some(after)) = (module(before), module(after)) else {
         return Vec::new().into_iter();
     };
@@ -159,7 +159,7 @@ const NAMELESS: &str = "a statement";
 
 /// The definitions of a file that have another text afterwards and the same name.
 fn touched(before: &Entry, after: &Entry, removes: bool) -> Vec<String> {
-    let module = |entry: &Entry| Module::parse(entry.bytes()?).ok();
+    let module = |entry: &Entry| Module::of(entry.bytes()?).ok();
     let (Some(before), Some(after)) = (module(before), module(after)) else { return Vec::new() };
     let label = |statement: &Statement| {
         let mut names = statement.binds.clone();

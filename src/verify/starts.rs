@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::probe::Start;
 use crate::change::RelPath;
-use crate::workspace::compose::{ComposeFile, is_compose_file};
+use crate::workspace::compose::{self, ComposeFile};
 use crate::workspace::words::expand;
 use crate::workspace::{EntryPoint, Folder, StartSource, Tree, entry_points};
 
@@ -19,7 +19,7 @@ const EXAMPLES: [&str; 4] = [".env.example", ".env.sample", ".env.template", ".e
 ///
 /// An application that the user names comes first and counts as declared.
 pub fn starts(tree: &Tree, service: &RelPath, app: Option<&str>) -> Vec<Start> {
-    let compose = compose_files(tree);
+    let compose = compose::all(tree);
     let folder = Folder::from(service.clone());
     let points = entry_points(tree, &folder, &compose);
     let environment = environment(tree, service, &points, &compose);
@@ -57,12 +57,6 @@ pub fn starts(tree: &Tree, service: &RelPath, app: Option<&str>) -> Vec<Start> {
 /// Whether this really starts the service, where a call in the code may be for development.
 fn declares(source: StartSource) -> bool {
     matches!(source, StartSource::Compose | StartSource::Dockerfile)
-}
-
-/// The compose files that can be read.
-fn compose_files(tree: &Tree) -> Vec<Arc<ComposeFile>> {
-    let files = tree.iter().filter(|(path, _)| is_compose_file(path));
-    files.filter_map(|(path, entry)| ComposeFile::of(path, entry)).collect()
 }
 
 /// What compose gives the service, and what its examples show.

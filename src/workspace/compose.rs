@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::dockerfile::PortAt;
 use super::folder::Folder;
+use super::tree::Tree;
 use super::words::{Source, Word, expand, shell_words};
 use super::yaml::{self, Node, Value, YamlError};
 use crate::change::{Entry, RelPath};
@@ -97,6 +98,17 @@ pub fn is_compose_file(path: &RelPath) -> bool {
     let name = path.name();
     let is_yaml = matches!(path.extension(), "yml" | "yaml");
     is_yaml && (name.starts_with("docker-compose") || name.starts_with("compose"))
+}
+
+/// The compose files of a tree that can be read, sorted by path.
+pub fn all(tree: &Tree) -> Arc<Vec<Arc<ComposeFile>>> {
+    tree.derived(
+        |_| true,
+        |tree| {
+            let files = tree.iter().filter(|(path, _)| is_compose_file(path));
+            files.filter_map(|(path, entry)| ComposeFile::of(path, entry)).collect()
+        },
+    )
 }
 
 impl ComposeFile {

@@ -3,7 +3,7 @@
 //! Many repositories keep a service in `backend/` beside a frontend and start it from there. Such
 //! a folder is the service, and what lies around it is not.
 
-use super::compose::{ComposeFile, is_compose_file};
+use super::compose;
 use super::services::{MANIFESTS, find};
 use super::{Folder, Tree, is_dockerfile};
 use crate::change::RelPath;
@@ -16,12 +16,7 @@ pub fn only_service(tree: &Tree, base: &Folder) -> Option<RelPath> {
     if is_project(tree, base) || has_code() {
         return None;
     }
-    let compose: Vec<_> = tree
-        .iter()
-        .filter(|(path, _)| is_compose_file(path))
-        .filter_map(|(path, entry)| ComposeFile::of(path, entry))
-        .collect();
-    let found = find(tree, base, &compose);
+    let found = find(tree, base, &compose::all(tree));
     let [only] = found.as_slice() else { return None };
     let folder = only.folder.clone();
     let is_whole = python(tree, base).all(|(path, _)| path.starts_with(&folder));

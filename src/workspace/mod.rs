@@ -28,7 +28,7 @@ pub use inner::only_service;
 pub use ranges::{PortRanges, RangeError};
 pub use revision::{RevisionError, work_tree};
 pub use services::{Service, services};
-pub use start::{EntryPoint, Place, StartPort, StartSource, entry_points, is_dockerfile};
+pub use start::{EntryPoint, Place, StartPort, StartSource, entry_points, is_dockerfile, starts};
 pub use tree::{Scope, Tree, TreeError};
 
 pub(crate) use config::narrowest;

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use super::Tree;
 use super::code::{self, NumberAt, PortValue, RunTarget};
-use super::compose::{ComposeEntry, ComposeFile};
+use super::compose::{self, ComposeEntry, ComposeFile};
 use super::dockerfile::{Dockerfile, PortAt, join};
 use super::folder::Folder;
 use super::launch::{Launch, Target};
@@ -88,6 +88,17 @@ impl std::fmt::Display for Place {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(formatter, "{}:{}", self.file, self.line)
     }
+}
+
+/// How the service in `folder` (`None` for the root) is started by what the tree holds, most
+/// trusted first.
+pub fn starts(tree: &Tree, folder: Option<&RelPath>) -> Vec<EntryPoint> {
+    let folder = Folder::from(folder.cloned());
+    let found = tree.derived::<(Folder, Vec<EntryPoint>)>(
+        |(known, _)| *known == folder,
+        |tree| (folder.clone(), entry_points(tree, &folder, &compose::all(tree))),
+    );
+    found.1.clone()
 }
 
 /// Every way in which the service in `folder` is started, most trusted first.

@@ -3,15 +3,18 @@
 //! A [`Tree`] is read from disk once and then only changed in memory: planning step
 //! n+1 works on the tree that steps 1..n would leave. Cloning shares all contents.
 
+use std::any::Any;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::Path;
+use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use ignore::{DirEntry, WalkBuilder};
 use rayon::prelude::*;
 
-use crate::change::{ChangeSet, Content, Entry, FileChange, Hash, RelPath};
+use crate::change::{ChangeSet, Content, Derived, Entry, FileChange, Hash, RelPath};
 
 /// Folders that hold what tools made, never what people wrote.
 const GENERATED: [&str; 14] = [
@@ -63,10 +66,17 @@ pub enum TreeError {
 }
 
 /// Files and symbolic links below one root, with their contents.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct Tree {
+    files: Arc<Files>,
+    unreadable_names: Arc<[String]>,
+}
+
+/// What trees share until one of them is changed.
+#[derive(Default)]
+struct Files {
     entries: BTreeMap<RelPath, Entry>,
-    unreadable_names: Vec<String>,
+    derived: Derived,
 }
 
 impl Tree {
@@ -102,7 +112,7 @@ impl Tree {
             .into_par_iter()
             .filter_map(|path| read_entry(root, path).transpose())
             .collect::<Result<BTreeMap<_, _>, _>>()?;
-        Ok(Self { entries, unreadable_names })
+        Ok(Self { unreadable_names: unreadable_names.into(), ..entries.into() })
     }
 
     /// Names that are not UTF-8: such files are never touched.
@@ -112,7 +122,7 @@ impl Tree {
 
     /// What is at `path`.
     pub fn get(&self, path: &RelPath) -> Option<&Entry> {
-        self.entries.get(path)
+        self.files.entries.get(path)
     }
 
     /// The text of the file at `path`, if it is a text file in memory.
@@ -122,7 +132,7 @@ impl Tree {
 
     /// Everything, sorted by path.
     pub fn iter(&self) -> impl Iterator<Item = (&RelPath, &Entry)> {
-        self.entries.iter()
+        self.files.entries.iter()
     }
 
     /// Everything below `folder`, sorted by path.
@@ -130,7 +140,8 @@ impl Tree {
         &'a self,
         folder: &'a RelPath,
     ) -> impl Iterator<Item = (&'a RelPath, &'a Entry)> {
-        self.entries
+        self.files
+            .entries
             .range(folder.clone()..)
             .skip_while(move |(path, _)| *path == folder)
             .take_while(move |(path, _)| path.as_str().starts_with(folder.as_str()))
@@ -144,12 +155,28 @@ impl Tree {
 
     /// Puts an entry at `path`.
     pub fn set(&mut self, path: RelPath, entry: Entry) {
-        self.entries.insert(path, entry);
+        self.entries_mut().insert(path, entry);
     }
 
     /// Takes what is at `path` away.
     pub fn remove(&mut self, path: &RelPath) -> Option<Entry> {
-        self.entries.remove(path)
+        self.entries_mut().remove(path)
+    }
+
+    /// What `make` reads out of the whole tree: made at the first call for a type and kept as long
+    /// as nothing is changed. `fits` says whether a value that is there is the wanted one.
+    pub fn derived<T: Any + Send + Sync>(
+        &self,
+        fits: impl Fn(&T) -> bool,
+        make: impl FnOnce(&Self) -> T,
+    ) -> Arc<T> {
+        self.files.derived.get(fits, || make(self))
+    }
+
+    fn entries_mut(&mut self) -> &mut BTreeMap<RelPath, Entry> {
+        let files = Arc::make_mut(&mut self.files);
+        files.derived = Derived::default();
+        &mut files.entries
     }
 
     /// The tree that `changes` leave.
@@ -175,8 +202,11 @@ impl Tree {
             let (before, after) = (before.cloned(), after.cloned());
             (path.clone(), FileChange { before, after, moved_from })
         };
+        if Arc::ptr_eq(&self.files, &after.files) && moves.is_empty() {
+            return ChangeSet::new();
+        }
         // Both sides are sorted by path: what is equal on both is passed over side by side.
-        let (mut old, mut new) = (self.entries.iter().peekable(), after.entries.iter().peekable());
+        let (mut old, mut new) = (self.iter().peekable(), after.iter().peekable());
         let mut changes = Vec::new();
         loop {
             match (old.peek(), new.peek()) {
@@ -213,7 +243,37 @@ impl Tree {
 
 impl FromIterator<(RelPath, Entry)> for Tree {
     fn from_iter<T: IntoIterator<Item = (RelPath, Entry)>>(entries: T) -> Self {
-        Self { entries: entries.into_iter().collect(), unreadable_names: Vec::new() }
+        entries.into_iter().collect::<BTreeMap<_, _>>().into()
+    }
+}
+
+impl From<BTreeMap<RelPath, Entry>> for Tree {
+    fn from(entries: BTreeMap<RelPath, Entry>) -> Self {
+        let files = Files { entries, derived: Derived::default() };
+        Self { files: Arc::new(files), unreadable_names: Arc::default() }
+    }
+}
+
+impl PartialEq for Tree {
+    fn eq(&self, other: &Self) -> bool {
+        self.unreadable_names == other.unreadable_names
+            && (Arc::ptr_eq(&self.files, &other.files)
+                || self.files.entries == other.files.entries)
+    }
+}
+
+impl Eq for Tree {}
+
+/// A copy is made to be changed: what was read out of the original is not true of it.
+impl Clone for Files {
+    fn clone(&self) -> Self {
+        Self { entries: self.entries.clone(), derived: Derived::default() }
+    }
+}
+
+impl fmt::Debug for Files {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.entries, formatter)
     }
 }
 
@@ -272,7 +332,7 @@ fn read_content(full: &Utf8Path, length: u64) -> Result<Content, TreeError> {
     let failed = |source| TreeError::Read { path: full.to_owned(), source };
     if length <= Content::LOAD_LIMIT {
         let bytes = std::fs::read(full).map_err(failed)?;
-        return Ok(Content::Loaded(std::sync::Arc::new(bytes.into())));
+        return Ok(Content::Loaded(Arc::new(bytes.into())));
     }
     let mut hasher = blake3::Hasher::new();
     let mut file = std::fs::File::open(full).map_err(failed)?;

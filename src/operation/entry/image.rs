@@ -6,12 +6,12 @@
 use super::apps::{Application, applications};
 use super::commands::runs;
 use crate::change::{Edit, RelPath, apply_edits};
-use crate::operation::{Note, port};
+use crate::operation::Note;
 use crate::python::PythonService;
 use crate::workspace::compose::ComposeFile;
 use crate::workspace::dockerfile::Dockerfile;
 use crate::workspace::words::Word;
-use crate::workspace::{EntryPoint, StartSource, Tree};
+use crate::workspace::{EntryPoint, StartSource, Tree, starts};
 
 /// One application that is started somewhere.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,7 +103,7 @@ pub fn difference(
     folder: Option<&RelPath>,
     service: &PythonService,
 ) -> Option<Difference> {
-    let starts = port::starts(tree, folder);
+    let starts = starts(tree, folder);
     let of_image =
         |start: &&EntryPoint| start.source == StartSource::Dockerfile && start.entry.is_none();
     let image = starts.iter().find(of_image)?;

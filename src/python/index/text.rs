@@ -1,7 +1,6 @@
 //! What leads to a definition in files that are not Python: configuration, images, compose
 //! entries, scripts, documentation.
 
-use std::sync::Arc;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -9,8 +8,7 @@ use regex::Regex;
 use super::{Definition, Kind, Site, line_text};
 use crate::change::RelPath;
 use crate::python::PythonService;
-use crate::workspace::compose::{ComposeFile, is_compose_file};
-use crate::workspace::{Folder, Tree, entry_points};
+use crate::workspace::{Tree, starts};
 
 /// Names in running text: `a.b:c`, `a.b.c`, and `-m a`, `--cov=a`.
 #[expect(clippy::expect_used, reason = "the pattern is a constant, tested below")]
@@ -132,14 +130,9 @@ fn is_path(service: &PythonService, module: usize, written: &str, is_own: bool) 
 
 /// What really starts the service: compose entries and images, wherever they lie.
 fn started(tree: &Tree, service: &PythonService, definition: &Definition) -> Vec<Site> {
-    let compose: Vec<Arc<ComposeFile>> = tree
-        .iter()
-        .filter(|(path, _)| is_compose_file(path))
-        .filter_map(|(path, entry)| ComposeFile::of(path, entry))
-        .collect();
-    let folder = Folder::from(RelPath::new(service.root()).ok());
+    let folder = RelPath::new(service.root()).ok();
     let home = &service.modules()[definition.module].path;
-    let starts = entry_points(tree, &folder, &compose).into_iter();
+    let starts = starts(tree, folder.as_ref()).into_iter();
     let own = starts.filter(|start| {
         start.module_file.as_ref() == Some(home) && start.place.file.extension() != "py"
     });

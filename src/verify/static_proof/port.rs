@@ -5,9 +5,8 @@ use std::ops::Range;
 use super::Sides;
 use super::spans::Span;
 use crate::change::RelPath;
-use crate::operation::port::starts;
 use crate::python::Module;
-use crate::workspace::Tree;
+use crate::workspace::{Tree, starts};
 
 /// The port at which the service is started before and after, when it is another one.
 pub(super) struct Port {

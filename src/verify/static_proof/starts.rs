@@ -1,14 +1,12 @@
 //! What starts the service still finds the module that it names.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use super::Sides;
 use crate::change::RelPath;
 use crate::python::PythonService;
 use crate::verify::{Aspect, Item, Verdict};
-use crate::workspace::compose::{ComposeFile, is_compose_file};
-use crate::workspace::{EntryPoint, Folder, StartSource, Tree, entry_points};
+use crate::workspace::{EntryPoint, StartSource, Tree};
 
 /// One start by the file and the entry in it that says so.
 type Key = (RelPath, Option<String>);
@@ -55,12 +53,8 @@ fn works(service: &PythonService, start: &EntryPoint) -> bool {
 
 /// What compose and images start, the first command of each.
 fn declared(tree: &Tree, folder: Option<&RelPath>) -> BTreeMap<Key, EntryPoint> {
-    let files = tree.iter().filter(|(path, _)| is_compose_file(path));
-    let compose: Vec<Arc<ComposeFile>> =
-        files.filter_map(|(path, entry)| ComposeFile::of(path, entry)).collect();
-    let folder = Folder::from(folder.cloned());
     let mut found = BTreeMap::new();
-    for start in entry_points(tree, &folder, &compose) {
+    for start in crate::workspace::starts(tree, folder) {
         if matches!(start.source, StartSource::Compose | StartSource::Dockerfile) {
             let key = (start.place.file.clone(), start.entry.clone());
             found.entry(key).or_insert(start);
