@@ -3,6 +3,7 @@
 mod dead;
 mod search;
 
+use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
@@ -77,9 +78,13 @@ pub enum Imported {
     External,
 }
 
-/// The Python files of one service.
+/// The Python files of one service; clones share them.
 #[derive(Debug, Clone)]
-pub struct PythonService {
+pub struct PythonService(Arc<Files>);
+
+/// What clones of a [`PythonService`] share.
+#[derive(Debug, Clone)]
+pub struct Files {
     root: String,
     modules: Vec<ServiceModule>,
     by_path: FxHashMap<String, usize>,
@@ -91,6 +96,22 @@ pub struct PythonService {
     roots: Vec<Vec<String>>,
     outside: OnceLock<Outside>,
     dead_names: dead::DeadNames,
+}
+
+impl Deref for PythonService {
+    type Target = Files;
+
+    fn deref(&self) -> &Files {
+        &self.0
+    }
+}
+
+/// A service that was read from a tree.
+struct Read {
+    root: Option<RelPath>,
+    name: String,
+    has_dependents: bool,
+    service: PythonService,
 }
 
 /// Whether a path (below the service's folder) belongs to the tests.
@@ -123,7 +144,30 @@ fn holds_tests(below: &str, module: &Module) -> bool {
 impl PythonService {
     /// Parses every Python file below `root` (the service's folder; `None` for the tree's root),
     /// in parallel. `name` is what the folder is called, by which code around it may import it.
+    /// A tree that is as it was is not read again.
     pub fn read(tree: &Tree, root: Option<&RelPath>, name: &str) -> Self {
+        Self::kept(tree, (root, name), false, || Self::read_files(tree, root, name))
+    }
+
+    fn kept(
+        tree: &Tree,
+        (root, name): (Option<&RelPath>, &str),
+        has_dependents: bool,
+        read: impl FnOnce() -> Self,
+    ) -> Self {
+        let is_it = |known: &Read| {
+            known.root.as_ref() == root
+                && known.name == name
+                && known.has_dependents == has_dependents
+        };
+        let make = |_: &Tree| {
+            let (root, name) = (root.cloned(), name.to_owned());
+            Read { root, name, has_dependents, service: read() }
+        };
+        tree.derived(is_it, make).service.clone()
+    }
+
+    fn read_files(tree: &Tree, root: Option<&RelPath>, name: &str) -> Self {
         let prefix = root.map(|root| root.as_str().to_owned()).unwrap_or_default();
         let files: Vec<_> = match root {
             Some(root) => tree.below(root).collect(),
@@ -147,11 +191,13 @@ impl PythonService {
     pub fn read_with_dependents(tree: &Tree, root: Option<&RelPath>, name: &str) -> Self {
         let own = Self::read(tree, root, name);
         let Some(folder) = root else { return own };
-        let dependents = dependents::read(tree, folder, &own.modules);
-        if dependents.is_empty() {
-            return own;
-        }
-        Self::of(root, own.modules.into_iter().chain(dependents).collect(), name)
+        Self::kept(tree, (root, name), true, || {
+            let dependents = dependents::read(tree, folder, &own.modules);
+            if dependents.is_empty() {
+                return own.clone();
+            }
+            Self::of(root, own.modules.iter().cloned().chain(dependents).collect(), name)
+        })
     }
 
     /// With the files outside of the service's folder that `other` has, as `tree` has them.
@@ -169,7 +215,8 @@ impl PythonService {
         if missing.is_empty() {
             return self;
         }
-        Self::new(self.root, self.modules.into_iter().chain(missing).collect(), self.name)
+        let modules = self.modules.iter().cloned().chain(missing).collect();
+        Self::new(self.root.clone(), modules, self.name.clone())
     }
 
     /// Files that were parsed already; see [`PythonService::read`].
@@ -186,12 +233,20 @@ impl PythonService {
         let shared_roots = Vec::new();
         let (roots, outside) = (Vec::new(), OnceLock::new());
         let dead_names = dead::DeadNames::default();
-        let mut service =
-            Self { root, modules, by_path, paths, shared_roots, name, roots, outside, dead_names };
-        service.shared_roots = service.collect_shared_roots();
-        service.roots = (0..service.modules.len()).map(|index| service.roots_of(index)).collect();
-        service.dead_names = dead::dead_names(&service);
+        let files =
+            Files { root, modules, by_path, paths, shared_roots, name, roots, outside, dead_names };
+        let mut service = Self(Arc::new(files));
+        let shared_roots = service.collect_shared_roots();
+        service.files_mut().shared_roots = shared_roots;
+        let roots = (0..service.modules.len()).map(|index| service.roots_of(index)).collect();
+        service.files_mut().roots = roots;
+        let dead_names = dead::dead_names(&service);
+        service.files_mut().dead_names = dead_names;
         service
+    }
+
+    fn files_mut(&mut self) -> &mut Files {
+        Arc::make_mut(&mut self.0)
     }
 
     /// What code does to the names of modules from outside them.
@@ -211,7 +266,9 @@ impl PythonService {
 
     /// Puts another text in the place of a file's own.
     pub fn replace(&mut self, index: usize, module: Module) {
-        self.modules[index].parsed = Ok(Arc::new(module));
+        let files = self.files_mut();
+        files.modules[index].parsed = Ok(Arc::new(module));
+        files.outside = OnceLock::new();
     }
 
     /// The index of the file at a path below the tree's root.
