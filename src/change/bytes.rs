@@ -2,8 +2,11 @@
 
 use std::any::Any;
 use std::fmt;
+use std::hash::Hasher;
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
+
+use rustc_hash::{FxHashSet, FxHasher};
 
 use super::{Derived, Hash};
 
@@ -12,6 +15,7 @@ use super::{Derived, Hash};
 pub struct Bytes {
     content: Text,
     hash: OnceLock<Hash>,
+    words: OnceLock<Words>,
     derived: Derived,
 }
 
@@ -35,6 +39,14 @@ impl Bytes {
         }
     }
 
+    /// Whether a name may stand in the text by itself, not as a part of a longer one: where this
+    /// says no it does not, without looking at the text again.
+    ///
+    /// The name may have several parts, such as `folder/module.py`.
+    pub fn may_mention(&self, name: &str) -> bool {
+        self.words.get_or_init(|| Words::of(self)).have(name)
+    }
+
     /// What `make` reads out of the bytes: made at the first call for a type, kept for later
     /// ones. `fits` says whether a value that is there is the wanted one (when it depends on more
     /// than the bytes).
@@ -45,6 +57,35 @@ impl Bytes {
     ) -> Arc<T> {
         self.derived.get(fits, || make(self))
     }
+}
+
+/// The hashes of every word of a text, sorted.
+struct Words(Box<[u64]>);
+
+impl Words {
+    fn of(text: &[u8]) -> Self {
+        let mut found: FxHashSet<u64> = FxHashSet::default();
+        found.extend(words(text).map(hash));
+        let mut sorted: Box<[u64]> = found.into_iter().collect();
+        sorted.sort_unstable();
+        Self(sorted)
+    }
+
+    fn have(&self, name: &str) -> bool {
+        words(name.as_bytes()).all(|word| self.0.binary_search(&hash(word)).is_ok())
+    }
+}
+
+/// The longest stretches of letters, digits and underscores; whatever is not ASCII counts as one.
+fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80;
+    text.split(move |byte| !is_part(byte)).filter(|word| !word.is_empty())
+}
+
+fn hash(word: &[u8]) -> u64 {
+    let mut hasher = FxHasher::default();
+    hasher.write(word);
+    hasher.finish()
 }
 
 impl Deref for Bytes {
@@ -72,7 +113,7 @@ impl From<Vec<u8>> for Bytes {
             Ok(text) => Text::No(text.into_bytes().into()),
             Err(error) => Text::No(error.into_bytes().into()),
         };
-        Self { content, hash: OnceLock::new(), derived: Derived::default() }
+        Self { content, hash: OnceLock::new(), words: OnceLock::new(), derived: Derived::default() }
     }
 }
 
@@ -112,6 +153,16 @@ mod tests {
 
         assert_eq!((made, *other), (1, 4));
         assert_eq!(*bytes.derived::<String>(|_| true, |_| "x".to_owned()), "x");
+    }
+
+    #[test]
+    fn a_name_is_mentioned_where_each_of_its_parts_stands_by_itself() {
+        let bytes = Bytes::from(b"from shop.osint_api import x  # a/b-c.py".to_vec());
+
+        let found = ["osint_api", "shop.osint_api", "b-c.py", "osint", "x.y", "int_api"]
+            .map(|name| bytes.may_mention(name));
+
+        assert_eq!(found, [true, true, true, false, false, false]);
     }
 
     #[test]

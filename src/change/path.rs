@@ -3,14 +3,16 @@
 //! A [`RelPath`] cannot be absolute, climb out with `..`, or name a device: what
 //! comes from templates, plans and ledgers is checked once, here.
 
+use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 
 /// A normalised, non-empty path below some root, with `/` between segments.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct RelPath(Arc<str>);
 
@@ -103,7 +105,7 @@ impl RelPath {
 
     /// The last segment.
     pub fn name(&self) -> &str {
-        let start = self.0.bytes().rposition(|byte| byte == b'/').map_or(0, |slash| slash + 1);
+        let start = memchr::memrchr(b'/', self.0.as_bytes()).map_or(0, |slash| slash + 1);
         &self.0[start..]
     }
 
@@ -120,7 +122,7 @@ impl RelPath {
     /// The last segment around its last dot; a dot that it begins with is none.
     fn split_name(&self) -> (&str, &str) {
         let name = self.name();
-        match name.bytes().rposition(|byte| byte == b'.') {
+        match memchr::memrchr(b'.', name.as_bytes()) {
             None | Some(0) => (name, ""),
             Some(dot) => (&name[..dot], &name[dot + 1..]),
         }
@@ -139,6 +141,33 @@ impl RelPath {
     /// The path for joining to an absolute root.
     pub fn as_path(&self) -> &Utf8Path {
         Utf8Path::new(&*self.0)
+    }
+}
+
+/// As the texts; most of those that are compared are the same one.
+impl Ord for RelPath {
+    fn cmp(&self, other: &Self) -> Ordering {
+        if Arc::ptr_eq(&self.0, &other.0) { Ordering::Equal } else { self.0.cmp(&other.0) }
+    }
+}
+
+impl PartialOrd for RelPath {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for RelPath {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || self.0 == other.0
+    }
+}
+
+impl Eq for RelPath {}
+
+impl Hash for RelPath {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
     }
 }
 

@@ -78,9 +78,8 @@ fn python<'a>(
     tree: &'a Tree,
     folder: Option<&'a RelPath>,
 ) -> impl Iterator<Item = (&'a RelPath, &'a str)> {
-    let inside = move |path: &RelPath| folder.is_none_or(|folder| path.starts_with(folder));
-    tree.iter()
-        .filter(move |(path, _)| path.extension() == "py" && inside(path))
+    tree.within(folder)
+        .filter(|(path, _)| path.extension() == "py")
         .filter_map(|(path, entry)| Some((path, entry.text()?)))
 }
 

@@ -14,5 +14,5 @@ mod target;
 pub use catalogue::{CatalogueError, Operation, Origin, Step, StepKind, catalogue};
 pub use condition::{Check, Precondition};
 pub use own::{MIGRATIONS, StepsError, arranged, own_steps};
-pub use plan::{Plan, PlanError, PlannedStep, Selection, StepState};
+pub use plan::{Plan, PlanError, PlannedStep, Selection, StepState, Unproved};
 pub use target::{ServiceTarget, TargetError};

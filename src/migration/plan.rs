@@ -9,6 +9,7 @@ use super::target::ServiceTarget;
 use crate::change::{ChangeSet, RelPath};
 use crate::layering::Placement;
 use crate::operation::Note;
+use crate::python::{Module, ServiceModule};
 use crate::verify::{Declared, Item, Stage, Verdict, staged_proofs};
 use crate::workspace::Tree;
 
@@ -99,51 +100,14 @@ pub enum PlanError {
 }
 
 impl Plan {
-    /// Plans the selected steps on a tree.
+    /// Plans the selected steps on a tree, and proves them.
     pub fn build(
         tree: &Tree,
         target: &ServiceTarget,
         steps: &[Step],
         selection: &Selection,
     ) -> Result<Self, PlanError> {
-        let named = selection.only.iter().chain(&selection.skip).chain(&selection.to);
-        for name in named {
-            if !steps.iter().any(|step| step.id == *name) {
-                return Err(PlanError::UnknownStep(name.clone()));
-            }
-        }
-        let mut current = tree.clone();
-        let mut planned: Vec<PlannedStep> = Vec::new();
-        let mut is_open = true;
-        let mut stages = Stages { from: tree.clone(), first: 0, list: Vec::new() };
-        for step in steps {
-            let is_done = selection.applied.contains(&step.id) && selection.only.is_empty();
-            let result = if is_open && is_done {
-                PlannedStep::empty(step, StepState::Applied)
-            } else if is_open && selection.takes(step) {
-                plan_step(&current, target, step, selection)
-            } else {
-                PlannedStep::empty(step, StepState::Skipped)
-            };
-            let next = current.with(&result.changes);
-            let is_alone = step.is_proved_alone();
-            is_open &=
-                result.state != StepState::Refused && selection.to.as_ref() != Some(&step.id);
-            if is_alone && next != current {
-                stages.close(&planned, Declared::Keeps, &current);
-                planned.push(result);
-                stages.close(&planned, step.declares(), &next);
-            } else {
-                planned.push(result);
-            }
-            current = next;
-        }
-        stages.close(&planned, Declared::Keeps, &current);
-        let place = (target.folder.as_ref(), target.name.as_str());
-        let mut proofs = staged_proofs(&stages.list, &current, place);
-        list_outside(&mut proofs, &mut planned, target);
-        let (before, target) = (tree.clone(), target.clone());
-        Ok(Self { target, steps: planned, before, after: current, proofs })
+        Unproved::build(tree, target, steps, selection).map(Unproved::proved)
     }
 
     /// Whether nothing would change.
@@ -169,6 +133,81 @@ impl Plan {
     /// The step that was refused, if any.
     pub fn refused(&self) -> Option<&PlannedStep> {
         self.steps.iter().find(|step| step.state == StepState::Refused)
+    }
+}
+
+/// A plan of which nothing is proved yet: good for planning what comes after it meanwhile.
+pub struct Unproved {
+    plan: Plan,
+    stages: Stages,
+}
+
+impl Unproved {
+    /// Plans the selected steps on a tree.
+    pub fn build(
+        tree: &Tree,
+        target: &ServiceTarget,
+        steps: &[Step],
+        selection: &Selection,
+    ) -> Result<Self, PlanError> {
+        let named = selection.only.iter().chain(&selection.skip).chain(&selection.to);
+        for name in named {
+            if !steps.iter().any(|step| step.id == *name) {
+                return Err(PlanError::UnknownStep(name.clone()));
+            }
+        }
+        let mut current = tree.clone();
+        let mut planned: Vec<PlannedStep> = Vec::new();
+        let mut is_open = true;
+        let mut stages = Stages { from: tree.clone(), first: 0, list: Vec::new() };
+        for step in steps {
+            let is_done = selection.applied.contains(&step.id) && selection.only.is_empty();
+            let (result, next) = if is_open && is_done {
+                (PlannedStep::empty(step, StepState::Applied), None)
+            } else if is_open && selection.takes(step) {
+                plan_step(&current, target, step, selection)
+            } else {
+                (PlannedStep::empty(step, StepState::Skipped), None)
+            };
+            let next = next.unwrap_or_else(|| current.clone());
+            let is_alone = step.is_proved_alone();
+            is_open &=
+                result.state != StepState::Refused && selection.to.as_ref() != Some(&step.id);
+            if is_alone && next != current {
+                stages.close(&planned, Declared::Keeps, &current);
+                planned.push(result);
+                stages.close(&planned, step.declares(), &next);
+            } else {
+                planned.push(result);
+            }
+            current = next;
+        }
+        stages.close(&planned, Declared::Keeps, &current);
+        for side in [tree, &current] {
+            let service = target.read(side);
+            service
+                .modules()
+                .iter()
+                .filter_map(ServiceModule::module)
+                .for_each(Module::forget_syntax);
+        }
+        let (before, target) = (tree.clone(), target.clone());
+        let plan = Plan { target, steps: planned, before, after: current, proofs: Vec::new() };
+        Ok(Self { plan, stages })
+    }
+
+    /// The tree that the plan leaves, if it changes anything.
+    pub fn after(&self) -> Option<&Tree> {
+        (!self.plan.is_empty()).then_some(&self.plan.after)
+    }
+
+    /// The plan with the static proofs over all its steps.
+    pub fn proved(self) -> Plan {
+        let Self { mut plan, stages } = self;
+        let place = (plan.target.folder.as_ref(), plan.target.name.as_str());
+        plan.proofs = staged_proofs(&stages.list, &plan.after, place);
+        list_outside(&mut plan.proofs, &mut plan.steps, &plan.target);
+        plan
     }
 }
 
@@ -242,38 +281,36 @@ fn composed(steps: &[PlannedStep]) -> BTreeMap<RelPath, RelPath> {
     moves
 }
 
+/// What a step does, and the tree that it leaves where it changes something.
 fn plan_step(
     tree: &Tree,
     target: &ServiceTarget,
     step: &Step,
     selection: &Selection,
-) -> PlannedStep {
+) -> (PlannedStep, Option<Tree>) {
+    let refused = |why: String| (PlannedStep::refused(step, why), None);
     let mut progress = Progress::new(tree);
     match declared::applies(tree, target, step) {
         Ok(Applies::Yes) => {}
-        Ok(Applies::No) => return PlannedStep::empty(step, StepState::NothingToDo),
+        Ok(Applies::No) => return (PlannedStep::empty(step, StepState::NothingToDo), None),
         Ok(Applies::Unknown(note)) => {
             let notes = vec![note];
-            return PlannedStep { notes, ..PlannedStep::empty(step, StepState::NothingToDo) };
+            let empty = PlannedStep::empty(step, StepState::NothingToDo);
+            return (PlannedStep { notes, ..empty }, None);
         }
-        Err(error) => return PlannedStep::refused(step, error),
+        Err(error) => return refused(error),
     }
     for operation in &step.operations {
         if let Err(error) = progress.run(target, operation, selection) {
-            return PlannedStep::refused(step, error);
+            return refused(error);
         }
     }
     if let Err(error) = declared::checked(&progress.tree, target, step) {
-        return PlannedStep::refused(step, error);
+        return refused(error);
     }
     let changes = tree.changes_to(&progress.tree, &progress.moved);
     let state = if changes.is_empty() { StepState::NothingToDo } else { StepState::Planned };
-    PlannedStep {
-        step: step.clone(),
-        state,
-        changes,
-        notes: progress.notes,
-        placement: progress.placement,
-        refusal: None,
-    }
+    let next = (state == StepState::Planned).then_some(progress.tree);
+    let (notes, placement) = (progress.notes, progress.placement);
+    (PlannedStep { step: step.clone(), state, changes, notes, placement, refusal: None }, next)
 }

@@ -82,7 +82,7 @@ fn open(web: &Web<'_>, notes: &mut Vec<Note>) -> Vec<Open> {
         if !module.text().contains("allow_credentials") {
             continue;
         }
-        let syntax = SyntaxTree::parse(module.text());
+        let syntax = module.syntax();
         for call in &outline.calls {
             let is_cors = class_of(web, *file, &call.what)
                 .is_some_and(|class| CORS.contains(&class.as_str()));

@@ -104,7 +104,7 @@ fn raising(web: &Web<'_>, notes: &mut Vec<Note>) -> BTreeMap<usize, Insertion> {
         if told.is_empty() || !module.errors.is_empty() {
             continue;
         }
-        let syntax = SyntaxTree::parse(module.text());
+        let syntax = module.syntax();
         for one in told {
             let Some(paths) = paths_of(web, *file, outline, one) else { continue };
             let line = module.source.line_of(one.start as usize);

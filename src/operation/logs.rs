@@ -113,7 +113,7 @@ fn foreign_calls(
     if !words.iter().any(|word| module.text().contains(word)) {
         return Vec::new();
     }
-    let syntax = SyntaxTree::parse(module.text());
+    let syntax = module.syntax();
     let calls = (0..syntax.nodes.len()).filter(|node| syntax.nodes[*node].kind.is_call());
     let judged = calls.filter_map(|node| {
         let callee = syntax.node_text(syntax.children(node).next()?);
@@ -142,7 +142,7 @@ fn find(service: &PythonService, index: usize, calls: &mut Vec<Call>, notes: &mu
     let record = &service.modules()[index];
     let sound = record.module().filter(|module| module.errors.is_empty());
     let Some(module) = sound.filter(|module| module.text().contains("basicConfig")) else { return };
-    let syntax = SyntaxTree::parse(module.text());
+    let syntax = module.syntax();
     for node in (0..syntax.nodes.len()).filter(|node| syntax.nodes[*node].kind.is_call()) {
         let Some(callee) = syntax.children(node).next() else { continue };
         let dotted = syntax.node_text(callee);

@@ -12,9 +12,7 @@ use crate::registry::follow::{Following, follow};
 use crate::registry::{REGISTRY_FILE, Registry, fix};
 use crate::render::derive;
 use crate::render::env::ENV_FILE;
-use crate::workspace::{
-    CONFIG_FILE, Config, Place, Service, StartSource, Tree, services,
-};
+use crate::workspace::{CONFIG_FILE, Config, Place, Service, StartSource, Tree, services};
 
 /// Registers the service in `folder`, and lets code, Dockerfile and compose agree about its port.
 ///

@@ -56,7 +56,7 @@ pub fn log(tree: &mut Tree, (folder, name): (Option<&RelPath>, &str)) -> Vec<Not
             continue;
         };
         let path = record.path.clone();
-        let syntax = SyntaxTree::parse(module.text());
+        let syntax = module.syntax();
         let clauses = clauses(&module, &syntax, &path, &mut notes);
         if clauses.is_empty() {
             continue;

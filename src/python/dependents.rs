@@ -20,9 +20,9 @@ use crate::workspace::Tree;
 /// the service.
 pub(super) fn read(tree: &Tree, root: &RelPath, own: &[ServiceModule]) -> Vec<ServiceModule> {
     // By whatever folder it is found, its own name stands in the file.
-    let word = memchr::memmem::Finder::new(root.name().as_bytes());
+    let word = root.name();
     let files: Vec<(&RelPath, &Entry)> = tree.iter().collect();
-    let named = |entry: &Entry| entry.bytes().is_some_and(|bytes| word.find(bytes).is_some());
+    let named = |entry: &Entry| entry.bytes().is_some_and(|bytes| bytes.may_mention(word));
     let candidates: Vec<ServiceModule> = files
         .into_par_iter()
         .filter(|(path, _)| path.extension() == "py" && !path.starts_with(root))

@@ -4,7 +4,7 @@
 //! folder's visitor alone.
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 pub(super) use ruff_python_ast as ast;
 use ruff_python_ast::PySourceType;
@@ -20,6 +20,7 @@ use ruff_text_size::TextRange;
 
 use super::binder;
 use super::facts::Facts;
+use super::syntax::SyntaxTree;
 use super::text::{DecodeError, SourceText};
 use crate::change::Bytes;
 
@@ -33,7 +34,7 @@ pub struct SyntaxError {
 }
 
 /// One Python file, parsed once.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Module {
     /// Its text.
     pub source: SourceText,
@@ -43,6 +44,19 @@ pub struct Module {
     pub facts: Facts,
     /// Byte ranges of all comments, in order.
     pub comments: Vec<Range<usize>>,
+    syntax: Mutex<Option<Arc<SyntaxTree>>>,
+}
+
+impl Clone for Module {
+    fn clone(&self) -> Self {
+        Self {
+            source: self.source.clone(),
+            errors: self.errors.clone(),
+            facts: self.facts.clone(),
+            comments: self.comments.clone(),
+            syntax: Mutex::default(),
+        }
+    }
 }
 
 impl Module {
@@ -76,7 +90,18 @@ impl Module {
         let facts = binder::bind(source.as_str(), parsed.suite());
         let comments = CommentRanges::from(parsed.tokens());
         let comments = comments.iter().map(|range| span(*range)).collect();
-        Ok((Self { source, errors, facts, comments }, seen))
+        Ok((Self { source, errors, facts, comments, syntax: Mutex::default() }, seen))
+    }
+
+    /// The syntax of the text as a tree, made at the first call.
+    pub fn syntax(&self) -> Arc<SyntaxTree> {
+        let mut syntax = self.syntax.lock().unwrap_or_else(PoisonError::into_inner);
+        syntax.get_or_insert_with(|| Arc::new(SyntaxTree::parse(self.text()))).clone()
+    }
+
+    /// Forgets the syntax: it is several times as large as all else that is known of the file.
+    pub fn forget_syntax(&self) {
+        *self.syntax.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     /// The text.

@@ -191,7 +191,7 @@ pub fn local_ports(words: &[Word], line: usize) -> Vec<PortAt> {
 pub fn url_ports(text: &str, hosts: &[&str]) -> Vec<(u16, Range<usize>)> {
     let mut found = Vec::new();
     for host in hosts {
-        for (at, _) in text.match_indices(host) {
+        for at in memchr::memmem::find_iter(text.as_bytes(), host) {
             let before = text[..at].chars().next_back();
             let part_of_word =
                 |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-' || c == '.';

@@ -114,7 +114,8 @@ pub fn all(tree: &Tree) -> Arc<Vec<Arc<ComposeFile>>> {
 impl ComposeFile {
     /// Reads the compose file at `path`.
     pub fn parse(path: &RelPath, text: &str) -> Result<Self, YamlError> {
-        Ok(Self::read(path, text, &yaml::read(text)?))
+        let root = yaml::read(text)?;
+        Ok(Self::read(path, text, &root))
     }
 
     fn read(path: &RelPath, text: &str, root: &Node) -> Self {

@@ -148,6 +148,17 @@ impl Tree {
             .filter(move |(path, _)| path.starts_with(folder))
     }
 
+    /// Everything below `folder`, or everything there is for `None`, sorted by path.
+    pub fn within<'a>(
+        &'a self,
+        folder: Option<&'a RelPath>,
+    ) -> Box<dyn Iterator<Item = (&'a RelPath, &'a Entry)> + 'a> {
+        match folder {
+            Some(folder) => Box::new(self.below(folder)),
+            None => Box::new(self.iter()),
+        }
+    }
+
     /// Whether `folder` holds anything.
     pub fn has_folder(&self, folder: &RelPath) -> bool {
         self.below(folder).next().is_some()
@@ -257,8 +268,7 @@ impl From<BTreeMap<RelPath, Entry>> for Tree {
 impl PartialEq for Tree {
     fn eq(&self, other: &Self) -> bool {
         self.unreadable_names == other.unreadable_names
-            && (Arc::ptr_eq(&self.files, &other.files)
-                || self.files.entries == other.files.entries)
+            && (Arc::ptr_eq(&self.files, &other.files) || self.files.entries == other.files.entries)
     }
 }
 

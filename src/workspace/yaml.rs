@@ -4,11 +4,13 @@
 //! resolved, duplicate keys are kept, so that a reader can complain about them. This
 //! file never changes a text: edits are made by those who own the file.
 
+use std::collections::VecDeque;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::change::Bytes;
 use yaml_edit::{AnchorRegistry, Document, Mapping, Scalar, YamlFile, YamlNode};
+
+use crate::change::{Bytes, Hash};
 
 /// Nodes read from one document at most, so that nested aliases cannot fill the memory.
 const NODE_LIMIT: usize = 200_000;
@@ -60,11 +62,8 @@ pub enum YamlError {
 /// # Errors
 ///
 /// When it is no usable YAML, or no text.
-pub fn of(bytes: &Bytes) -> Result<Arc<Node>, YamlError> {
-    let read = bytes.derived::<Result<Arc<Node>, YamlError>>(
-        |_| true,
-        |_| read(bytes.text().unwrap_or_default()).map(Arc::new),
-    );
+pub fn of(bytes: &Bytes) -> Read {
+    let read = bytes.derived::<Read>(|_| true, |_| read(bytes.text().unwrap_or_default()));
     (*read).clone()
 }
 
@@ -115,7 +114,22 @@ pub fn parse(text: &str) -> Result<YamlFile, YamlError> {
 }
 
 /// Reads the one document of a text; an empty text is [`Value::Null`].
-pub fn read(text: &str) -> Result<Node, YamlError> {
+pub fn read(text: &str) -> Read {
+    let hash = Hash::of(text.as_bytes());
+    let recent = || RECENT.lock().unwrap_or_else(PoisonError::into_inner);
+    let known = recent().iter().find(|(known, _)| *known == hash).map(|(_, read)| read.clone());
+    known.unwrap_or_else(|| {
+        let read = document(text).map(Arc::new);
+        let mut recent = recent();
+        if recent.len() == KEPT {
+            recent.pop_front();
+        }
+        recent.push_back((hash, read.clone()));
+        read
+    })
+}
+
+fn document(text: &str) -> Result<Node, YamlError> {
     let file = parse(text)?;
     let Some(document) = file.document() else {
         return Ok(Node::null(0..0, 1));
@@ -256,11 +270,28 @@ fn merge_sources(value: Node) -> Vec<(Node, Node)> {
 }
 
 fn scalar_value(scalar: &Scalar) -> Value {
+    // Most scalars are one word, which stands for itself; the general way reads the text anew for
+    // each question.
+    let text = scalar.value();
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-./:".contains(&byte);
+    if !text.is_empty() && text.bytes().all(is_plain) {
+        let is_null = matches!(text.as_str(), "null" | "Null" | "NULL");
+        return if is_null { Value::Null } else { Value::Scalar(text) };
+    }
     if !scalar.is_quoted() && scalar.is_null() {
         return Value::Null;
     }
     Value::Scalar(scalar.as_string())
 }
+
+/// What was read last, newest at the end: an edit is checked by reading its result, which is then
+/// the file that others read.
+static RECENT: Mutex<VecDeque<(Hash, Read)>> = Mutex::new(VecDeque::new());
+/// So many are kept.
+const KEPT: usize = 8;
+
+/// A document, or why there is none.
+type Read = Result<Arc<Node>, YamlError>;
 
 impl Node {
     fn null(range: Range<usize>, line: usize) -> Self {

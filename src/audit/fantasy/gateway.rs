@@ -1,6 +1,7 @@
 //! Routes of a declarative gateway configuration against the services that compose runs.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::audit::finding::Draft;
 use crate::audit::fleet::Fleet;
@@ -9,7 +10,7 @@ use crate::change::RelPath;
 use crate::workspace::yaml::{self, Node};
 
 /// Configurations of Kong, told by `_format_version`.
-fn configurations(fleet: &Fleet) -> Vec<(&RelPath, Node)> {
+fn configurations(fleet: &Fleet) -> Vec<(&RelPath, Arc<Node>)> {
     let yaml = fleet.backend.tree.iter().filter(|(path, entry)| {
         matches!(path.extension(), "yml" | "yaml")
             && entry.text().is_some_and(|text| text.contains("_format_version"))

@@ -3,6 +3,8 @@
 //! Files with several documents are read document by document; charts with templates in them
 //! do not parse and are left out.
 
+use std::sync::Arc;
+
 use crate::audit::finding::Draft;
 use crate::audit::fleet::Fleet;
 use crate::audit::rule::Sink;
@@ -14,7 +16,7 @@ use crate::workspace::{Place, StartSource};
 const PROBES: [&str; 3] = ["livenessProbe", "readinessProbe", "startupProbe"];
 
 /// The documents of every manifest, with the line before each.
-fn documents(fleet: &Fleet) -> Vec<(&RelPath, Node, usize)> {
+fn documents(fleet: &Fleet) -> Vec<(&RelPath, Arc<Node>, usize)> {
     let mut found = Vec::new();
     for (path, entry) in fleet.backend.tree.iter() {
         let is_yaml = matches!(path.extension(), "yml" | "yaml");

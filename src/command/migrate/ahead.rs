@@ -1,21 +1,21 @@
-//! Services one after the other, each planned while the one before it is being written.
+//! Services one after the other, each planned while those before it are proved and written.
 //!
 //! Services share files, such as the registry: each is planned on the tree that those before it
-//! leave. That tree is foreseen, and where a service leaves another one, because something failed
-//! or a person chose otherwise, what was planned on it is thrown away and planned again. So the
-//! result is that of one service after the other.
+//! leave. That tree is foreseen, and where a service leaves another one, because a proof or the
+//! writing failed or a person chose otherwise, what was planned on it is thrown away and planned
+//! again. So the result is that of one service after the other.
 
-use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use super::open::{Group, Target};
-use super::service::{self, Done, Job, Prepared};
+use super::service::{self, Done, Job, Planned, Prepared};
 use crate::error::CommandError;
 use crate::settings::Interaction;
 use crate::workspace::Tree;
 
-/// Plans that may wait for being written.
+/// Plans that may wait for being proved, and for being written.
 const AHEAD: usize = 2;
-/// Stack of the thread that plans: enough for deeply nested expressions.
+/// Stack of the threads that plan and prove: enough for deeply nested expressions.
 const STACK: usize = 64 << 20;
 
 /// What takes the services in, in their order.
@@ -43,22 +43,28 @@ fn along(
     (tree, left): (&mut Tree, &mut usize),
     each: Each<'_>,
 ) -> Result<usize, CommandError> {
-    let (sender, receiver) = sync_channel(AHEAD);
+    let (planned, to_prove) = sync_channel(AHEAD);
+    let (proved, receiver) = sync_channel(AHEAD);
     let start = tree.clone();
     std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().stack_size(STACK);
-        let planning = move || plan_ahead(job, targets, start, &sender);
-        thread.spawn_scoped(scope, planning).map_err(CommandError::internal)?;
+        let thread = || std::thread::Builder::new().stack_size(STACK);
+        let planning = move || plan_ahead(job, targets, start, &planned);
+        thread().spawn_scoped(scope, planning).map_err(CommandError::internal)?;
+        let proving = move || prove(job, &to_prove, &proved);
+        thread().spawn_scoped(scope, proving).map_err(CommandError::internal)?;
         let mut taken = 0;
         for prepared in receiver {
             let name = name(&targets[taken]);
             taken += 1;
             let foreseen = prepared.as_ref().ok().and_then(Prepared::foreseen).cloned();
-            let is_wanted = job.args.fleet.first.is_none() || foreseen.is_some();
-            if !is_wanted && prepared.as_ref().is_ok_and(Prepared::is_idle) {
+            let is_wanted = prepared.as_ref().is_ok_and(Prepared::is_wanted);
+            if job.args.fleet.first.is_some()
+                && !is_wanted
+                && prepared.as_ref().is_ok_and(Prepared::is_idle)
+            {
                 continue;
             }
-            *left -= usize::from(foreseen.is_some());
+            *left -= usize::from(is_wanted);
             let done = prepared.and_then(|prepared| service::finish(job, prepared));
             let done = done.unwrap_or_else(|error| Done::failed(name, error));
             job.bars.done(name);
@@ -80,7 +86,7 @@ fn plan_ahead(
     job: &Job<'_>,
     targets: &[Target],
     mut tree: Tree,
-    sender: &SyncSender<Result<Prepared, CommandError>>,
+    sender: &SyncSender<Result<Planned, CommandError>>,
 ) {
     for target in targets {
         job.bars.planning(name(target));
@@ -88,10 +94,30 @@ fn plan_ahead(
             Ok(target) => service::prepare(job, target, &tree),
             Err((_, error)) => Err(CommandError::input(error.clone())),
         };
-        if let Some(after) = prepared.as_ref().ok().and_then(Prepared::foreseen) {
+        if let Some(after) = prepared.as_ref().ok().and_then(Planned::foreseen) {
             tree = after.clone();
         }
         if sender.send(prepared).is_err() {
+            return;
+        }
+    }
+}
+
+/// Proves plans in their order, with threads of its own: planning would wait for those that it has
+/// in common with a long proof.
+fn prove(
+    job: &Job<'_>,
+    planned: &Receiver<Result<Planned, CommandError>>,
+    sender: &SyncSender<Result<Prepared, CommandError>>,
+) {
+    let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK).build();
+    for planned in planned {
+        let prove = || planned.map(|planned| planned.proved(job.args));
+        let proved = match &pool {
+            Ok(pool) => pool.install(prove),
+            Err(_) => prove(),
+        };
+        if sender.send(proved).is_err() {
             return;
         }
     }

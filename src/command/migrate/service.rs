@@ -4,11 +4,11 @@ use camino::Utf8Path;
 
 use super::apply::{self, Written, ledger_folder};
 use super::{MigrateArgs, entry, follow_up, needs_consent, saved};
-use crate::apply::{Ledger, OpenRun, Root};
+use crate::apply::{Ledger, Root};
 use crate::change::{PlannedStep, StepMeta};
 use crate::command::steps::done;
 use crate::error::{CommandError, ExitStatus};
-use crate::migration::{Plan, PlanError, Selection, ServiceTarget, Step};
+use crate::migration::{Plan, PlanError, Selection, ServiceTarget, Step, Unproved};
 use crate::report::{FleetProgress, Printer, plan as plan_report};
 use crate::review::{Planner, Review, review};
 use crate::settings::{Interaction, Settings};
@@ -24,19 +24,50 @@ pub(super) struct Job<'a> {
     pub(super) root: &'a Utf8Path,
 }
 
+/// A service's plan, not proved yet.
+pub(super) struct Planned {
+    plan: Unproved,
+    selection: Selection,
+    /// The name of the run that applies it.
+    run: String,
+    /// Whether a run before it was stopped.
+    is_stopped: bool,
+}
+
+impl Planned {
+    /// The tree that the plan leaves, if all of it holds and is taken.
+    pub(super) fn foreseen(&self) -> Option<&Tree> {
+        self.plan.after()
+    }
+
+    /// Proves the plan.
+    pub(super) fn proved(self, args: &MigrateArgs) -> Prepared {
+        let foreseen = self.foreseen().cloned();
+        let Self { plan, selection, run, is_stopped } = self;
+        let plan = plan.proved();
+        let status = pending_status(&plan, args, is_stopped);
+        Prepared { plan, selection, run, status, foreseen }
+    }
+}
+
 /// A service's plan, before anybody has said anything to it.
 pub(super) struct Prepared {
     plan: Plan,
     selection: Selection,
-    /// The name of the run that applies it.
     run: String,
     status: ExitStatus,
+    /// The tree on which the next service was planned, where it is another one than before.
+    foreseen: Option<Tree>,
 }
 
 impl Prepared {
-    /// The tree that the plan leaves if all of it is taken.
     pub(super) fn foreseen(&self) -> Option<&Tree> {
-        (!self.plan.is_broken() && !self.plan.is_empty()).then_some(&self.plan.after)
+        self.foreseen.as_ref()
+    }
+
+    /// Whether all of the plan can be written.
+    pub(super) fn is_wanted(&self) -> bool {
+        !self.plan.is_broken() && !self.plan.is_empty()
     }
 
     /// Whether there is nothing to do and nothing to say.
@@ -81,7 +112,7 @@ pub(super) fn prepare(
     job: &Job<'_>,
     target: &ServiceTarget,
     tree: &Tree,
-) -> Result<Prepared, CommandError> {
+) -> Result<Planned, CommandError> {
     let args = job.args;
     let ledger = read_ledger(job, target)?;
     let run = run_name(args, &ledger)?;
@@ -91,15 +122,14 @@ pub(super) fn prepare(
         selection.skip.extend(ledger.skipped_in(&run).map(str::to_owned));
     }
     let selection = entry::settled(tree, target, &selection, (args, job.settings))?;
-    let plan = Plan::build(tree, target, job.steps, &selection)
+    let plan = Unproved::build(tree, target, job.steps, &selection)
         .map_err(|error| unknown_step(error, job.steps))?;
-    let status = pending_status(&plan, args, ledger.open_run());
-    Ok(Prepared { plan, selection, run, status })
+    Ok(Planned { plan, selection, run, is_stopped: ledger.open_run().is_some() })
 }
 
 /// Shows a plan, and applies what is accepted of it.
 pub(super) fn finish(job: &Job<'_>, prepared: Prepared) -> Result<Done, CommandError> {
-    let Prepared { mut plan, selection, run, mut status } = prepared;
+    let Prepared { mut plan, selection, run, mut status, .. } = prepared;
     let args = job.args;
     show(&plan, job);
     let saved = saved::steps(&plan, &run)?;
@@ -200,10 +230,9 @@ fn show(plan: &Plan, job: &Job<'_>) {
 
 /// A refused step and a stopped run leave the service unresolved; `--check` reports what is
 /// pending.
-fn pending_status(plan: &Plan, args: &MigrateArgs, open: Option<&OpenRun>) -> ExitStatus {
+fn pending_status(plan: &Plan, args: &MigrateArgs, is_stopped: bool) -> ExitStatus {
     let is_refused = plan.refused().is_some() || plan.is_broken();
-    let is_stopped = open.is_some() && args.mode.check;
-    if is_refused || is_stopped {
+    if is_refused || (is_stopped && args.mode.check) {
         ExitStatus::Unresolved
     } else if args.mode.check && !plan.is_empty() {
         ExitStatus::Findings

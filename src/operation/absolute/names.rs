@@ -147,14 +147,13 @@ impl Finder<'_> {
         let root = self.service.root().to_owned();
         let (Ok(folder), Some(pattern)) = (RelPath::new(&root), DOTTED.as_ref()) else { return };
         let needle = format!("{}.", folder.name());
-        let finder = memchr::memmem::Finder::new(needle.as_bytes());
         let mut found = BTreeSet::new();
         for (path, entry) in self.tree.iter() {
             if path.extension() != "py" || path.starts_with(&folder) {
                 continue;
             }
-            let Some(text) = entry.text().filter(|text| finder.find(text.as_bytes()).is_some())
-            else {
+            let is_named = entry.bytes().is_some_and(|bytes| bytes.may_mention(folder.name()));
+            let Some(text) = entry.text().filter(|text| is_named && text.contains(&needle)) else {
                 continue;
             };
             found.extend(pattern.find_iter(text).map(|found| found.as_str().to_owned()));

@@ -76,8 +76,7 @@ fn unclear(web: &Web<'_>, several: &[(Base, Vec<Model>)]) -> Note {
 
 /// Whether a service has Alembic, or another tool that changes tables.
 fn has_migrations(tree: &Tree, folder: Option<&RelPath>) -> bool {
-    let inside = |path: &RelPath| folder.is_none_or(|folder| path.starts_with(folder));
-    tree.iter().filter(|(path, _)| inside(path)).any(|(path, entry)| {
+    tree.within(folder).any(|(path, entry)| {
         let text = || entry.text().unwrap_or_default();
         match path.name() {
             "alembic.ini" | "script.py.mako" => true,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::operation::web::Web;
 use crate::python::outline::{Call, Class, Value};
-use crate::python::{Qualified, Resolution, SyntaxTree};
+use crate::python::{Qualified, Resolution};
 
 /// How many bases a model is followed through.
 const DEPTH: usize = 8;
@@ -170,7 +170,7 @@ fn named(web: &Web<'_>, file: usize, call: &Call) -> Option<Address> {
 /// The URL, where it is said by names of the module alone.
 fn told_by(web: &Web<'_>, file: usize, call: &Call) -> Option<Address> {
     let module = web.service.modules()[file].module()?;
-    let tree = SyntaxTree::parse(module.text());
+    let tree = module.syntax();
     let node = tree.node_at(&(call.what.start as usize..call.what.end as usize))?;
     let arguments = tree.children(node).nth(1)?;
     let first = tree.children(arguments).next()?;

@@ -17,8 +17,7 @@ pub(super) fn is_old(tree: &Tree, folder: Option<&RelPath>) -> bool {
     let project = RelPath::new("pyproject.toml").ok();
     let project = project.and_then(|path| located(folder, &path).ok());
     let by_project = project.and_then(|path| tree.text(&path)).is_some_and(is_admitted);
-    let inside = |path: &RelPath| folder.is_none_or(|folder| path.starts_with(folder));
-    let images = tree.iter().filter(|(path, _)| path.name().contains("Dockerfile") && inside(path));
+    let images = tree.within(folder).filter(|(path, _)| path.name().contains("Dockerfile"));
     let by_image = images.filter_map(|(_, entry)| entry.text()).any(|text| {
         OLD.iter().any(|minor| {
             let base = format!("python:3.{minor}");

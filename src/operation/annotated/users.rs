@@ -1,13 +1,13 @@
 //! Who uses a function, and how: what FastAPI is handed, direct calls, and everything else.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
 use crate::python::{
-    Argument, BindingKind, ImportKind, Imported, PythonService, Qualified, Reference, Resolution,
-    ScopeId, SyntaxTree, Usage,
+    Argument, BindingKind, ImportKind, Imported, Module, PythonService, Qualified, Reference,
+    Resolution, ScopeId, SyntaxTree, Usage,
 };
 
 /// Methods that register a route, when they are called or their result is.
@@ -69,7 +69,6 @@ pub(super) struct Users<'a> {
     words: FxHashMap<&'a str, Vec<(usize, usize)>>,
     /// The name behind `as` for a name that is imported so.
     aliases: FxHashMap<&'a str, Vec<&'a str>>,
-    trees: std::cell::RefCell<BTreeMap<usize, std::rc::Rc<SyntaxTree>>>,
 }
 
 impl<'a> Users<'a> {
@@ -91,17 +90,13 @@ impl<'a> Users<'a> {
                 }
             }
         }
-        Self { service, words, aliases, trees: std::cell::RefCell::default() }
+        Self { service, words, aliases }
     }
 
     /// The syntax of a file.
-    pub(super) fn tree(&self, file: usize) -> std::rc::Rc<SyntaxTree> {
-        let mut trees = self.trees.borrow_mut();
-        let parse = || {
-            let module = self.service.modules()[file].module();
-            std::rc::Rc::new(SyntaxTree::parse(module.map_or("", |module| module.text())))
-        };
-        trees.entry(file).or_insert_with(parse).clone()
+    pub(super) fn tree(&self, file: usize) -> Arc<SyntaxTree> {
+        let module = self.service.modules()[file].module();
+        module.map_or_else(|| Arc::new(SyntaxTree::parse("")), Module::syntax)
     }
 
     /// Every use of a name, in code and tests, under other names as well.

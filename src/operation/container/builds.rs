@@ -8,7 +8,7 @@ use super::{Image, Refusal};
 use crate::change::{Bytes, Edit, RelPath, apply_edits};
 use crate::operation::Note;
 use crate::operation::text::LineEnding;
-use crate::workspace::compose::{ComposeFile, is_compose_file};
+use crate::workspace::compose::{self, is_compose_file};
 use crate::workspace::words::{Source, Word, shell_words};
 use crate::workspace::yaml::{self, Node};
 use crate::workspace::{Folder, Tree};
@@ -22,10 +22,8 @@ const SWITCHES: [&str; 8] =
 
 /// The folders from which compose files build an image.
 pub(super) fn contexts(tree: &Tree, image: &RelPath) -> Vec<Folder> {
-    let files = tree.iter().filter(|(path, _)| is_compose_file(path));
-    let files = files.filter_map(|(path, entry)| ComposeFile::of(path, entry));
     let mut found: Vec<Folder> = Vec::new();
-    for file in files {
+    for file in compose::all(tree).iter() {
         for build in file.entries.iter().filter_map(|entry| entry.build.as_ref()) {
             if build.dockerfile == *image && !found.contains(&build.context) {
                 found.push(build.context.clone());
@@ -77,7 +75,7 @@ pub(super) fn follow(tree: &mut Tree, image: &Image<'_>) -> Result<Vec<Note>, Re
 
 /// Whether a text can build an image at all.
 fn builds(text: &str) -> bool {
-    text.contains("build")
+    memchr::memmem::find(text.as_bytes(), b"build").is_some()
 }
 
 fn is_script(path: &RelPath) -> bool {

@@ -29,15 +29,12 @@ pub(super) struct RequirementFile {
 
 /// The requirement files of a service that are neither compiled nor derived.
 pub(super) fn files(tree: &Tree, root: &str) -> Vec<RequirementFile> {
-    let inside = |path: &RelPath| {
-        let below = path.as_str().strip_prefix(root)?.trim_start_matches('/').to_owned();
-        (root.is_empty() || path.as_str()[root.len()..].starts_with('/')).then_some(below)
-    };
     let mut found: Vec<RequirementFile> = Vec::new();
-    for (path, entry) in tree.iter() {
-        let (Some(below), Some(text)) = (inside(path), entry.text()) else { continue };
-        if is_requirement_file(&below) && !is_derived(text) {
-            found.push(read(path, &below, text));
+    for (path, entry) in tree.within(RelPath::new(root).ok().as_ref()) {
+        let below = path.as_str()[root.len()..].trim_start_matches('/');
+        let Some(text) = entry.text().filter(|_| is_requirement_file(below)) else { continue };
+        if !is_derived(text) {
+            found.push(read(path, below, text));
         }
     }
     // A compiled file follows the `.in` beside it.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use rustc_hash::FxHashSet;
 use toml_edit::{DocumentMut, Item, TableLike, Value};
 
 use super::normal;
@@ -104,8 +105,19 @@ fn is_shared_name(top: &str) -> bool {
 
 /// Whether a folder or file of the tree has the name: no package of an index.
 fn lies_around(tree: &Tree, top: &str) -> bool {
-    let is_it = |part: &str| part.strip_suffix(".py").unwrap_or(part).replace('-', "_") == top;
-    tree.iter().any(|(path, _)| path.extension() == "py" && path.segments().any(is_it))
+    tree.derived(|_| true, Around::of).0.contains(top)
+}
+
+/// The names of every folder and file on the way to Python code, as a module would have them.
+struct Around(FxHashSet<String>);
+
+impl Around {
+    fn of(tree: &Tree) -> Self {
+        let python = tree.iter().filter(|(path, _)| path.extension() == "py");
+        let parts: FxHashSet<&str> = python.flat_map(|(path, _)| path.segments()).collect();
+        let named = |part: &str| part.strip_suffix(".py").unwrap_or(part).replace('-', "_");
+        Self(parts.into_iter().map(named).collect())
+    }
 }
 
 /// Whether code names the package in a text: an import by name, a driver in a URL.

@@ -243,12 +243,13 @@ fn named_around(all: &Redirect<'_>) -> Result<(), Obstacle> {
     let Some(folder) = all.folder else { return Ok(()) };
     let Some(below) = dotted_below(folder.as_str(), all.own().as_str()) else { return Ok(()) };
     let needle = format!("{}.{below}", folder.name());
-    let finder = memchr::memmem::Finder::new(needle.as_bytes());
     for (path, entry) in all.tree.iter() {
-        let Some(text) = entry.text().filter(|_| !path.starts_with(folder)) else { continue };
-        let Some(at) = finder.find(text.as_bytes()) else { continue };
+        let is_one = path.extension() == "py" && !path.starts_with(folder);
+        let is_named = is_one && entry.bytes().is_some_and(|bytes| bytes.may_mention(&needle));
+        let Some(text) = entry.text().filter(|_| is_named) else { continue };
+        let Some(at) = text.find(&needle) else { continue };
         let next = text[at + needle.len()..].chars().next();
-        if path.extension() == "py" && !next.is_some_and(|c| c.is_alphanumeric() || c == '_') {
+        if !next.is_some_and(|c| c.is_alphanumeric() || c == '_') {
             let line = text[..at].matches('\n').count() + 1;
             return Err((
                 format!("{path}:{line}"),

@@ -50,7 +50,7 @@ fn text_of(
     index: usize,
     module: &Module,
 ) -> Result<Option<String>, Refusal> {
-    let syntax = SyntaxTree::parse(module.text());
+    let syntax = module.syntax();
     let Some(wiring) = wiring::read(service, index, (module, &syntax))? else { return Ok(None) };
     if !module.errors.is_empty() {
         return Err((0, "the file does not parse".to_owned()));

@@ -252,7 +252,7 @@ fn handed_on(
         "hypercorn.asyncio.serve",
         "mangum.Mangum",
     ];
-    let tree = SyntaxTree::parse(module.text());
+    let tree = module.syntax();
     for node in 0..tree.nodes.len() {
         if !tree.nodes[node].kind.is_call() {
             continue;

@@ -31,8 +31,7 @@ const OTHER_WAYS: [&str; 6] = [
 /// Rewrites every application of the service whose handlers are all in sight.
 pub fn adopt(tree: &mut Tree, (folder, name): (Option<&RelPath>, &str)) -> Vec<Note> {
     let has = |word: &str| {
-        let inside = |path: &RelPath| folder.is_none_or(|folder| path.starts_with(folder));
-        let mut files = tree.iter().filter(|(path, _)| path.extension() == "py" && inside(path));
+        let mut files = tree.within(folder).filter(|(path, _)| path.extension() == "py");
         files.any(|(_, entry)| entry.text().is_some_and(|text| text.contains(word)))
     };
     if !has(".on_event(") {
@@ -83,7 +82,7 @@ fn file(service: &PythonService, index: usize) -> Result<Option<Application>, (u
     let Some(module) = record.module().filter(|module| module.errors.is_empty()) else {
         return Err((0, "its handlers stay: the file does not parse".to_owned()));
     };
-    read(service, index, module, &SyntaxTree::parse(module.text()))
+    read(service, index, module, &module.syntax())
 }
 
 fn rewrite(
@@ -103,7 +102,7 @@ fn rewrite(
     let text = edited(&original, application, (&names[0], &names[1]))?;
     let text = ensure(service, (index, path), (&original, &text), &imports)
         .ok_or("the result cannot be read")?;
-    let (before, after) = (SyntaxTree::parse(original.text()), SyntaxTree::parse(&text));
+    let (before, after) = (original.syntax(), SyntaxTree::parse(&text));
     if !after.errors.is_empty() || before.comment_texts() != after.comment_texts() {
         return Err("its handlers stay: a comment stands in the way".to_owned());
     }
@@ -123,7 +122,7 @@ fn edited(
     let taken = |name: &&str| module.facts.bindings.iter().any(|binding| binding.name == **name);
     let name = ["lifespan", "app_lifespan"].into_iter().find(|name| !taken(name));
     let name = name.ok_or("its handlers stay: lifespan means something else in this file")?;
-    let unit = SyntaxTree::parse(module.text()).indent.unwrap_or_else(|| "    ".to_owned());
+    let unit = module.syntax().indent.clone().unwrap_or_else(|| "    ".to_owned());
     let call = |handler: &handlers::Handler| {
         let wait = if handler.is_async { "await " } else { "" };
         format!("{wait}{}()", handler.name)

@@ -14,7 +14,7 @@ use super::web::{Insertion, Web, write};
 use crate::change::RelPath;
 use crate::python::manifest::Manifests;
 use crate::python::outline::Call;
-use crate::python::{PythonService, Qualified, SyntaxTree};
+use crate::python::{PythonService, Qualified};
 use crate::workspace::Tree;
 use kinds::{Opener, Pool, Verdict};
 
@@ -49,7 +49,7 @@ fn of_file(web: &Web<'_>, file: usize, manifests: &Manifests, notes: &mut Vec<No
     if openers.peek().is_none() || !module.errors.is_empty() {
         return insertion;
     }
-    let syntax = SyntaxTree::parse(module.text());
+    let syntax = module.syntax();
     let mut helper = helper::Helper::default();
     for (opener, call) in openers {
         let pool = Pool { web, file, call, manifests };

@@ -20,7 +20,7 @@ use super::thin::package::Package;
 use super::web::Web;
 use crate::change::{Edit, RelPath};
 use crate::layering::Layer;
-use crate::python::{PythonService, SyntaxTree};
+use crate::python::PythonService;
 use crate::workspace::{Config, Tree};
 use sessions::{Function, functions};
 use text::Repositories;
@@ -123,7 +123,7 @@ fn plan(
         if found.is_empty() {
             continue;
         }
-        let tree = SyntaxTree::parse(module.text());
+        let tree = module.syntax();
         for found in found {
             let reader = Function { web, package, file: *file, module, tree: &tree, found };
             match reader.moved().and_then(|moved| repositories.take(moved)) {

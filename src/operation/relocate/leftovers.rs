@@ -41,7 +41,7 @@ impl Search<'_> {
         let inside = is_inside(self.names, path.as_str());
         let is_near = inside || is_compose_file(path);
         let bytes = entry.bytes().filter(|_| path.name() != "uv.lock")?;
-        if !is_near && memchr::memmem::find(bytes, self.prefix.as_bytes()).is_none() {
+        if !is_near && !bytes.may_mention(&self.prefix) {
             return None;
         }
         let text = entry.text()?;

@@ -30,7 +30,7 @@ pub(crate) fn edit_file(
     let text = apply_edits(original.text(), &edits).map_err(|error| error.to_string())?;
     let text = ensure(service, (index, &path), (&original, &text), imports)
         .ok_or("the result cannot be read")?;
-    let (before, after) = (SyntaxTree::parse(original.text()), SyntaxTree::parse(&text));
+    let (before, after) = (original.syntax(), SyntaxTree::parse(&text));
     if !after.errors.is_empty() || before.comment_texts() != after.comment_texts() {
         return Err("a comment or a line break stands in the way".to_owned());
     }

@@ -101,7 +101,7 @@ impl Rewrite {
         for path in candidates {
             let Some(index) = service.index_of(path.as_str()) else { continue };
             let Some(module) = service.modules()[index].module() else { continue };
-            let file = SyntaxTree::parse(module.text());
+            let file = module.syntax();
             let mut work = Work { service: &mut service, index, path, notes: Vec::new() };
             for place in self.wanted(&mut work, &file) {
                 notes.push(Note::new(&work.path, line(&file, &place.range), message));
@@ -119,7 +119,8 @@ impl Rewrite {
                 self.files.is_match(below.as_str()) && !self.except.is_match(below.as_str())
             })
         };
-        let files = tree.iter().filter(|(path, _)| path.extension() == "py" && wanted(path));
+        let files =
+            tree.within(folder).filter(|(path, _)| path.extension() == "py" && wanted(path));
         files
             .filter(|(_, entry)| {
                 let bytes = entry.bytes();
@@ -146,7 +147,7 @@ impl Rewrite {
         let mut module = original.clone();
         let mut fix = None;
         for _ in 0..ROUNDS {
-            let file = SyntaxTree::parse(module.text());
+            let file = module.syntax();
             work.notes.clear();
             let found = self.wanted(work, &file);
             if found.is_empty() {

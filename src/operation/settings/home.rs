@@ -263,7 +263,7 @@ impl<'a> Home<'a> {
             found.moment == Moment::Import && matches!(found.usage, Usage::Call | Usage::Decorator)
         };
         let mut calls = module.facts.references.iter().filter(runs);
-        let syntax = SyntaxTree::parse(module.text());
+        let syntax = module.syntax();
         let mut statements = module.facts.statements.iter();
         is_alone
             && statements.all(|statement| is_quiet_statement(&syntax, statement))

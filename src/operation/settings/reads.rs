@@ -1,6 +1,7 @@
 //! Where a file reads the environment.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::operation::Note;
 use crate::python::{
@@ -69,7 +70,7 @@ pub(super) struct File<'a> {
     pub(super) service: &'a PythonService,
     pub(super) index: usize,
     pub(super) module: &'a Module,
-    pub(super) syntax: SyntaxTree,
+    pub(super) syntax: Arc<SyntaxTree>,
 }
 
 /// What an expression that begins with a name does with the environment.
@@ -86,8 +87,7 @@ impl<'a> File<'a> {
     pub(super) fn read(service: &'a PythonService, index: usize) -> Option<Self> {
         let record = &service.modules()[index];
         let module = record.module().filter(|module| module.errors.is_empty())?;
-        let syntax = || SyntaxTree::parse(module.text());
-        (!record.is_test).then(|| Self { service, index, module, syntax: syntax() })
+        (!record.is_test).then(|| Self { service, index, module, syntax: module.syntax() })
     }
 
     /// Whether a file may touch the environment.

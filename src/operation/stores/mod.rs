@@ -28,7 +28,7 @@ use find::Store;
 use methods::{BY_KEY, IN_ORDER, Method};
 use naming::Names;
 use shapes::Keeping;
-use uses::{Trees, Uses};
+use uses::{Uses, syntax_of};
 
 /// Lines are not made longer than this.
 const WIDTH: usize = 88;
@@ -68,17 +68,16 @@ pub fn keep(
 
 fn plan(web: &Web<'_>, package: &Package) -> (Vec<Planned>, Vec<Note>) {
     let service = web.service;
-    let trees = Trees::of(service);
     let (mut planned, mut notes) = (Vec::new(), Vec::new());
     let mut taken: BTreeSet<String> = BTreeSet::new();
     for (file, outline) in &web.outlines {
         if !package.holds(service, *file) || !find::may_hold(outline) {
             continue;
         }
-        let Some(tree) = trees.get(*file) else { continue };
+        let Some(tree) = syntax_of(service, *file) else { continue };
         for store in find::stores(service, package, (*file, &tree), outline) {
             let names = Names::of(&store.name, store.class.as_deref());
-            let uses = uses::uses(service, &trees, &store, &names.instance);
+            let uses = uses::uses(service, &store, &names.instance);
             match judged(service, package, &store, &uses) {
                 Some(Verdict::NoStore) => {}
                 Some(Verdict::Stays(found)) => notes.extend(found),

@@ -1,8 +1,7 @@
 //! Everything that uses a store, and what would go on using it unseen.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::find::Store;
 use super::shapes::{Asked, Place};
@@ -34,35 +33,14 @@ pub(super) struct Uses {
 /// Methods of containers that put something in.
 const FILLS: [&str; 5] = ["append", "extend", "insert", "setdefault", "update"];
 
-/// The syntax of a service's files, made when somebody asks for it.
-pub(super) struct Trees<'a> {
-    service: &'a PythonService,
-    made: RefCell<BTreeMap<usize, Rc<SyntaxTree>>>,
-}
-
-impl<'a> Trees<'a> {
-    /// Of no file yet.
-    pub(super) fn of(service: &'a PythonService) -> Self {
-        Self { service, made: RefCell::default() }
-    }
-
-    /// The syntax of a file; none for tests and for what does not parse.
-    pub(super) fn get(&self, file: usize) -> Option<Rc<SyntaxTree>> {
-        let record = &self.service.modules()[file];
-        let module = record.module().filter(|_| !record.is_test && record.is_sound())?;
-        let mut made = self.made.borrow_mut();
-        let tree = made.entry(file).or_insert_with(|| Rc::new(SyntaxTree::parse(module.text())));
-        Some(Rc::clone(tree))
-    }
+/// The syntax of a file; none for tests and for what does not parse.
+pub(super) fn syntax_of(service: &PythonService, file: usize) -> Option<Arc<SyntaxTree>> {
+    let record = &service.modules()[file];
+    record.module().filter(|_| !record.is_test && record.is_sound()).map(Module::syntax)
 }
 
 /// Reads the uses of a store; `instance` is what its repository will be called.
-pub(super) fn uses(
-    service: &PythonService,
-    trees: &Trees<'_>,
-    store: &Store,
-    instance: &str,
-) -> Uses {
+pub(super) fn uses(service: &PythonService, store: &Store, instance: &str) -> Uses {
     let mut uses = Uses::default();
     for (user, record) in service.modules().iter().enumerate() {
         let Some(module) = record.module() else { continue };
@@ -73,7 +51,7 @@ pub(super) fn uses(
         own.rebound(&mut uses);
         for reference in &module.facts.references {
             let Some(way) = own.way(reference) else { continue };
-            let Some(tree) = trees.get(user) else { continue };
+            let Some(tree) = syntax_of(service, user) else { continue };
             own.take(&tree, (reference, way), instance, &mut uses);
         }
     }

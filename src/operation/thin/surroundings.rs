@@ -282,7 +282,7 @@ impl<'a> Surroundings<'a> {
             if !has_words || !module.errors.is_empty() {
                 continue;
             }
-            let tree = SyntaxTree::parse(module.text());
+            let tree = module.syntax();
             let yields = (0..tree.nodes.len()).filter(|node| tree.nodes[*node].kind.is_yield());
             for node in yields {
                 if self.is_watched(&tree, index, node) {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::super::web::{Owner, Reach, Route, Web};
 use crate::python::SyntaxTree;
@@ -33,7 +34,7 @@ pub(super) struct Handler {
 }
 
 /// The syntax of the files that have handlers.
-pub(super) type Trees = BTreeMap<usize, SyntaxTree>;
+pub(super) type Trees = BTreeMap<usize, Arc<SyntaxTree>>;
 
 /// Every handler in the files that `is_ours` takes, in the order of the text.
 pub(super) fn handlers(web: &Web<'_>, is_ours: impl Fn(usize) -> bool) -> (Vec<Handler>, Trees) {
@@ -47,7 +48,7 @@ pub(super) fn handlers(web: &Web<'_>, is_ours: impl Fn(usize) -> bool) -> (Vec<H
         if !module.errors.is_empty() {
             continue;
         }
-        let tree = trees.entry(route.file).or_insert_with(|| SyntaxTree::parse(module.text()));
+        let tree = trees.entry(route.file).or_insert_with(|| module.syntax());
         let Some((node, registration)) = function_of(tree, route) else { continue };
         let is_read = route.call.name() == "get";
         let known = found.iter_mut().find(|known| known.file == route.file && known.node == node);

@@ -9,7 +9,7 @@ use crate::python::{Module, SyntaxTree};
 
 /// The edits for one registration; a sentence when its form does not allow them.
 pub(super) fn doubling(module: &Module, one: &Doubled<'_>) -> Result<Vec<Edit>, &'static str> {
-    let syntax = SyntaxTree::parse(module.text());
+    let syntax = module.syntax();
     let range = one.call.start as usize..one.call.end as usize;
     let node = syntax.node_at(&range).ok_or("the call cannot be found")?;
     let (unit, is_decorator) = unit(&syntax, node).ok_or("it is part of another expression")?;

@@ -46,7 +46,7 @@ fn one(
     let text = apply_edits(original.text(), &insertion.edits).map_err(|error| error.to_string())?;
     let text = ensure(service, (file, &path), (&original, &text), &insertion.imports)
         .ok_or("the result cannot be read")?;
-    let (before, after) = (SyntaxTree::parse(original.text()), SyntaxTree::parse(&text));
+    let (before, after) = (original.syntax(), SyntaxTree::parse(&text));
     let kept = after.comment_texts();
     if !after.errors.is_empty() || before.comment_texts().iter().any(|text| !kept.contains(text)) {
         service.replace(file, original);

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{Holder, Web};
 use crate::change::Edit;
-use crate::python::{Module, Moment, Resolution, StatementKind, SyntaxTree};
+use crate::python::{Module, Moment, Resolution, StatementKind};
 
 /// Why there is no place, with the line.
 pub(in crate::operation) type Refusal = (usize, String);
@@ -99,7 +99,7 @@ fn in_function(
 ) -> Result<Place, Refusal> {
     let line = module.source.line_of(app.call.start as usize);
     let refuse = |why: &str| Err((line, why.to_owned()));
-    let tree = SyntaxTree::parse(module.text());
+    let tree = module.syntax();
     let at = app.call.start as usize;
     let holds = |range: &Range<usize>, at: usize| range.start <= at && at < range.end;
     let around = (0..tree.nodes.len())
