@@ -9,6 +9,7 @@ use super::imports::Home;
 use super::site::{Root, Site, Target};
 use super::{paragraphs, sketch};
 use crate::change::{ChangeSet, Entry, RelPath};
+use crate::operation::contracts;
 use crate::operation::libraries::wire;
 use crate::template::{EntityName, Library, Scope, Template, Value, common_scope};
 use crate::workspace::Tree;
@@ -221,6 +222,13 @@ impl<'a> Draft<'a> {
             .map_err(AddError::Edit)?;
         self.notes.extend(notes.iter().map(ToString::to_string));
         Ok(())
+    }
+
+    /// Adds what holds others to what the service expects of them.
+    pub(super) fn contracts(&mut self) {
+        let place = (Some(&self.target.folder), self.target.name.as_str());
+        let notes = contracts::add(&mut self.after, place, Some(&self.site.config));
+        self.notes.extend(notes.iter().map(ToString::to_string));
     }
 
     /// The addition, unless something is in the way.

@@ -97,6 +97,8 @@ pub enum Operation {
     SortTests,
     /// Tests get fixtures for the application, a client and the servers that the code uses.
     AddFixtures,
+    /// Both sides of contracts with other services get a test that holds them.
+    AddContractTests,
     /// Search paths of somebody's machine go from tests that find nothing there.
     DropMachinePaths,
     /// What parameters tell FastAPI by their defaults goes into their types.

@@ -9,6 +9,7 @@ pub mod alembic;
 pub mod annotated;
 pub mod catalogue;
 pub mod container;
+pub mod contracts;
 pub mod cors;
 pub mod dependencies;
 pub mod entry;

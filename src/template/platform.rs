@@ -12,6 +12,7 @@ use super::shared::LIBRARIES;
 use super::source::embedded;
 use super::value::Value;
 use crate::change::{ChangeSet, RelPath};
+use crate::operation::contracts::PACTS;
 use crate::registry::facts::{Facts, ServiceFacts};
 use crate::workspace::Tree;
 
@@ -239,7 +240,8 @@ impl Member {
     /// The folders whose changes concern it, as arguments of a shell.
     fn watched(&self, facts: &Facts<'_>) -> String {
         let libs = self.libs.iter().map(|(_, package)| format!("{}/{package}", facts.config.libs));
-        let folders = std::iter::once(self.folder.to_string()).chain(libs);
+        let pacts = format!("{PACTS}/*-{}.json", self.name);
+        let folders = std::iter::once(self.folder.to_string()).chain(libs).chain([pacts]);
         folders.map(|folder| format!("'{folder}'")).collect::<Vec<_>>().join(" ")
     }
 }

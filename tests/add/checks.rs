@@ -89,6 +89,27 @@ fn tool(workspace: &Path, arguments: &[&str]) -> String {
     run(uv_in(workspace).args(["run", "--no-sync"]).args(arguments))
 }
 
+/// Those who ask write their pacts, the one that is asked keeps them, and fails when one says
+/// something else.
+fn pacts_hold_both_sides(demo: &Path) {
+    let tests = |service: &str| format!("services/{service}/tests/contract");
+    tool(demo, &["pytest", "--quiet", &tests("billing"), &tests("api_gateway")]);
+
+    let kept = tool(demo, &["pytest", "--quiet", &tests("orders")]);
+    assert!(kept.contains("passed"), "{kept}");
+    assert!(!kept.contains("empty parameter set"), "{kept}");
+
+    let pact = demo.join("contracts/billing-orders.json");
+    let text = std::fs::read_to_string(&pact).unwrap();
+    assert!(text.contains("\"status\": 201"), "{text}");
+    std::fs::write(&pact, text.replace("\"status\": 201", "\"status\": 202")).unwrap();
+    let orders = tests("orders");
+    let broken = uv_in(demo).args(["run", "--no-sync", "pytest", "--quiet", &orders]).output();
+    let broken = String::from_utf8_lossy(&broken.unwrap().stdout).into_owned();
+    assert!(broken.contains("has status code") && broken.contains("3 failed"), "{broken}");
+    std::fs::write(&pact, text).unwrap();
+}
+
 #[test]
 fn what_was_added_passes_every_check() {
     let folder = tempfile::tempdir().unwrap();
@@ -111,7 +132,9 @@ fn what_was_added_passes_every_check() {
     for service in ["billing", "api_gateway"] {
         add_twice(&demo, service, "client orders --openapi orders.json", false);
     }
+    scaffold(&demo, &["migrate", "services/orders", "--only", "contract-tests", "--yes"]);
     sync();
+    pacts_hold_both_sides(&demo);
 
     tool(&demo, &["ruff", "check"]);
     tool(&demo, &["ruff", "format", "--check"]);

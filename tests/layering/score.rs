@@ -7,8 +7,7 @@ use scaffold::layering::{
     self, Definition, Evidence, Layer, Overrides, Placement, Reason, Verdict,
 };
 use scaffold::migration::ServiceTarget;
-use scaffold::operation::port;
-use scaffold::workspace::Tree;
+use scaffold::workspace::{Tree, starts};
 
 use crate::labels::{Label, Labelled};
 
@@ -60,7 +59,7 @@ pub(crate) fn judge(
     let target = ServiceTarget::new(tree, Some(folder.clone()), &labelled.service)
         .map_err(|error| format!("{folder}: {error}"))?;
     let service = target.read(tree);
-    let starts = port::starts(tree, Some(folder));
+    let starts = starts(tree, Some(folder));
     let mut started = starts.iter().filter_map(|start| start.module_file.as_ref());
     let entry = started.find_map(|file| service.index_of(file.as_str()));
     let entry = entry.or_else(|| layering::entry_module(&service));

@@ -151,9 +151,11 @@ impl Operation {
         })
     }
 
-    /// What a test asks, and what it expects on the wire.
-    pub(super) fn case(&self, models: &Models<'_>) -> Json {
+    /// What a test asks, and what it expects on the wire; with what the service promises where its
+    /// document `is_declared`, so that others can hold it to that.
+    pub(super) fn case(&self, models: &Models<'_>, is_declared: bool) -> Json {
         let mut arguments = Map::new();
+        let (mut query, mut headers) = (Map::new(), Map::new());
         let mut path = self.path.clone();
         for parameter in self.parameters.iter().filter(|parameter| parameter.required) {
             let value = sample::of(&parameter.schema, models, 0);
@@ -161,6 +163,11 @@ impl Operation {
                 let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
                 path = path.replace(&format!("{{{}}}", parameter.wire), &text);
             }
+            match parameter.place.as_str() {
+                "query" => query.insert(parameter.wire.clone(), value.clone()),
+                "header" => headers.insert(parameter.wire.clone(), value.clone()),
+                _ => None,
+            };
             arguments.insert(parameter.name.clone(), value);
         }
         let body = self.body.as_ref().map(|(_, schema, _)| sample::of(schema, models, 0));
@@ -168,14 +175,28 @@ impl Operation {
             arguments.insert("body".into(), body.clone());
         }
         let answer = self.answer.as_ref().map(|(_, schema)| sample::of(schema, models, 0));
+        let promised = self.answer.iter().map(|(_, schema)| schema);
+        let promised: Vec<&Json> =
+            promised.filter(|schema| sample::is_known(schema, models)).collect();
+        let nullable = promised.iter().flat_map(|schema| sample::nullable(schema, models));
+        let contract = is_declared.then(|| {
+            json!({
+                "state": self.parameters.iter().any(|parameter| parameter.place == "path"),
+                "answers": !promised.is_empty(),
+                "nullable": nullable.collect::<Vec<_>>(),
+            })
+        });
         json!({
             "operation": self.name,
             "arguments": arguments,
             "method": self.method,
             "path": path,
+            "query": query,
+            "headers": headers,
             "body": body,
             "status": self.status,
             "answer": answer,
+            "contract": contract,
         })
     }
 }
@@ -252,7 +273,7 @@ mod tests {
         assert_eq!((&shown["name"], &shown["answer"]), (&json!("get_order"), &json!("")));
         assert_eq!(shown["path"], "/orders/{_segment(order_id)}");
         assert_eq!(shown["headers"][0]["annotation"], "str | None");
-        let case = found[0].case(&models);
+        let case = found[0].case(&models, true);
         assert_eq!(case["path"], "/orders/00000000-0000-0000-0000-000000000007");
         assert_eq!(case["status"], 204);
     }

@@ -11,6 +11,7 @@ use super::draft::{Addition, Draft};
 use super::error::AddError;
 use super::site::{Root, Site, Target};
 use crate::audit::api;
+use crate::operation::contracts::PACTS;
 use crate::registry::{REGISTRY_FILE, Registry};
 use crate::template::{Scope, Value, embedded};
 use crate::workspace::Service;
@@ -57,7 +58,7 @@ pub fn add_client(
         ("service_class", class),
         ("url", url(site, &provider.name)),
         ("clients", draft.clients_package()),
-        ("cases", cases(&operations, &models)),
+        ("cases", cases(&operations, &models, request.document.is_some())),
     ];
     scope.values.extend(texts.map(|(key, text)| (key.to_owned(), Value::Text(text))));
     describe(&mut scope, &operations, &models);
@@ -79,6 +80,14 @@ pub fn add_client(
         ));
     }
     draft.add(&embedded("add/client")?, &scope)?;
+    if request.document.is_some() {
+        draft.contracts();
+        let other = &provider.folder;
+        draft.notes.push(format!(
+            "the contract test writes its pact to {PACTS}/; {other} is held to it by a test that \
+             `scaffold migrate {other} --only contract-tests` adds"
+        ));
+    }
     draft.finish(format!("client {}", provider.name))
 }
 
@@ -145,7 +154,8 @@ fn from_source(provider: &Target) -> Json {
 }
 
 /// What the generated test asks and expects, for each operation.
-fn cases(operations: &[Operation], models: &Models<'_>) -> String {
-    let cases: Vec<Json> = operations.iter().map(|operation| operation.case(models)).collect();
+fn cases(operations: &[Operation], models: &Models<'_>, is_declared: bool) -> String {
+    let cases = operations.iter().map(|operation| operation.case(models, is_declared));
+    let cases: Vec<Json> = cases.collect();
     serde_json::to_string_pretty(&cases).unwrap_or_default()
 }

@@ -49,6 +49,51 @@ pub(super) fn of(schema: &Json, models: &Models<'_>, depth: usize) -> Json {
     }
 }
 
+/// Whether a schema says anything about its values.
+pub(super) fn is_known(schema: &Json, models: &Models<'_>) -> bool {
+    let schema = models.behind(schema).unwrap_or(schema);
+    let says = ["type", "properties", "anyOf", "oneOf", "allOf", "const", "enum"];
+    says.iter().any(|key| schema.get(*key).is_some())
+}
+
+/// The places in a sample at which null may stand as well, as paths of JSON: `$.description`.
+pub(super) fn nullable(schema: &Json, models: &Models<'_>) -> Vec<String> {
+    let mut found = Vec::new();
+    gather(schema, models, ("$", 0), &mut found);
+    found
+}
+
+fn gather(schema: &Json, models: &Models<'_>, (at, depth): (&str, usize), found: &mut Vec<String>) {
+    if depth > DEEPEST {
+        return;
+    }
+    if let Some(behind) = models.behind(schema) {
+        return gather(behind, models, (at, depth + 1), found);
+    }
+    for key in ["anyOf", "oneOf", "allOf"] {
+        let options = schema.get(key).and_then(Json::as_array).into_iter().flatten();
+        let (null, real): (Vec<_>, Vec<_>) = options.partition(|option| option["type"] == "null");
+        if !null.is_empty() {
+            found.push(at.to_owned());
+        }
+        if let Some(option) = real.first() {
+            return gather(option, models, (at, depth + 1), found);
+        }
+    }
+    let kinds = schema.get("type").and_then(Json::as_array).into_iter().flatten();
+    if kinds.skip(1).any(|kind| kind == "null") {
+        found.push(at.to_owned());
+    }
+    let required = schema.get("required").and_then(Json::as_array).into_iter().flatten();
+    for name in required.filter_map(Json::as_str) {
+        if let Some(property) = schema.get("properties").and_then(|known| known.get(name)) {
+            let is_plain = name.chars().all(|letter| letter.is_alphanumeric() || letter == '_');
+            let at = if is_plain { format!("{at}.{name}") } else { format!("{at}['{name}']") };
+            gather(property, models, (&at, depth + 1), found);
+        }
+    }
+}
+
 fn object(schema: &Json, models: &Models<'_>, depth: usize) -> Json {
     let required = schema.get("required").and_then(Json::as_array).into_iter().flatten();
     let filled: Map<String, Json> = required

@@ -1,0 +1,1 @@
+# The team has written another one.
