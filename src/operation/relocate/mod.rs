@@ -36,7 +36,7 @@ use super::Note;
 use super::project::layer_docstring;
 use crate::change::{Edit, Entry, RelPath, apply_edits};
 use crate::layering::{Layer, Placement};
-use crate::python::{ImportStatement, Module, PythonService};
+use crate::python::{ImportKind, ImportStatement, Module, PythonService};
 use crate::workspace::Tree;
 use names::Names;
 use objects::ObjectUses;
@@ -234,10 +234,15 @@ fn rewrite_module(names: &Names<'_>, index: usize) -> Result<Rewritten, Relocate
         }
     };
     if let Some(error) = module.errors.first() {
+        let text = imports_of_broken(names, index, module);
+        let entry = text.and_then(|text| module.source.encode(&text));
+        let entry = entry.zip(names.tree.get(&record.path));
+        let entry = entry.map(|(bytes, entry)| entry.with_bytes(bytes));
+        let what = if entry.is_some() { "only its `from` imports are" } else { "not" };
+        let message = format!("{what} rewritten: it does not parse ({})", error.message);
         let line = module.source.line_of(error.range.start);
-        let message = format!("not rewritten: it does not parse ({})", error.message);
         let notes = vec![Note::new(&record.path, line, message)];
-        return Ok(Rewritten::unchanged(target, notes));
+        return Ok(Rewritten { entry, ..Rewritten::unchanged(target, notes) });
     }
     let mut rewrite = Rewrite::new(names, index, module);
     let texts = rewrite.run()?;
@@ -255,6 +260,30 @@ fn rewrite_module(names: &Names<'_>, index: usize) -> Result<Rewritten, Relocate
         parts.extend(entry(path, text)?.map(|entry| (path.clone(), entry)));
     }
     Ok(Rewritten { target, entry: main, parts, notes })
+}
+
+/// The text of a file that does not parse, in which those `from` imports that are whole by themselves
+/// lead where they led: whoever mends the file finds the rest of the service. None when it stays.
+fn imports_of_broken(names: &Names<'_>, index: usize, module: &Module) -> Option<String> {
+    let mut rewrite = Rewrite::new(names, index, module);
+    imports::rewrite(&mut rewrite);
+    let is_whole = |import: &&ImportStatement| {
+        let text = module.slice(&import.range);
+        import.kind == ImportKind::From
+            && Module::parse(text.as_bytes()).is_ok_and(|alone| {
+                alone.errors.is_empty() && matches!(alone.facts.imports.as_slice(), [_])
+            })
+    };
+    let whole: Vec<_> = module.facts.imports.iter().filter(is_whole).collect();
+    let lies_in = |edit: &Edit| {
+        let mut whole = whole.iter();
+        whole.any(|import| {
+            import.range.start <= edit.range.start && edit.range.end <= import.range.end
+        })
+    };
+    let edits: Vec<Edit> = rewrite.edits.into_iter().filter(lies_in).collect();
+    let text = apply_edits(module.text(), &edits).ok()?;
+    (text != module.text()).then_some(text)
 }
 
 /// A file that parsed still parses: checked before anything is shown or written.

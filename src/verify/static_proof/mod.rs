@@ -24,7 +24,7 @@ use std::collections::BTreeMap;
 
 use super::{Aspect, Item, Verdict};
 use crate::change::RelPath;
-use crate::python::PythonService;
+use crate::python::{Module, PythonService};
 use crate::workspace::Tree;
 pub use order::import_failures;
 use pairs::Pairs;
@@ -104,7 +104,38 @@ pub(super) fn compare(
     items.extend(conserved::definitions(&sides, &same));
     items.extend(conserved::comments(&sides, &same));
     items.extend(conserved::files((before, after), folder, &sides.pairs));
+    never_ran(&sides, &mut items);
     items
+}
+
+/// What a file names that did not parse before leads nowhere: it cannot be broken by us, and is
+/// listed for whoever mends the file. What it defines is there if its text is, but for imports.
+fn never_ran(sides: &Sides<'_>, items: &mut [Item]) {
+    for (index, record) in sides.after.modules().iter().enumerate() {
+        let old = sides.pairs.old(index).map(|old| &sides.before.modules()[old]);
+        let Some(old) = old.filter(|old| !old.is_sound() && !record.is_sound()) else { continue };
+        let (was, is) = (old.module().map(Module::text), record.module().map(Module::text));
+        let is_kept = was.map(without_imports) == is.map(without_imports);
+        let (at, defined) = (format!("{}", record.path), format!(" ({}:", old.path));
+        for item in items.iter_mut().filter(|item| item.verdict == Verdict::Broken) {
+            let rest = item.name.strip_prefix(&at);
+            let is_named = rest.is_some_and(|rest| rest.starts_with([':', ' ']));
+            item.verdict = match item.aspect {
+                Aspect::References | Aspect::Names if is_named => Verdict::Unjudged,
+                Aspect::Definitions if is_kept && item.name.contains(&defined) => Verdict::Equal,
+                _ => continue,
+            };
+            let said = item.detail.take().unwrap_or_default();
+            item.detail = Some(format!("the file did not parse before either; {said}"));
+        }
+    }
+}
+
+/// The lines of a text that are no imports.
+fn without_imports(text: &str) -> Vec<&str> {
+    let is_import =
+        |line: &&str| ["from ", "import "].iter().any(|word| line.trim_start().starts_with(word));
+    text.lines().filter(|line| !is_import(line)).collect()
 }
 
 /// Every file that parsed still parses.

@@ -1,0 +1,6 @@
+import store
+from shop.infrastructure.store import add
+
+
+def show():
+    print "items", store.items

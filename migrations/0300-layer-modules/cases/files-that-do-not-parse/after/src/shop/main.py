@@ -1,0 +1,8 @@
+from fastapi import FastAPI
+from shop.infrastructure.store import add
+
+from shop.presentation.api.v1.endpoints import router
+
+app = FastAPI()
+
+app.include_router(router)

@@ -1,0 +1,6 @@
+import store
+from store import add
+
+
+def show():
+    print "items", store.items
