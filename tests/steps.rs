@@ -100,6 +100,48 @@ fn a_step_without_rust_is_made_tested_run_over_services_and_undone() {
     assert_eq!(place.read("services/orders/main.py"), BEFORE);
 }
 
+const MOVE: &str = "id = \"move\"\ntitle = \"Move the store\"\nkind = \"preserving\"\nsince = \"0.1.0\"\n\n\
+    [[operation]]\nverb = \"move-file\"\nfrom = \"shelf/store.py\"\nto = \"kernel/store.py\"\n";
+
+#[test]
+fn a_file_that_moves_takes_its_names_along_and_nothing_else_changes() {
+    let place = Place::new();
+    let write = |path: &str, text: &str| {
+        let path = place.root.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    write(".scaffold/migrations/5000-move/step.toml", MOVE);
+    write(".scaffold/migrations/5000-move/README.md", "# move\n");
+    let home = |path: &str| format!("services/plain/{path}");
+    write(&home("shelf/__init__.py"), "");
+    write(&home("kernel/__init__.py"), "");
+    write(&home("shelf/store.py"), "from .sizes import BIG\n\nITEMS = [BIG]\n");
+    write(&home("shelf/sizes.py"), "BIG = 3\n");
+    write(&home("main.py"), "from shelf import sizes\nfrom shelf.store import ITEMS\n");
+    let test = "from unittest.mock import patch\n\n\n\
+        def test_items():\n    with patch(\"shelf.store.ITEMS\", []):\n        pass\n";
+    write(&home("tests/test_store.py"), test);
+    let image = "FROM python:3.12\nWORKDIR /app\nENV PYTHONPATH=/app:/app/demo\nCOPY . .\n\
+        CMD [\"python\", \"-m\", \"shelf.store\"]\n";
+    write(&home("Dockerfile"), image);
+    let project = "[tool.pytest.ini_options]\naddopts = \"--cov=.\"\n";
+    write(&home("pyproject.toml"), project);
+
+    let done =
+        place.run(&["migrate", "services/plain", "--only", "move", "--yes", "--no-commit"]);
+
+    assert_eq!(done.status.code(), Some(0), "{}", String::from_utf8_lossy(&done.stderr));
+    let store = place.read(&home("kernel/store.py"));
+    assert_eq!(store, "from shelf.sizes import BIG\n\nITEMS = [BIG]\n");
+    let main = place.read(&home("main.py"));
+    assert_eq!(main, "from shelf import sizes\nfrom kernel.store import ITEMS\n");
+    let tested = place.read(&home("tests/test_store.py"));
+    assert_eq!(tested, test.replace("shelf.store", "kernel.store"));
+    assert_eq!(place.read(&home("Dockerfile")), image.replace("shelf.store", "kernel.store"));
+    assert_eq!(place.read(&home("pyproject.toml")), project);
+}
+
 #[test]
 fn a_case_that_expects_something_else_fails_the_test_of_its_step() {
     let place = Place::new();

@@ -72,7 +72,7 @@ fn search_path(names: &Names<'_>, text: &str, value: &str) -> Option<String> {
     let source = relative(names.service.root(), &names.import_root);
     let is_source = |folder: &str| folder.trim_start_matches("./").trim_end_matches('/') == source;
     let moves_code = names.moves.keys().any(|from| from.extension() == "py");
-    if !moves_code || folders.any(is_source) {
+    if !names.gets_source || !moves_code || folders.any(is_source) {
         return None;
     }
     let separator = option(text, "path_separator").map(|range| &text[range]);

@@ -40,6 +40,9 @@ pub(super) fn rewrite(
                 edits.push(Edit::replace(range, new));
             }
         }
+        if !names.gets_source {
+            continue;
+        }
         match search_path(names, (folder, entry), text) {
             Some(edit) => edits.push(edit),
             None => notes.extend(unreached(path, entry)),

@@ -250,7 +250,7 @@ pub(super) fn files(text: &str) -> impl Iterator<Item = Range<usize>> {
 
 fn coverage(names: &Names<'_>, target: &str) -> Option<String> {
     if target == "." {
-        return Some("src".to_owned());
+        return names.gets_source.then(|| "src".to_owned());
     }
     names.new_name_at_root(target).or_else(|| {
         let path = crate::python::join(&names.here, target.trim_end_matches('/'));

@@ -26,7 +26,8 @@ pub(super) fn rewrite(
         output.push_str(&new);
         state.stage.pass(&new, output.len());
     }
-    let output = with_search_paths(output, state.stages());
+    let output =
+        if names.gets_source { with_search_paths(output, state.stages()) } else { output };
     if let Some(line) = state.copied_single_files {
         notes.push(Note::new(path, line, "COPY of single modules became a COPY of src/"));
     }
@@ -168,8 +169,8 @@ impl State {
                 }
                 new
             }
-            "ENV" if text.contains("PYTHONPATH") => self.search_path(text),
-            "COPY" | "ADD" => self.copy(names, text),
+            "ENV" if names.gets_source && text.contains("PYTHONPATH") => self.search_path(text),
+            "COPY" | "ADD" if names.gets_source => self.copy(names, text),
             _ => text.to_owned(),
         }
     }

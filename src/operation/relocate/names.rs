@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::Moves;
 use super::parts::Parts;
+use super::paths::is_above;
 use crate::change::RelPath;
 use crate::layering::Placement;
 use crate::python::{PythonService, dotted_below, join, parent};
@@ -18,8 +19,10 @@ pub(super) struct Names<'a> {
     pub(super) moves: &'a Moves,
     /// The package's name.
     pub(super) package: String,
-    /// `<service>/src`.
+    /// `<service>/src`, or the service's folder where nothing lies below that.
     pub(super) import_root: String,
+    /// Whether something comes below `src` that was not there: it has to be found there.
+    pub(super) gets_source: bool,
     /// Modules that are taken apart.
     pub(super) parts: Arc<BTreeMap<usize, Parts>>,
     /// The folder in which commands run: the service's own, unless they changed it.
@@ -36,14 +39,27 @@ impl<'a> Names<'a> {
         placement: &Placement,
     ) -> Self {
         let new_path = |path: &RelPath| moves.get(path).unwrap_or(path).clone();
-        let new_paths = service.modules().iter().map(|module| new_path(&module.path)).collect();
+        let new_paths: Arc<[RelPath]> =
+            service.modules().iter().map(|module| new_path(&module.path)).collect();
+        let parts = Parts::of(service, placement);
+        let source = join(service.root(), "src");
+        let is_source = |path: &RelPath| is_above(&source, path.as_str());
+        let parted = parts.values().flat_map(|parts| &parts.files).map(|file| &file.path);
+        let has_source = new_paths.iter().chain(parted.clone()).any(is_source);
+        let comes = |(old, new): (&RelPath, &RelPath)| !is_source(old) && is_source(new);
+        let gets_source = moves.iter().any(comes)
+            || parts.iter().any(|(module, parts)| {
+                let old = &service.modules()[*module].path;
+                parts.files.iter().any(|file| comes((old, &file.path)))
+            });
         Self {
             tree,
             service,
             moves,
             package: placement.package.clone(),
-            import_root: join(service.root(), "src"),
-            parts: Arc::new(Parts::of(service, placement)),
+            import_root: if has_source { source } else { service.root().to_owned() },
+            gets_source,
+            parts: Arc::new(parts),
             here: service.root().to_owned(),
             new_paths,
             folders: Arc::new(moved_folders(tree, service, moves)),

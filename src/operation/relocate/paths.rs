@@ -193,7 +193,7 @@ fn climbs_out(rewrite: &mut Rewrite<'_>, found: &PathUse) {
     }
 }
 
-fn is_above(folder: &str, file: &str) -> bool {
+pub(super) fn is_above(folder: &str, file: &str) -> bool {
     folder.is_empty() || file.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }
 

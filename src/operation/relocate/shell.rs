@@ -89,6 +89,9 @@ impl Shell<'_, '_> {
 /// moves.
 fn left_folder<'a>(names: &Names<'a>, written: &str) -> Option<Names<'a>> {
     let path = written.trim_start_matches("./").trim_end_matches('/');
+    if !names.gets_source {
+        return None;
+    }
     // From a deeper folder other ways lead back than from the source folder.
     if path.is_empty() || path.starts_with(['/', '.']) || path.contains('/') {
         return None;
@@ -112,7 +115,8 @@ fn to_source(line: &str, folder: Range<usize>) -> String {
 
 /// A line that is run in the service's folder.
 fn started_here(names: &Names<'_>, line: &str) -> Option<String> {
-    Some(reaching(line, &commands(names, line)?, "src"))
+    let new = commands(names, line)?;
+    Some(if names.gets_source { reaching(line, &new, "src") } else { new })
 }
 
 /// Rewrites what a page of the service tells its reader to type: lines of fenced blocks that start
@@ -172,6 +176,9 @@ fn is_folder(root: &str, path: &str) -> bool {
 
 /// A line that starts a module by a dotted name or a path that begins above the service.
 fn from_above(names: &Names<'_>, line: &str) -> Option<String> {
+    if !names.gets_source {
+        return None;
+    }
     let service = names.service;
     let mut source = None;
     let mut started = |index: Option<usize>, path: &str| {
