@@ -128,8 +128,7 @@ fn a_file_that_moves_takes_its_names_along_and_nothing_else_changes() {
     let project = "[tool.pytest.ini_options]\naddopts = \"--cov=.\"\n";
     write(&home("pyproject.toml"), project);
 
-    let done =
-        place.run(&["migrate", "services/plain", "--only", "move", "--yes", "--no-commit"]);
+    let done = place.run(&["migrate", "services/plain", "--only", "move", "--yes", "--no-commit"]);
 
     assert_eq!(done.status.code(), Some(0), "{}", String::from_utf8_lossy(&done.stderr));
     let store = place.read(&home("kernel/store.py"));

@@ -19,11 +19,22 @@ pub enum Target {
     External,
 }
 
+/// What lies at a path without extension.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Found {
+    /// Folders, and files that are no modules.
+    Folder,
+    /// `path.py`.
+    Module(usize),
+    /// `path/__init__.py`.
+    Package(usize),
+}
+
 /// Which modules lie where.
 #[derive(Debug, Clone, Default)]
 pub(super) struct ModulePaths {
-    files: FxHashMap<String, usize>,
-    folders: FxHashSet<String>,
+    /// By path without extension.
+    found: FxHashMap<String, Found>,
     /// Every name that a folder or a file has: no other can begin a dotted name.
     names: FxHashSet<String>,
 }
@@ -33,62 +44,79 @@ impl ModulePaths {
     pub(super) fn new<'a>(files: impl Iterator<Item = (&'a str, usize)>) -> Self {
         let mut result = Self::default();
         for (path, index) in files {
-            result.files.insert(path.to_owned(), index);
-            for name in path.trim_end_matches(".py").split('/') {
+            let stem = path.trim_end_matches(".py");
+            for name in stem.split('/') {
                 if !result.names.contains(name) {
                     result.names.insert(name.to_owned());
                 }
             }
+            // Whatever is there has the folders around it, too.
             let mut folder = path;
             while let Some((parent, _)) = folder.rsplit_once('/') {
-                if !result.folders.insert(parent.to_owned()) {
+                if result.put(parent, Found::Folder) {
                     break;
                 }
                 folder = parent;
+            }
+            if let Some(stem) = path.strip_suffix(".py") {
+                result.put(stem, Found::Module(index));
+            }
+            if path.rsplit('/').next() == Some("__init__.py") {
+                result.put(parent(path), Found::Package(index));
             }
         }
         result
     }
 
+    /// Notes what lies at a path; a package wins over a module, and that over a folder. Returns
+    /// whether something was there.
+    fn put(&mut self, stem: &str, new: Found) -> bool {
+        if let Some(known) = self.found.get_mut(stem) {
+            *known = new.max(*known);
+            return true;
+        }
+        self.found.insert(stem.to_owned(), new);
+        false
+    }
+
     /// The module or package at a path without extension: a package wins over a module of the
     /// same name, a module over a folder without `__init__.py`.
     pub(super) fn at(&self, stem: &str) -> Target {
-        let package = self.files.get(&join(stem, "__init__.py"));
-        let module = || self.files.get(&format!("{stem}.py"));
-        if let Some(index) = package.or_else(module) {
-            return Target::Module(*index);
+        match self.found.get(stem) {
+            Some(Found::Package(index) | Found::Module(index)) => Target::Module(*index),
+            Some(Found::Folder) => Target::Folder(stem.to_owned()),
+            None => Target::External,
         }
-        if self.folders.contains(stem) {
-            return Target::Folder(stem.to_owned());
-        }
-        Target::External
     }
 
     /// The tree's root itself, as a package.
     pub(super) fn at_root(&self) -> Target {
-        match self.files.get("__init__.py") {
-            Some(index) => Target::Module(*index),
-            None => Target::Folder(String::new()),
+        match self.found.get("") {
+            Some(Found::Package(index)) => Target::Module(*index),
+            _ => Target::Folder(String::new()),
         }
     }
 
     /// What a dotted name means below one search root.
     pub(super) fn below(&self, root: &str, dotted: &str) -> Target {
-        let mut path = root.to_owned();
-        let mut reached = Target::External;
+        let mut path = String::with_capacity(root.len() + 1 + dotted.len());
+        path.push_str(root);
+        let mut reached = None;
         for segment in dotted.split('.') {
-            path = join(&path, segment);
-            match self.at(&path) {
-                Target::External => {
-                    return match reached {
-                        Target::External => Target::External,
-                        _ => Target::Missing(path),
-                    };
-                }
-                found => reached = found,
+            if !path.is_empty() {
+                path.push('/');
+            }
+            path.push_str(segment);
+            match (self.found.get(&path), reached) {
+                (None, None) => return Target::External,
+                (None, Some(_)) => return Target::Missing(path),
+                (found, _) => reached = found,
             }
         }
-        reached
+        match reached {
+            Some(Found::Package(index) | Found::Module(index)) => Target::Module(*index),
+            _ => Target::Folder(path),
+        }
     }
 
     /// What a dotted name means on a search path: the first root that has a module or a
@@ -99,17 +127,24 @@ impl ModulePaths {
             return Target::External;
         }
         let mut namespace = Target::External;
+        let mut path = String::new();
         for root in roots {
-            match self.at(&join(root, first)) {
-                Target::Module(_) => return self.below(root, dotted),
-                Target::Folder(_) => {
+            path.clear();
+            path.push_str(root);
+            if !root.is_empty() {
+                path.push('/');
+            }
+            path.push_str(first);
+            match self.found.get(&path) {
+                Some(Found::Package(_) | Found::Module(_)) => return self.below(root, dotted),
+                Some(Found::Folder) => {
                     if let (Target::External | Target::Missing(_), found) =
                         (&namespace, self.below(root, dotted))
                     {
                         namespace = found;
                     }
                 }
-                _ => {}
+                None => {}
             }
         }
         namespace

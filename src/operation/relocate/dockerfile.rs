@@ -26,8 +26,7 @@ pub(super) fn rewrite(
         output.push_str(&new);
         state.stage.pass(&new, output.len());
     }
-    let output =
-        if names.gets_source { with_search_paths(output, state.stages()) } else { output };
+    let output = if names.gets_source { with_search_paths(output, state.stages()) } else { output };
     if let Some(line) = state.copied_single_files {
         notes.push(Note::new(path, line, "COPY of single modules became a COPY of src/"));
     }
