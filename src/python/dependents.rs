@@ -26,7 +26,7 @@ pub(super) fn read(tree: &Tree, root: &RelPath, own: &[ServiceModule]) -> Vec<Se
     let candidates: Vec<ServiceModule> = files
         .into_par_iter()
         .filter(|(path, _)| path.extension() == "py" && !path.starts_with(root))
-        .filter(|(_, entry)| named(entry))
+        .filter(|(path, entry)| named(entry) && !has_own(tree, path, root))
         .filter_map(|(path, entry)| {
             let parsed = Module::of(entry.bytes()?);
             Some(ServiceModule::dependent(path.clone(), parsed))
@@ -41,6 +41,19 @@ pub(super) fn read(tree: &Tree, root: &RelPath, own: &[ServiceModule]) -> Vec<Se
     let found = (0..service.modules().len())
         .filter(|index| service.modules()[*index].is_dependent && uses(&service, *index, root));
     found.map(|index| service.modules()[index].clone()).collect()
+}
+
+/// Whether a folder around a file holds another package of the service's name, which the file finds
+/// before the service: tests of another project of that name.
+fn has_own(tree: &Tree, path: &RelPath, root: &RelPath) -> bool {
+    let name = root.name();
+    let around = std::iter::successors(path.parent(), RelPath::parent);
+    let mut nearer = around.take_while(|folder| !root.starts_with(folder));
+    nearer.any(|folder| {
+        let packages = [format!("{name}/__init__.py"), format!("src/{name}/__init__.py")];
+        let mut packages = packages.iter().filter_map(|package| folder.join(package).ok());
+        packages.any(|package| tree.get(&package).is_some())
+    })
 }
 
 /// With the files below a `conftest.py` that puts the service's folder on the search path: they find

@@ -52,6 +52,12 @@ impl ServiceModule {
         self.parsed.as_deref().ok()
     }
 
+    /// Whether it lies in a folder, at any depth.
+    fn lies_below(&self, folder: &str) -> bool {
+        let rest = self.path.as_str().strip_prefix(folder);
+        rest.is_some_and(|rest| rest.starts_with('/'))
+    }
+
     /// Whether it is a package's `__init__.py`.
     pub fn is_package(&self) -> bool {
         self.path.name() == "__init__.py"
@@ -240,6 +246,15 @@ impl PythonService {
         service.files_mut().shared_roots = shared_roots;
         let roots = (0..service.modules.len()).map(|index| service.roots_of(index)).collect();
         service.files_mut().roots = roots;
+        for folder in service.launch_folders() {
+            let files = service.files_mut();
+            let own = files.modules.iter().zip(&mut files.roots);
+            for (_, roots) in own.filter(|(record, _)| record.lies_below(&folder)) {
+                if !roots.contains(&folder) {
+                    roots.push(folder.clone());
+                }
+            }
+        }
         let dead_names = dead::dead_names(&service);
         service.files_mut().dead_names = dead_names;
         service
@@ -579,7 +594,7 @@ impl PythonService {
     }
 
     /// The modules that `import a.b.c` loads: `a`, `a.b` and `a.b.c`.
-    fn modules_along(&self, index: usize, dotted: &str) -> Vec<usize> {
+    pub fn modules_along(&self, index: usize, dotted: &str) -> Vec<usize> {
         let ends = dotted.match_indices('.').map(|(end, _)| end).chain([dotted.len()]);
         ends.filter_map(|end| match self.resolve(index, &dotted[..end]) {
             Target::Module(found) => Some(found),

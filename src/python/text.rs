@@ -32,6 +32,19 @@ pub enum DecodeError {
     Nul,
 }
 
+/// How the names of encodings begin in which a byte is a character, the first half of them ASCII.
+const SINGLE_BYTE: [&str; 9] = [
+    "iso-8859-",
+    "iso8859-",
+    "cp125",
+    "windows-125",
+    "koi8-",
+    "mac-roman",
+    "cp437",
+    "cp85",
+    "cp866",
+];
+
 const BOM: &[u8] = b"\xef\xbb\xbf";
 
 impl SourceText {
@@ -113,7 +126,9 @@ fn declared_encoding(body: &[u8]) -> Result<Encoding, DecodeError> {
         if let Some(name) = cookie(comment) {
             return match name.to_ascii_lowercase().replace('_', "-").as_str() {
                 "utf-8" | "utf8" | "utf-8-sig" | "ascii" | "us-ascii" => Ok(Encoding::Utf8),
-                "latin-1" | "latin1" | "iso-8859-1" | "iso8859-1" | "iso-latin-1" => {
+                "latin-1" | "latin1" | "iso-latin-1" | "l1" => Ok(Encoding::Latin1),
+                // What one byte says beyond ASCII does not matter to who edits names.
+                name if SINGLE_BYTE.iter().any(|start| name.starts_with(start)) => {
                     Ok(Encoding::Latin1)
                 }
                 _ => Err(DecodeError::Unsupported(name)),

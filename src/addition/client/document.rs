@@ -39,6 +39,9 @@ pub(super) struct Operation {
     /// The annotation of the answer and its schema.
     answer: Option<(String, Json)>,
     status: u16,
+    /// Whether the service wants something that the client does not send: a cookie, a body that
+    /// is no model.
+    is_beyond: bool,
 }
 
 /// The operations that another service could use, in the order of the document.
@@ -91,6 +94,14 @@ impl Operation {
             is_model.then(|| (annotation, schema.clone(), is_required))
         });
         let (status, answer) = answer(operation, models);
+        let has_body = operation.get("requestBody").is_some_and(|body| body["required"] == true);
+        let has_cookie = [operation.get("parameters"), item.get("parameters")]
+            .into_iter()
+            .flatten()
+            .filter_map(Json::as_array)
+            .flatten()
+            .any(|parameter| parameter["in"] == "cookie" && parameter["required"] == true);
+        let is_beyond = has_cookie || (has_body && body.is_none());
         let about = ["summary", "description"]
             .iter()
             .rev()
@@ -98,7 +109,7 @@ impl Operation {
             .unwrap_or_default();
         let about = names::sentence(about, &format!("{} {path}", method.to_uppercase()));
         let (method, path) = (method.to_uppercase(), path.to_owned());
-        Self { name, about, method, path, parameters, body, answer, status }
+        Self { name, about, method, path, parameters, body, answer, status, is_beyond }
     }
 
     /// Whether a class stands in its signature.
@@ -164,8 +175,8 @@ impl Operation {
                 path = path.replace(&format!("{{{}}}", parameter.wire), &text);
             }
             match parameter.place.as_str() {
-                "query" => query.insert(parameter.wire.clone(), value.clone()),
-                "header" => headers.insert(parameter.wire.clone(), value.clone()),
+                "query" => query.insert(parameter.wire.clone(), json!(on_the_wire(&value))),
+                "header" => headers.insert(parameter.wire.clone(), json!(on_the_wire(&value))),
                 _ => None,
             };
             arguments.insert(parameter.name.clone(), value);
@@ -175,17 +186,7 @@ impl Operation {
             arguments.insert("body".into(), body.clone());
         }
         let answer = self.answer.as_ref().map(|(_, schema)| sample::of(schema, models, 0));
-        let promised = self.answer.iter().map(|(_, schema)| schema);
-        let promised: Vec<&Json> =
-            promised.filter(|schema| sample::is_known(schema, models)).collect();
-        let nullable = promised.iter().flat_map(|schema| sample::nullable(schema, models));
-        let contract = is_declared.then(|| {
-            json!({
-                "state": self.parameters.iter().any(|parameter| parameter.place == "path"),
-                "answers": !promised.is_empty(),
-                "nullable": nullable.collect::<Vec<_>>(),
-            })
-        });
+        let contract = (is_declared && !self.is_guessed(models)).then(|| self.contract(models));
         json!({
             "operation": self.name,
             "arguments": arguments,
@@ -198,6 +199,38 @@ impl Operation {
             "answer": answer,
             "contract": contract,
         })
+    }
+}
+
+impl Operation {
+    /// Whether an example of what is asked may be refused, or could not be sent.
+    fn is_guessed(&self, models: &Models<'_>) -> bool {
+        let parameters = self.parameters.iter().filter(|parameter| parameter.required);
+        let schemas = parameters.map(|parameter| &parameter.schema);
+        let body = self.body.iter().map(|(_, schema, _)| schema);
+        self.is_beyond || schemas.chain(body).any(|schema| sample::is_guess(schema, models, 0))
+    }
+
+    /// What the service promises.
+    fn contract(&self, models: &Models<'_>) -> Json {
+        let open = self.answer.as_ref().map(|(_, schema)| sample::Open::of(schema, models));
+        let sample::Open { nullable, open } = open.unwrap_or_default();
+        let is_open = open.iter().any(|path| path == "$");
+        json!({
+            "state": self.parameters.iter().any(|parameter| parameter.place == "path"),
+            "answers": self.answer.is_some() && !is_open,
+            "nullable": nullable,
+            "open": open,
+        })
+    }
+}
+
+/// A value as it stands in a query or a header.
+fn on_the_wire(value: &Json) -> Vec<String> {
+    match value {
+        Json::Array(items) => items.iter().flat_map(on_the_wire).collect(),
+        Json::String(text) => vec![text.clone()],
+        value => vec![value.to_string()],
     }
 }
 

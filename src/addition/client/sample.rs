@@ -29,7 +29,9 @@ pub(super) fn of(schema: &Json, models: &Models<'_>, depth: usize) -> Json {
         return value.clone();
     }
     let kind = match schema.get("type") {
-        Some(Json::Array(kinds)) => kinds.first().and_then(Json::as_str),
+        Some(Json::Array(kinds)) => {
+            kinds.iter().filter_map(Json::as_str).find(|kind| *kind != "null")
+        }
         Some(kind) => kind.as_str(),
         None => None,
     };
@@ -38,15 +40,59 @@ pub(super) fn of(schema: &Json, models: &Models<'_>, depth: usize) -> Json {
         ("string", "date-time") => json!("2026-03-01T09:00:00Z"),
         ("string", "date") => json!("2026-03-01"),
         ("string", "uuid") => json!("00000000-0000-0000-0000-000000000007"),
-        ("string", _) => json!("First"),
-        ("integer", _) => json!(1),
-        ("number", _) => json!(1.5),
+        ("string", "time") => json!("09:00:00"),
+        ("string", "duration") => json!("P1D"),
+        ("string", "uri") => json!("http://localhost/"),
+        ("string", _) => json!(format!("{:x<1$}", "First", number(schema, "minLength") as usize)),
+        ("integer", _) => json!(least(schema, 1.0) as i64),
+        ("number", _) => json!(least(schema, 1.5)),
         ("boolean", _) => json!(true),
-        ("array", _) => json!([]),
+        ("array", _) => {
+            let item = schema.get("items").unwrap_or(&Json::Null);
+            let count = number(schema, "minItems") as usize;
+            Json::Array(vec![of(item, models, depth + 1); count.min(DEEPEST)])
+        }
         ("object", _) => object(schema, models, depth),
         _ if schema.get("properties").is_some() => object(schema, models, depth),
         _ => json!({ "any": 1 }),
     }
+}
+
+fn number(schema: &Json, key: &str) -> f64 {
+    schema.get(key).and_then(Json::as_f64).unwrap_or_default().clamp(0.0, 1e6)
+}
+
+/// A number that is large enough.
+fn least(schema: &Json, usual: f64) -> f64 {
+    let value = |key: &str| schema.get(key).and_then(Json::as_f64);
+    let above = value("exclusiveMinimum").map(|limit| limit.floor() + 1.0);
+    let least = value("minimum").or(above).unwrap_or(usual).max(usual);
+    let most = value("maximum").or(value("exclusiveMaximum").map(|limit| limit.ceil() - 1.0));
+    most.map_or(least, |most| least.min(most))
+}
+
+/// Whether a sample may not be what a service accepts: its form is said by a pattern, or it must
+/// differ from others.
+pub(super) fn is_guess(schema: &Json, models: &Models<'_>, depth: usize) -> bool {
+    if depth > DEEPEST {
+        return true;
+    }
+    if let Some(behind) = models.behind(schema) {
+        return is_guess(behind, models, depth + 1);
+    }
+    let has = |key: &str| schema.get(key).is_some_and(|value| *value != Json::Bool(false));
+    let is_short = has("maxLength")
+        && number(schema, "maxLength") < number(schema, "minLength").max("First".len() as f64);
+    if is_short || ["pattern", "multipleOf", "uniqueItems", "not"].into_iter().any(has) {
+        return true;
+    }
+    let required = schema.get("required").and_then(Json::as_array).into_iter().flatten();
+    let properties = required
+        .filter_map(|name| schema.get("properties").and_then(|known| known.get(name.as_str()?)));
+    let options = ["anyOf", "oneOf", "allOf"].iter().filter_map(|key| schema.get(*key)?.get(0));
+    let items = schema.get("items").filter(|_| number(schema, "minItems") > 0.0);
+    let mut inner = properties.chain(options).chain(items);
+    inner.any(|schema| is_guess(schema, models, depth + 1))
 }
 
 /// Whether a schema says anything about its values.
@@ -56,40 +102,63 @@ pub(super) fn is_known(schema: &Json, models: &Models<'_>) -> bool {
     says.iter().any(|key| schema.get(*key).is_some())
 }
 
-/// The places in a sample at which null may stand as well, as paths of JSON: `$.description`.
-pub(super) fn nullable(schema: &Json, models: &Models<'_>) -> Vec<String> {
-    let mut found = Vec::new();
-    gather(schema, models, ("$", 0), &mut found);
-    found
+/// What cannot be said of an answer by an example of it, as paths of JSON: `$.description`.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Open {
+    /// Plain values in whose place null may stand.
+    pub(super) nullable: Vec<String>,
+    /// Values of several forms, or of any: nothing is promised there.
+    pub(super) open: Vec<String>,
 }
 
-fn gather(schema: &Json, models: &Models<'_>, (at, depth): (&str, usize), found: &mut Vec<String>) {
-    if depth > DEEPEST {
-        return;
+impl Open {
+    pub(super) fn of(schema: &Json, models: &Models<'_>) -> Self {
+        let mut found = Self::default();
+        found.gather(schema, models, ("$", 0));
+        found
     }
-    if let Some(behind) = models.behind(schema) {
-        return gather(behind, models, (at, depth + 1), found);
-    }
-    for key in ["anyOf", "oneOf", "allOf"] {
-        let options = schema.get(key).and_then(Json::as_array).into_iter().flatten();
-        let (null, real): (Vec<_>, Vec<_>) = options.partition(|option| option["type"] == "null");
-        if !null.is_empty() {
-            found.push(at.to_owned());
+
+    fn gather(&mut self, schema: &Json, models: &Models<'_>, (at, depth): (&str, usize)) {
+        if let Some(behind) = models.behind(schema).filter(|_| depth <= DEEPEST) {
+            return self.gather(behind, models, (at, depth + 1));
         }
-        if let Some(option) = real.first() {
-            return gather(option, models, (at, depth + 1), found);
-        }
-    }
-    let kinds = schema.get("type").and_then(Json::as_array).into_iter().flatten();
-    if kinds.skip(1).any(|kind| kind == "null") {
-        found.push(at.to_owned());
-    }
-    let required = schema.get("required").and_then(Json::as_array).into_iter().flatten();
-    for name in required.filter_map(Json::as_str) {
-        if let Some(property) = schema.get("properties").and_then(|known| known.get(name)) {
-            let is_plain = name.chars().all(|letter| letter.is_alphanumeric() || letter == '_');
-            let at = if is_plain { format!("{at}.{name}") } else { format!("{at}['{name}']") };
-            gather(property, models, (&at, depth + 1), found);
+        let kinds = schema.get("type").and_then(Json::as_array);
+        let is_null = |option: &Json| option["type"] == "null";
+        let options: Vec<&Json> = ["anyOf", "oneOf"]
+            .iter()
+            .filter_map(|key| schema.get(*key).and_then(Json::as_array))
+            .flatten()
+            .collect();
+        let real: Vec<&&Json> = options.iter().filter(|option| !is_null(option)).collect();
+        let may_be_null = real.len() < options.len()
+            || kinds.is_some_and(|kinds| kinds.iter().any(|kind| kind == "null"))
+            || schema.get("nullable") == Some(&Json::Bool(true));
+        let value = real.first().map_or(schema, |option| **option);
+        let behind = models.behind(value).unwrap_or(value);
+        let is_plain = ["string", "integer", "number", "boolean"].iter().any(|kind| {
+            behind["type"] == *kind || kinds.is_some_and(|kinds| kinds.iter().any(|it| it == kind))
+        });
+        if depth > DEEPEST || real.len() > 1 || !is_known(schema, models) {
+            self.open.push(at.to_owned());
+        } else if may_be_null && is_plain && !at.contains('-') {
+            self.nullable.push(at.to_owned());
+        } else if may_be_null {
+            self.open.push(at.to_owned());
+        } else if let [option] = real.as_slice() {
+            self.gather(option, models, (at, depth + 1));
+        } else if let Some(all) = schema.get("allOf").and_then(|all| all.get(0)) {
+            self.gather(all, models, (at, depth + 1));
+        } else {
+            let required = schema.get("required").and_then(Json::as_array).into_iter().flatten();
+            for name in required.filter_map(Json::as_str) {
+                if let Some(property) = schema.get("properties").and_then(|known| known.get(name)) {
+                    if name.contains(['.', ' ', '$', '[']) {
+                        self.open.push(at.to_owned());
+                        return;
+                    }
+                    self.gather(property, models, (&format!("{at}.{name}"), depth + 1));
+                }
+            }
         }
     }
 }

@@ -63,6 +63,9 @@ struct Stage {
     /// The number of the stage that it builds on.
     parent: Option<usize>,
     workdir: String,
+    /// The folder of the service of which the working folder has the content, when it is not the
+    /// service's own.
+    here: Option<String>,
     start: Start,
     copies_code: bool,
     has_search_path: bool,
@@ -100,6 +103,12 @@ impl Stage {
             self.place = Some(end - instruction.len());
         }
         self.end = end;
+    }
+
+    /// Whether a destination is the working folder.
+    fn is_workdir(&self, destination: &str) -> bool {
+        let plain = |path: &str| path.trim_end_matches('/').to_owned();
+        matches!(destination, "." | "./") || plain(destination) == plain(&self.workdir)
     }
 
     /// An image without a start command is started by whoever runs it.
@@ -160,7 +169,12 @@ impl State {
                 text.to_owned()
             }
             "CMD" | "ENTRYPOINT" | "RUN" | "HEALTHCHECK" => {
-                let new = commands(names, text).unwrap_or_else(|| text.to_owned());
+                let from_here = || {
+                    let here = names.seen_from(self.stage.here.clone()?);
+                    commands(&here, text)
+                };
+                let new = commands(names, text).filter(|new| new != text).or_else(from_here);
+                let new = new.unwrap_or_else(|| text.to_owned());
                 let is_start = matches!(keyword.as_str(), "CMD" | "ENTRYPOINT");
                 let start = if new == text { Start::Kept } else { Start::Moved };
                 if is_start {
@@ -195,6 +209,16 @@ impl State {
         }
         let sources = &words[1 + flags..words.len() - 1];
         let destination = words[words.len() - 1];
+        if let [source] = sources
+            && self.stage.is_workdir(destination)
+        {
+            let folder = join(names.service.root(), below(names, source));
+            let is_own = below(names, source).trim_matches('.').is_empty();
+            let is_folder = RelPath::new(&folder).is_ok_and(|path| names.tree.has_folder(&path));
+            if is_own || is_folder {
+                self.stage.here = Some(folder).filter(|_| !is_own);
+            }
+        }
         let moved: Vec<&&str> =
             sources.iter().filter(|source| moved_source(names, source)).collect();
         self.stage.copies_code |= !moved.is_empty()

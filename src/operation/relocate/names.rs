@@ -8,7 +8,7 @@ use super::parts::Parts;
 use super::paths::is_above;
 use crate::change::RelPath;
 use crate::layering::Placement;
-use crate::python::{PythonService, dotted_below, join, parent};
+use crate::python::{PythonService, ServiceModule, dotted_below, join, parent};
 use crate::workspace::Tree;
 
 /// Where everything was and where it will be.
@@ -29,6 +29,18 @@ pub(super) struct Names<'a> {
     pub(super) here: String,
     new_paths: Arc<[RelPath]>,
     folders: Arc<BTreeMap<String, String>>,
+}
+
+/// Whether `src` is a package itself, by which code names what lies there.
+fn is_named(service: &PythonService, source: &str) -> bool {
+    let is_it = |name: &str| name == "src" || name.starts_with("src.");
+    let modules = service.modules().iter().filter_map(ServiceModule::module);
+    let mut imports = modules.flat_map(|module| &module.facts.imports);
+    service.index_of(&join(source, "__init__.py")).is_some()
+        || imports.any(|import| {
+            import.level == 0
+                && (is_it(&import.module) || import.names.iter().any(|name| is_it(&name.name)))
+        })
 }
 
 impl<'a> Names<'a> {
@@ -57,7 +69,11 @@ impl<'a> Names<'a> {
             service,
             moves,
             package: placement.package.clone(),
-            import_root: if has_source { source } else { service.root().to_owned() },
+            import_root: if has_source && (gets_source || !is_named(service, &source)) {
+                source
+            } else {
+                service.root().to_owned()
+            },
             gets_source,
             parts: Arc::new(parts),
             here: service.root().to_owned(),

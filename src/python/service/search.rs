@@ -5,9 +5,10 @@
 
 use super::PythonService;
 use super::ServiceModule;
-use crate::python::StatementKind;
 use crate::python::dependents;
-use crate::python::names::{join, parent};
+use crate::python::facts::ImportKind;
+use crate::python::names::{Target, join, parent};
+use crate::python::{StatementKind, is_standard_module};
 
 impl PythonService {
     /// In order: pytest's own folder of a test, the service's folder (the current directory), its
@@ -82,6 +83,36 @@ impl PythonService {
             current = parent(current);
         }
         current.to_owned()
+    }
+
+    /// Folders in which programs are started: a file there imports another one by a name that is
+    /// found in its own folder only, so that all that this program imports finds it there, too.
+    pub(super) fn launch_folders(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        for (index, record) in self.modules.iter().enumerate() {
+            let folder = parent(record.path.as_str());
+            let is_one = !record.is_test
+                && !record.is_dependent
+                && folder != self.root
+                && !self.by_path.contains_key(&join(folder, "__init__.py"))
+                && !found.iter().any(|known| known == folder);
+            let Some(module) = record.module().filter(|_| is_one) else { continue };
+            let others = || self.roots[index].iter().filter(|root| *root != folder);
+            let is_found_here = |dotted: &str| {
+                let first = dotted.split('.').next().unwrap_or_default();
+                matches!(self.paths.below(folder, dotted), Target::Module(_))
+                    && !is_standard_module(first)
+                    && others().all(|root| self.paths.at(&join(root, first)) == Target::External)
+            };
+            let mut imports = module.facts.imports.iter().filter(|import| import.level == 0);
+            if imports.any(|import| match import.kind {
+                ImportKind::From => is_found_here(&import.module),
+                ImportKind::Import => import.names.iter().any(|name| is_found_here(&name.name)),
+            }) {
+                found.push(folder.to_owned());
+            }
+        }
+        found
     }
 
     /// Folders of the service that its code puts on `sys.path` anywhere.

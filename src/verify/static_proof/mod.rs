@@ -114,8 +114,7 @@ fn never_ran(sides: &Sides<'_>, items: &mut [Item]) {
     for (index, record) in sides.after.modules().iter().enumerate() {
         let old = sides.pairs.old(index).map(|old| &sides.before.modules()[old]);
         let Some(old) = old.filter(|old| !old.is_sound() && !record.is_sound()) else { continue };
-        let (was, is) = (old.module().map(Module::text), record.module().map(Module::text));
-        let is_kept = was.map(without_imports) == is.map(without_imports);
+        let is_kept = old.module().map(without_imports) == record.module().map(without_imports);
         let (at, defined) = (format!("{}", record.path), format!(" ({}:", old.path));
         for item in items.iter_mut().filter(|item| item.verdict == Verdict::Broken) {
             let rest = item.name.strip_prefix(&at);
@@ -131,11 +130,19 @@ fn never_ran(sides: &Sides<'_>, items: &mut [Item]) {
     }
 }
 
-/// The lines of a text that are no imports.
-fn without_imports(text: &str) -> Vec<&str> {
-    let is_import =
-        |line: &&str| ["from ", "import "].iter().any(|word| line.trim_start().starts_with(word));
-    text.lines().filter(|line| !is_import(line)).collect()
+/// The text of a file without its imports and all white space.
+fn without_imports(module: &Module) -> String {
+    let mut kept = String::new();
+    let mut at = 0;
+    for import in &module.facts.imports {
+        if import.range.start >= at {
+            kept.push_str(&module.text()[at..import.range.start]);
+            at = import.range.end;
+        }
+    }
+    kept.push_str(&module.text()[at..]);
+    kept.retain(|letter| !letter.is_whitespace() && letter != ';');
+    kept
 }
 
 /// Every file that parsed still parses.

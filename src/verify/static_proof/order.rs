@@ -2,7 +2,7 @@
 //!
 //! A name that is imported from a module which is still being imported must have been bound there
 //! by then. Which module comes first decides, so that every module, tests included, is imported
-//! first once: before, and after.
+//! first once: before, and after. A file that does not parse cannot be imported on either side.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,9 +22,14 @@ pub(super) fn import_order(sides: &Sides<'_>) -> Vec<Item> {
     let mut items: Vec<Item> = failures(&sides.pairs, sides.before, sides.after)
         .map(|(new, failure)| {
             let (importer, home) = (&modules[failure.importer].path, &modules[failure.home].path);
-            let name = &failure.name;
-            let why =
-                format!("{importer} imports {name} from {home}, which is only half imported then");
+            let why = match &failure.name {
+                Some(name) => {
+                    format!(
+                        "{importer} imports {name} from {home}, which is only half imported then"
+                    )
+                }
+                None => format!("{home} is imported, which does not parse"),
+            };
             let item = Item::new(Aspect::Cycles, modules[new].path.as_str(), Verdict::Broken);
             item.because(why)
         })
@@ -69,7 +74,8 @@ fn failures<'a>(
 struct Failure {
     importer: usize,
     home: usize,
-    name: String,
+    /// What is not there yet; none where the file itself cannot be imported.
+    name: Option<String>,
 }
 
 /// One import statement of a module's body.
@@ -127,6 +133,9 @@ impl<'a> Player<'a> {
         if states[index] != State::Unknown || depth > DEEPEST {
             return Ok(());
         }
+        if !self.service.modules()[index].is_sound() {
+            return Err(Failure { importer: index, home: index, name: None });
+        }
         for step in &self.steps[index] {
             states[index] = State::At(step.statement);
             let done = self.take(index, step, states, depth);
@@ -153,7 +162,7 @@ impl<'a> Player<'a> {
                 && *home != importer
                 && !self.is_bound(*home, name, statement)
             {
-                return Err(Failure { importer, home: *home, name: name.clone() });
+                return Err(Failure { importer, home: *home, name: Some(name.clone()) });
             }
         }
         Ok(())
@@ -189,7 +198,12 @@ fn steps(service: &PythonService, index: usize) -> Vec<Step> {
     let mut steps: Vec<Step> = imports
         .map(|import| {
             let own = service.packages_run_by(index, import);
-            let loads = own.into_iter().chain(service.imported_by(index, import)).collect();
+            // A folder without `__init__.py` may lie between a module and a package around it.
+            let along = (import.kind == ImportKind::From && import.level == 0)
+                .then(|| service.modules_along(index, &import.module));
+            let along = along.into_iter().flatten();
+            let loads = own.into_iter().chain(along).chain(service.imported_by(index, import));
+            let loads = loads.collect();
             let mut takes = Vec::new();
             if import.kind == ImportKind::From {
                 for name in &import.names {

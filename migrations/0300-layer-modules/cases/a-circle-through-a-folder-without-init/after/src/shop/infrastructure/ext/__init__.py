@@ -1,0 +1,1 @@
+"""The infrastructure layer of ext."""

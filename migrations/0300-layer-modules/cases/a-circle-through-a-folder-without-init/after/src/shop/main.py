@@ -1,0 +1,1 @@
+from shop.infrastructure.orders import app

@@ -1,0 +1,5 @@
+from ext.database import get_session
+
+
+def first():
+    return get_session().first()
