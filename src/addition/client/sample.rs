@@ -6,6 +6,10 @@ use super::schema::Models;
 
 /// Deepest nesting that is filled.
 const DEEPEST: usize = 12;
+/// A text.
+const TEXT: &str = "First";
+/// Longest text that is made.
+const LONGEST: usize = 10_000;
 
 /// A value that fits a schema.
 pub(super) fn of(schema: &Json, models: &Models<'_>, depth: usize) -> Json {
@@ -43,14 +47,14 @@ pub(super) fn of(schema: &Json, models: &Models<'_>, depth: usize) -> Json {
         ("string", "time") => json!("09:00:00"),
         ("string", "duration") => json!("P1D"),
         ("string", "uri") => json!("http://localhost/"),
-        ("string", _) => json!(format!("{:x<1$}", "First", number(schema, "minLength") as usize)),
-        ("integer", _) => json!(least(schema, 1.0) as i64),
-        ("number", _) => json!(least(schema, 1.5)),
+        ("string", _) => json!(format!("{:x<1$}", TEXT, length(schema, "minLength"))),
+        ("integer", _) => json!(least_whole(schema)),
+        ("number", _) => json!(least(schema)),
         ("boolean", _) => json!(true),
         ("array", _) => {
             let item = schema.get("items").unwrap_or(&Json::Null);
-            let count = number(schema, "minItems") as usize;
-            Json::Array(vec![of(item, models, depth + 1); count.min(DEEPEST)])
+            let count = length(schema, "minItems").min(DEEPEST);
+            Json::Array(vec![of(item, models, depth + 1); count])
         }
         ("object", _) => object(schema, models, depth),
         _ if schema.get("properties").is_some() => object(schema, models, depth),
@@ -58,17 +62,28 @@ pub(super) fn of(schema: &Json, models: &Models<'_>, depth: usize) -> Json {
     }
 }
 
-fn number(schema: &Json, key: &str) -> f64 {
-    schema.get(key).and_then(Json::as_f64).unwrap_or_default().clamp(0.0, 1e6)
+/// A length that a schema asks for; 0 where it asks for none.
+fn length(schema: &Json, key: &str) -> usize {
+    let length = schema.get(key).and_then(Json::as_u64).unwrap_or_default();
+    usize::try_from(length).unwrap_or(LONGEST).min(LONGEST)
 }
 
-/// A number that is large enough.
-fn least(schema: &Json, usual: f64) -> f64 {
-    let value = |key: &str| schema.get(key).and_then(Json::as_f64);
-    let above = value("exclusiveMinimum").map(|limit| limit.floor() + 1.0);
-    let least = value("minimum").or(above).unwrap_or(usual).max(usual);
-    let most = value("maximum").or(value("exclusiveMaximum").map(|limit| limit.ceil() - 1.0));
-    most.map_or(least, |most| least.min(most))
+/// A number that is within the limits of a schema.
+fn least(schema: &Json) -> f64 {
+    let limit = |key: &str| schema.get(key).and_then(Json::as_f64);
+    let least = limit("minimum").or(limit("exclusiveMinimum").map(|limit| limit + 1.0));
+    let most = limit("maximum").or(limit("exclusiveMaximum").map(|limit| limit - 1.0));
+    let value = least.map_or(1.5, |least| least.max(1.5));
+    most.map_or(value, |most| value.min(most))
+}
+
+/// The same for whole numbers.
+fn least_whole(schema: &Json) -> i64 {
+    let limit = |key: &str| schema.get(key).and_then(Json::as_i64);
+    let least = limit("minimum").or(limit("exclusiveMinimum").map(|limit| limit + 1));
+    let most = limit("maximum").or(limit("exclusiveMaximum").map(|limit| limit - 1));
+    let value = least.map_or(1, |least| least.max(1));
+    most.map_or(value, |most| value.min(most))
 }
 
 /// Whether a sample may not be what a service accepts: its form is said by a pattern, or it must
@@ -82,7 +97,7 @@ pub(super) fn is_guess(schema: &Json, models: &Models<'_>, depth: usize) -> bool
     }
     let has = |key: &str| schema.get(key).is_some_and(|value| *value != Json::Bool(false));
     let is_short = has("maxLength")
-        && number(schema, "maxLength") < number(schema, "minLength").max("First".len() as f64);
+        && length(schema, "maxLength") < length(schema, "minLength").max(TEXT.len());
     if is_short || ["pattern", "multipleOf", "uniqueItems", "not"].into_iter().any(has) {
         return true;
     }
@@ -90,7 +105,7 @@ pub(super) fn is_guess(schema: &Json, models: &Models<'_>, depth: usize) -> bool
     let properties = required
         .filter_map(|name| schema.get("properties").and_then(|known| known.get(name.as_str()?)));
     let options = ["anyOf", "oneOf", "allOf"].iter().filter_map(|key| schema.get(*key)?.get(0));
-    let items = schema.get("items").filter(|_| number(schema, "minItems") > 0.0);
+    let items = schema.get("items").filter(|_| length(schema, "minItems") > 0);
     let mut inner = properties.chain(options).chain(items);
     inner.any(|schema| is_guess(schema, models, depth + 1))
 }
