@@ -1,5 +1,6 @@
 //! The smallest value that fits a schema, for generated tests.
 
+use regex::Regex;
 use serde_json::{Map, Value as Json, json};
 
 use super::schema::Models;
@@ -18,6 +19,9 @@ pub(super) fn of(schema: &Json, models: &Models<'_>, depth: usize) -> Json {
     }
     if let Some(behind) = models.behind(schema) {
         return of(behind, models, depth + 1);
+    }
+    if let Some(example) = example(schema) {
+        return example.clone();
     }
     for key in ["anyOf", "oneOf", "allOf"] {
         let options = schema.get(key).and_then(Json::as_array).into_iter().flatten();
@@ -62,6 +66,12 @@ pub(super) fn of(schema: &Json, models: &Models<'_>, depth: usize) -> Json {
     }
 }
 
+/// The example that a schema gives itself.
+fn example(schema: &Json) -> Option<&Json> {
+    let first = schema.get("examples").and_then(|examples| examples.get(0));
+    first.or_else(|| schema.get("example"))
+}
+
 /// A length that a schema asks for; 0 where it asks for none.
 fn length(schema: &Json, key: &str) -> usize {
     let length = schema.get(key).and_then(Json::as_u64).unwrap_or_default();
@@ -95,10 +105,22 @@ pub(super) fn is_guess(schema: &Json, models: &Models<'_>, depth: usize) -> bool
     if let Some(behind) = models.behind(schema) {
         return is_guess(behind, models, depth + 1);
     }
+    if example(schema).is_some() {
+        return false;
+    }
     let has = |key: &str| schema.get(key).is_some_and(|value| *value != Json::Bool(false));
     let is_short = has("maxLength")
         && length(schema, "maxLength") < length(schema, "minLength").max(TEXT.len());
-    if is_short || ["pattern", "multipleOf", "uniqueItems", "not"].into_iter().any(has) {
+    let pattern = schema.get("pattern").and_then(Json::as_str);
+    let fits = |pattern: &str| {
+        let sample = of(schema, models, depth);
+        let text = sample.as_str().unwrap_or_default();
+        Regex::new(pattern).is_ok_and(|pattern| pattern.is_match(text))
+    };
+    if is_short
+        || pattern.is_some_and(|pattern| !fits(pattern))
+        || ["multipleOf", "uniqueItems", "not"].into_iter().any(has)
+    {
         return true;
     }
     let required = schema.get("required").and_then(Json::as_array).into_iter().flatten();
