@@ -78,8 +78,9 @@ impl Operation {
     ) -> Self {
         let lists = [operation.get("parameters"), item.get("parameters")];
         let listed = lists.into_iter().flatten().filter_map(Json::as_array).flatten();
+        let listed: Vec<&Json> = listed.collect();
         let mut parameters: Vec<Parameter> = Vec::new();
-        for parameter in listed {
+        for parameter in &listed {
             let read = Parameter::read(parameter, models);
             let is_new = |read: &Parameter| parameters.iter().all(|known| known.name != read.name);
             if let Some(read) = read.filter(is_new) {
@@ -95,11 +96,8 @@ impl Operation {
         });
         let (status, answer) = answer(operation, models);
         let has_body = operation.get("requestBody").is_some_and(|body| body["required"] == true);
-        let has_cookie = [operation.get("parameters"), item.get("parameters")]
-            .into_iter()
-            .flatten()
-            .filter_map(Json::as_array)
-            .flatten()
+        let has_cookie = listed
+            .iter()
             .any(|parameter| parameter["in"] == "cookie" && parameter["required"] == true);
         let is_beyond = has_cookie || (has_body && body.is_none());
         let about = ["summary", "description"]
@@ -200,9 +198,7 @@ impl Operation {
             "contract": contract,
         })
     }
-}
 
-impl Operation {
     /// Whether an example of what is asked may be refused, or could not be sent.
     fn is_guessed(&self, models: &Models<'_>) -> bool {
         let parameters = self.parameters.iter().filter(|parameter| parameter.required);

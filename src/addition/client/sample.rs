@@ -23,12 +23,8 @@ pub(super) fn of(schema: &Json, models: &Models<'_>, depth: usize) -> Json {
     if let Some(example) = example(schema) {
         return example.clone();
     }
-    for key in ["anyOf", "oneOf", "allOf"] {
-        let options = schema.get(key).and_then(Json::as_array).into_iter().flatten();
-        let mut real = options.filter(|option| option["type"] != "null");
-        if let Some(option) = real.next() {
-            return of(option, models, depth + 1);
-        }
+    if let Some(option) = option(schema) {
+        return of(option, models, depth + 1);
     }
     if let Some(value) = schema.get("const") {
         return value.clone();
@@ -64,6 +60,12 @@ pub(super) fn of(schema: &Json, models: &Models<'_>, depth: usize) -> Json {
         _ if schema.get("properties").is_some() => object(schema, models, depth),
         _ => json!({ "any": 1 }),
     }
+}
+
+/// The first form of a value that has several, null apart.
+fn option(schema: &Json) -> Option<&Json> {
+    let lists = ["anyOf", "oneOf", "allOf"].iter().filter_map(|key| schema.get(*key)?.as_array());
+    lists.flatten().find(|option| option["type"] != "null")
 }
 
 /// The example that a schema gives itself.
@@ -126,9 +128,8 @@ pub(super) fn is_guess(schema: &Json, models: &Models<'_>, depth: usize) -> bool
     let required = schema.get("required").and_then(Json::as_array).into_iter().flatten();
     let properties = required
         .filter_map(|name| schema.get("properties").and_then(|known| known.get(name.as_str()?)));
-    let options = ["anyOf", "oneOf", "allOf"].iter().filter_map(|key| schema.get(*key)?.get(0));
     let items = schema.get("items").filter(|_| length(schema, "minItems") > 0);
-    let mut inner = properties.chain(options).chain(items);
+    let mut inner = properties.chain(option(schema)).chain(items);
     inner.any(|schema| is_guess(schema, models, depth + 1))
 }
 

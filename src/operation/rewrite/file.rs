@@ -8,9 +8,9 @@ use crate::workspace::Tree;
 
 /// Edits a file of a service, in the tree and in what was read of it.
 ///
-/// Imports that nothing uses any more go; each of `imports` is there by its plain name. Fails, with the reason and nothing changed in the tree,
-/// where a name that is to be imported means something else, where the result does not parse,
-/// and where a comment would be lost.
+/// Imports that nothing uses any more go; each of `imports` is there by its plain name. Fails, with
+/// the reason and nothing changed in the tree, where a name that is to be imported means something
+/// else, where the result does not parse, and where a comment would be lost.
 pub(crate) fn edit_file(
     tree: &mut Tree,
     service: &mut PythonService,
