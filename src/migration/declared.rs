@@ -101,29 +101,43 @@ pub(super) fn run(
             files::write_new(tree, at(&new.file)?, &text);
         }
         Operation::MoveFile(file) => {
-            let (from, to) = (at(&file.from)?, at(&file.to)?);
-            if tree.get(&from).is_none() {
-                return Ok(done);
-            }
-            if tree.get(&to).is_some() {
-                return Err(format!("{to} is there already"));
-            }
-            let moves = BTreeMap::from([(from, to)]);
-            let whole = Placement {
-                package: target.package.clone(),
-                code_root: target.root().to_owned(),
-                decisions: Vec::new(),
-                divided: BTreeMap::new(),
-                kept_whole: Vec::new(),
-                links: Vec::new(),
-            };
-            let relocated = relocate(tree, &target.read(tree), &moves, &whole);
-            let relocated = relocated.map_err(|error| error.to_string())?;
-            *tree = relocated.tree;
-            done.notes = relocated.notes;
-            done.moved = relocated.moved;
+            done = move_file(tree, target, (at(&file.from)?, at(&file.to)?))?;
         }
         other => return Err(format!("{other:?} is no operation of a declared step")),
     }
+    Ok(done)
+}
+
+/// Moves one file, with everything that leads to it.
+fn move_file(
+    tree: &mut Tree,
+    target: &ServiceTarget,
+    (from, to): (RelPath, RelPath),
+) -> Result<Done, String> {
+    let mut done = Done::default();
+    match (tree.get(&from).is_some(), tree.get(&to).is_some()) {
+        (true, false) => {}
+        (true, true) => return Err(format!("{to} is there already")),
+        (false, true) => return Ok(done),
+        (false, false) => {
+            let why = "not moved: there is no such file".to_owned();
+            done.notes.push(Note::new(&from, 0, why));
+            return Ok(done);
+        }
+    }
+    let moves = BTreeMap::from([(from, to)]);
+    let whole = Placement {
+        package: target.package.clone(),
+        code_root: target.root().to_owned(),
+        decisions: Vec::new(),
+        divided: BTreeMap::new(),
+        kept_whole: Vec::new(),
+        links: Vec::new(),
+    };
+    let relocated = relocate(tree, &target.read_with_dependents(tree), &moves, &whole);
+    let relocated = relocated.map_err(|error| error.to_string())?;
+    *tree = relocated.tree;
+    done.notes = relocated.notes;
+    done.moved = relocated.moved;
     Ok(done)
 }

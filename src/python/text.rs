@@ -8,6 +8,8 @@ enum Encoding {
     Utf8,
     /// Every byte is the character of the same number.
     Latin1,
+    /// Some characters have several bytes.
+    Multibyte(&'static encoding_rs::Encoding),
 }
 
 /// The text of a Python file, without its byte order mark.
@@ -45,6 +47,17 @@ const SINGLE_BYTE: [&str; 9] = [
     "cp866",
 ];
 
+/// Encodings in which a character may have several bytes: Python's names, and the one of the
+/// [Encoding Standard](https://encoding.spec.whatwg.org/#names-and-labels).
+const MULTIBYTE: [(&[&str], &str); 6] = [
+    (&["shift-jis", "shiftjis", "sjis", "s-jis", "cp932", "932", "ms932", "mskanji"], "shift_jis"),
+    (&["euc-jp", "eucjp", "ujis", "u-jis"], "euc-jp"),
+    (&["gbk", "cp936", "936", "ms936", "gb2312", "euc-cn", "euccn", "eucgb2312-cn"], "gbk"),
+    (&["gb18030", "gb18030-2000"], "gb18030"),
+    (&["big5", "big5-tw", "csbig5", "cp950", "950", "ms950"], "big5"),
+    (&["euc-kr", "euckr", "korean", "ks-c-5601", "cp949", "949", "ms949", "uhc"], "euc-kr"),
+];
+
 const BOM: &[u8] = b"\xef\xbb\xbf";
 
 impl SourceText {
@@ -61,6 +74,7 @@ impl SourceText {
                 .map_err(|error| DecodeError::Invalid(error.valid_up_to()))?
                 .to_owned(),
             Encoding::Latin1 => body.iter().map(|byte| char::from(*byte)).collect(),
+            Encoding::Multibyte(encoding) => reversible(encoding, body)?,
         };
         Ok(Self { text, encoding, has_bom })
     }
@@ -80,6 +94,10 @@ impl SourceText {
                 for character in text.chars() {
                     bytes.push(u8::try_from(u32::from(character)).ok()?);
                 }
+            }
+            Encoding::Multibyte(encoding) => {
+                let (encoded, _, has_unmappable) = encoding.encode(text);
+                bytes.extend_from_slice((!has_unmappable).then_some(&*encoded)?);
             }
         }
         Some(bytes)
@@ -131,11 +149,34 @@ fn declared_encoding(body: &[u8]) -> Result<Encoding, DecodeError> {
                 name if SINGLE_BYTE.iter().any(|start| name.starts_with(start)) => {
                     Ok(Encoding::Latin1)
                 }
-                _ => Err(DecodeError::Unsupported(name)),
+                lower => multibyte(lower).ok_or(DecodeError::Unsupported(name)),
             };
         }
     }
     Ok(Encoding::Utf8)
+}
+
+fn multibyte(name: &str) -> Option<Encoding> {
+    let (_, label) = MULTIBYTE.iter().find(|(names, _)| names.contains(&name))?;
+    encoding_rs::Encoding::for_label(label.as_bytes()).map(Encoding::Multibyte)
+}
+
+/// The text of bytes that can be written back as they are; the same character may have other bytes,
+/// too, which would change with any edit of the file.
+fn reversible(
+    encoding: &'static encoding_rs::Encoding,
+    body: &[u8],
+) -> Result<String, DecodeError> {
+    let invalid = |at| DecodeError::Invalid(at);
+    let text = encoding.decode_without_bom_handling_and_without_replacement(body);
+    let text =
+        text.ok_or_else(|| invalid(body.iter().position(|byte| !byte.is_ascii()).unwrap_or(0)))?;
+    let (again, _, _) = encoding.encode(&text);
+    let differs = again.iter().zip(body).position(|(one, other)| one != other);
+    match differs {
+        None if again.len() == body.len() => Ok(text.into_owned()),
+        at => Err(invalid(at.unwrap_or(body.len()))),
+    }
 }
 
 /// The encoding name after `coding:` or `coding=` in a comment.
@@ -166,9 +207,28 @@ mod tests {
 
     #[test]
     fn an_encoding_that_we_do_not_edit_is_named() {
-        let error = SourceText::decode(b"# coding: shift_jis\n").unwrap_err();
+        let error = SourceText::decode(b"# coding: utf_7\n").unwrap_err();
 
-        assert_eq!(error, DecodeError::Unsupported("shift_jis".into()));
+        assert_eq!(error, DecodeError::Unsupported("utf_7".into()));
+    }
+
+    #[test]
+    fn a_second_byte_that_looks_like_a_backslash_is_part_of_its_character() {
+        let bytes = b"# coding: shift_jis\nNAME = '\x95\\'\n";
+
+        let source = SourceText::decode(bytes).unwrap();
+
+        assert!(source.as_str().contains("'\u{8868}'"));
+        assert_eq!(source.encode(source.as_str()).unwrap(), bytes);
+        assert_eq!(source.encode("\u{e9}"), None);
+    }
+
+    #[test]
+    fn bytes_that_an_edit_could_not_write_back_are_named() {
+        // Two codes of one character: the second is what an encoder writes.
+        let error = SourceText::decode(b"# coding: cp932\nA = '\xed\x40'\n").unwrap_err();
+
+        assert_eq!(error, DecodeError::Invalid(22));
     }
 
     proptest! {
