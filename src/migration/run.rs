@@ -12,8 +12,8 @@ use crate::operation::relocate::{Relocated, relocate};
 use crate::operation::settings::Subject;
 use crate::operation::{
     Note, absolute, adoption, catalogue, container, contracts, cors, dependencies, entry, errors,
-    headers, health, layers, libraries, limits, logs, observability, port, project, queries,
-    settings, sorting, stores, thin, versions, workspace,
+    headers, health, layers, libraries, limits, logs, observability, packaging, port, project,
+    queries, settings, sorting, stores, thin, versions, workspace,
 };
 use crate::python::PythonService;
 use crate::template::Library;
@@ -171,7 +171,8 @@ impl Progress {
             self.moved.extend(relocated.moved);
             self.notes.extend(relocated.notes);
             project::search_source_folder(&mut self.tree, target.root());
-            project::build_from_source_folder(&mut self.tree, target.root());
+            let (root, package) = (target.root(), target.package.as_str());
+            self.notes.extend(packaging::build_from_source_folder(&mut self.tree, root, package));
         }
         self.placement = Some(placement);
         Ok(())

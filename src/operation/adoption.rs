@@ -27,8 +27,7 @@ pub fn adopt(tree: &mut Tree, root: &str, package: &str) -> Vec<Note> {
     }
     if let Some(described) = described_by(tree, root) {
         tree.set(path, Entry::file(BUILD_SYSTEM));
-        let message = "describes the project and stays the one description; its package is now \
-            below src/, which it has to say (package_dir)";
+        let message = "describes the project and stays the one description";
         return vec![Note::new(&described, 0, message)];
     }
     let name = package.replace('_', "-");

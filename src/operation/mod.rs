@@ -25,6 +25,7 @@ pub mod lifespan;
 pub mod limits;
 pub mod logs;
 pub mod observability;
+pub mod packaging;
 pub mod pools;
 pub mod port;
 pub mod project;

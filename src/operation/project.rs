@@ -51,33 +51,6 @@ pub fn search_source_folder(tree: &mut Tree, root: &str) {
     }
 }
 
-/// Lets setuptools find the package below `src` where it searched the service's folder.
-pub fn build_from_source_folder(tree: &mut Tree, root: &str) {
-    let Ok(path) = RelPath::new(join(root, "pyproject.toml")) else { return };
-    if let Some(new) = tree.text(&path).and_then(searched_in_source) {
-        set_text(tree, &path, new);
-    }
-}
-
-fn searched_in_source(text: &str) -> Option<String> {
-    let mut document = DocumentMut::from_str(text).ok()?;
-    let mut item = document.as_item_mut();
-    for key in ["tool", "setuptools", "packages", "find"] {
-        item = item.get_mut(key)?;
-    }
-    let find = item.as_table_like_mut()?;
-    let searched = find.get("where").and_then(Item::as_array);
-    let is_here = searched.is_none_or(|folders| {
-        let mut folders = folders.iter().filter_map(Value::as_str);
-        folders.next().is_none_or(|folder| matches!(folder, "." | "")) && folders.next().is_none()
-    });
-    if !is_here {
-        return None;
-    }
-    find.insert("where", Item::Value(Value::Array(Array::from_iter(["src"]))));
-    Some(restore(text, &document.to_string()))
-}
-
 fn set_text(tree: &mut Tree, path: &RelPath, text: String) {
     if let Some(entry) = tree.get(path).map(|entry| entry.with_bytes(text)) {
         tree.set(path.clone(), entry);
@@ -177,17 +150,6 @@ mod tests {
 
         assert_eq!(new, format!("{text}pythonpath = [\"src\"]\r\n"));
         assert_eq!(in_pyproject(&new).unwrap(), new);
-    }
-
-    #[test]
-    fn setuptools_searches_the_source_folder_instead_of_everything() {
-        let text = "[tool.setuptools.packages.find]\nwhere = [\".\"] # all\ninclude = [\"*\"]\n";
-
-        let new = searched_in_source(text).unwrap();
-
-        assert!(new.contains("where = [\"src\"]"), "{new}");
-        assert!(new.contains("include = [\"*\"]"));
-        assert_eq!(searched_in_source(&new), None);
     }
 
     #[test]

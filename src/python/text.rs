@@ -228,7 +228,7 @@ mod tests {
         // Two codes of one character: the second is what an encoder writes.
         let error = SourceText::decode(b"# coding: cp932\nA = '\xed\x40'\n").unwrap_err();
 
-        assert_eq!(error, DecodeError::Invalid(22));
+        assert_eq!(error, DecodeError::Invalid(21));
     }
 
     proptest! {

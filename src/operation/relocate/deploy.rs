@@ -8,9 +8,12 @@ use std::sync::LazyLock;
 use regex::{Captures, Regex};
 
 use super::names::{Names, relative};
-use super::{Note, compose, dockerfile, leftovers, shell, tests_named, workflow};
+use super::paths::is_above;
+use super::{Note, compose, dockerfile, leftovers, shell, tests_named, tools, workflow};
 use crate::change::{Edit, Entry, RelPath, apply_edits};
+use crate::python::parent;
 use crate::workspace::Tree;
+use crate::workspace::tools::is_tool_file;
 
 /// Rewrites what refers to the service's modules outside Python, and lists what it leaves.
 pub(super) fn rewrite(names: &Names<'_>, after: &mut Tree) -> Vec<Note> {
@@ -22,10 +25,14 @@ pub(super) fn rewrite(names: &Names<'_>, after: &mut Tree) -> Vec<Note> {
             known => known,
         };
         let inside = is_inside(names, path.as_str());
-        if path.extension() == "py" || !(inside || matches!(kind, Kind::Compose | Kind::Commands)) {
+        let is_around =
+            || kind == Kind::Tool && is_above(parent(path.as_str()), names.service.root());
+        let is_known = inside || matches!(kind, Kind::Compose | Kind::Commands) || is_around();
+        if path.extension() == "py" || !is_known {
             continue;
         }
         let Some(text) = entry.text() else { continue };
+        notes.extend(tools::patterns(names, path, text));
         let new = match kind {
             Kind::Compose => {
                 entry.bytes().and_then(|bytes| compose::rewrite(names, path, bytes, &mut notes))
@@ -40,7 +47,8 @@ pub(super) fn rewrite(names: &Names<'_>, after: &mut Tree) -> Vec<Note> {
                 new.or(steps)
             }
             Kind::Page => shell::documentation(names, text),
-            Kind::Tool => super::config::rewrite(names, text),
+            Kind::Tool if inside => super::config::rewrite(names, path, text),
+            Kind::Tool => tools::rewrite(names, path, text),
             Kind::Alembic => {
                 let new = super::alembic::rewrite(names, path, text);
                 Some(objects(names, new.map_or(text.into(), Cow::Owned)).into_owned())
@@ -94,9 +102,8 @@ fn kind(path: &RelPath) -> Kind {
         return Kind::Dockerfile;
     }
     match name {
-        "pyproject.toml" | "pytest.ini" | "setup.cfg" | "tox.ini" | ".coveragerc" | "Pipfile" => {
-            Kind::Tool
-        }
+        "Pipfile" => Kind::Tool,
+        name if is_tool_file(name) => Kind::Tool,
         "Makefile" | "makefile" | "justfile" | "Justfile" | "Procfile" | "Taskfile.yml" => {
             Kind::Commands
         }
@@ -189,6 +196,7 @@ pub(super) fn commands(names: &Names<'_>, text: &str) -> Option<String> {
         }
     });
     let text = objects(names, text);
+    let text = tools::in_command(names, &text).map_or(text, Cow::Owned);
     let text = match tests_named::in_command(names, &text) {
         Some(new) if text.contains("pytest ") => Cow::Owned(new),
         _ => text,
@@ -251,6 +259,10 @@ pub(super) fn files(text: &str) -> impl Iterator<Item = Range<usize>> {
 fn coverage(names: &Names<'_>, target: &str) -> Option<String> {
     if target == "." {
         return names.gets_source.then(|| "src".to_owned());
+    }
+    let folder = crate::python::join(&names.here, &target.replace('.', "/"));
+    if names.spread(&folder).is_some_and(|spread| spread.len() > 1) {
+        return Some(names.package.clone());
     }
     names.new_name_at_root(target).or_else(|| {
         let path = crate::python::join(&names.here, target.trim_end_matches('/'));

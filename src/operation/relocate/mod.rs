@@ -25,6 +25,7 @@ mod shown;
 mod split;
 mod strings;
 mod tests_named;
+mod tools;
 mod workflow;
 
 use std::cell::RefCell;

@@ -157,6 +157,42 @@ impl<'a> Names<'a> {
         Some(below.replace('/', "."))
     }
 
+    /// Where the code of a folder lies afterwards, if none of it is still there: the outermost
+    /// folders that hold nothing else, and single files.
+    pub(super) fn spread(&self, folder: &str) -> Option<Vec<RelPath>> {
+        let own_name = folder.rsplit('/').next();
+        let (mut own, mut others) = (BTreeSet::new(), BTreeSet::new());
+        let modules = self.service.modules().iter().enumerate();
+        for (index, module) in modules.filter(|(_, module)| !module.is_test) {
+            let is_own = is_above(folder, module.path.as_str());
+            for home in self.homes(index).map(RelPath::as_str) {
+                if !is_own {
+                    others.extend(folders_above(home));
+                } else if is_above(folder, home) {
+                    return None;
+                } else {
+                    own.insert(home);
+                }
+            }
+        }
+        let package = join(&self.import_root, &self.package);
+        let outermost = |file: &str| {
+            let above = folders_above(file).take_while(|folder| {
+                let is_inside = *folder == package || is_above(&package, folder);
+                is_inside && !others.contains(folder)
+            });
+            let above: Vec<&str> = above.collect();
+            let named = above.iter().find(|folder| folder.rsplit('/').next() == own_name);
+            RelPath::new(named.or(above.last()).copied().unwrap_or(file)).ok()
+        };
+        let mut found: Vec<RelPath> = own.into_iter().filter_map(outermost).collect();
+        found.dedup();
+        if found.len() > 1 {
+            found.retain(|path| path.name() != "__init__.py");
+        }
+        (!found.is_empty()).then_some(found)
+    }
+
     /// Where a path (file or folder, below the tree's root) lies afterwards.
     pub(super) fn locate(&self, path: &str) -> String {
         let moved = RelPath::new(path).ok().and_then(|path| self.moves.get(&path));
@@ -170,6 +206,14 @@ impl<'a> Names<'a> {
     pub(super) fn is_moved(&self, path: &str) -> bool {
         self.locate(path) != path
     }
+}
+
+/// The folders around a path, from the inside.
+fn folders_above(path: &str) -> impl Iterator<Item = &str> {
+    fn around(path: &str) -> Option<&str> {
+        Some(parent(path)).filter(|folder| !folder.is_empty())
+    }
+    std::iter::successors(around(path), |path| around(path))
 }
 
 /// Folders that move as a whole: every file below them that is no test keeps its place in them.

@@ -9,6 +9,7 @@ use crate::change::{Entry, RelPath};
 use crate::python::{Module, PythonService, Statement, StatementKind, StringUse};
 use crate::verify::{Aspect, Item, Verdict};
 use crate::workspace::Tree;
+use crate::workspace::tools::is_tool_file;
 
 /// What there is of each kind, with the places.
 type Multiset = BTreeMap<String, Vec<String>>;
@@ -226,5 +227,6 @@ fn is_data(path: &RelPath, entry: &Entry) -> bool {
         let bytes = entry.bytes();
         path.extension() == "py" && bytes.is_some_and(|bytes| Module::parse(bytes).is_ok())
     };
-    DATA.contains(&path.extension()) || (entry.text().is_none() && !is_python())
+    let is_told = || is_tool_file(path.name());
+    (DATA.contains(&path.extension()) && !is_told()) || (entry.text().is_none() && !is_python())
 }

@@ -18,6 +18,7 @@ mod references;
 mod shape;
 mod spans;
 mod starts;
+mod tools;
 mod uses;
 
 use std::collections::BTreeMap;
@@ -77,6 +78,7 @@ pub(super) fn compare(
     // What used the service on one side is looked at on both.
     let old = before.service.clone().with_dependents_of(before.tree, &after.service);
     let mut new = after.service.clone().with_dependents_of(after.tree, &old);
+    let both = (before, after);
     let (before, after, folder) = (before.tree, after.tree, before.folder);
     let pairs = Pairs::new((before, &old), (after, &new), moves);
     let folded = factory::unfold(&old, &mut new, &pairs);
@@ -96,6 +98,7 @@ pub(super) fn compare(
     items.extend(factory::wiring(&sides, &folded));
     items.extend(beside::imports(&sides));
     items.extend(starts::starts(&sides, (before, after), folder));
+    items.extend(tools::settings(&sides, both));
     items.extend(names(&sides));
     items.extend(cycles::import_cycles(&sides));
     items.extend(order::import_order(&sides));

@@ -2,6 +2,9 @@
 
 use std::hash::{Hash, Hasher};
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
 
 use crate::python::{Module, PythonService, Statement};
 
@@ -26,6 +29,9 @@ pub(super) fn of(
         statement.range.start <= range.start && range.end <= statement.range.end
     };
     cuts.extend(spelled_out(module, &statement.range));
+    if service.modules()[index].path.name() == "setup.py" {
+        cuts.extend(packages(module, &statement.range));
+    }
     cuts.extend(rewritten.iter().filter(inside).map(|range| (range.clone(), "\u{0}name")));
     cuts.sort_by_key(|(range, _)| (range.start, range.end));
     let mut position = statement.range.start;
@@ -64,6 +70,18 @@ fn spelled_out<'a>(module: &'a Module, within: &Range<usize>) -> Vec<(Range<usiz
         Some([(start..start, literal), (shown.sign.clone(), shown.conversion)])
     });
     spelled.flatten().collect()
+}
+
+#[expect(clippy::expect_used, reason = "the pattern is a constant")]
+static PACKAGES: LazyLock<Regex> = LazyLock::new(|| {
+    let pattern = r"\s*\b(?:packages|py_modules|package_dir)\s*=\s*(?:\[[^\]]*\]|\{[^}]*\}|[\w.]+\([^)]*\))[ \t]*,?[ \t]*";
+    Regex::new(pattern).expect("a constant pattern")
+});
+
+/// Where the code lies that a build script packs: that is another place after a move.
+fn packages<'a>(module: &Module, within: &Range<usize>) -> Vec<(Range<usize>, &'a str)> {
+    let found = PACKAGES.find_iter(module.slice(within));
+    found.map(|found| (within.start + found.start()..within.start + found.end(), "")).collect()
 }
 
 /// Ranges that a move may rewrite, each with what counts instead.

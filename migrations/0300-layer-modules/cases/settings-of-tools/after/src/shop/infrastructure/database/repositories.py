@@ -1,0 +1,3 @@
+"""Stores and database access."""
+
+STORE = {}
