@@ -39,6 +39,15 @@ use crate::process::interrupt::{self, Hold};
 use crate::settings::Fault;
 use transaction::Transaction;
 
+/// Whether what lies below `root` may be half written: another process is writing, or was broken off.
+///
+/// # Errors
+///
+/// When the folder cannot be opened.
+pub fn is_half_written(root: &Utf8Path) -> Result<bool, ApplyError> {
+    journal::is_pending(&Root::open(root)?)
+}
+
 /// The right to write below one root: opened, locked, recovered.
 #[derive(Debug)]
 pub struct Session {

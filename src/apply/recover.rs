@@ -85,12 +85,13 @@ fn roll_back(root: &Root, journal: &Journal) -> Result<(), ApplyError> {
     parents.iter().try_for_each(|folder| root.sync_folder(folder.as_ref()))
 }
 
-/// Every path must still be as it was before or as it was to be.
+/// Every path must still be as it was before or as it was to be; one that somebody moved away
+/// comes back.
 fn check(root: &Root, journal: &Journal) -> Result<(), ApplyError> {
     let mut diverged = Vec::new();
     for (path, record) in &journal.paths {
         let now = present(root, path)?;
-        if now != record.before && now != record.after {
+        if now.is_some() && now != record.before && now != record.after {
             diverged.push(path.clone());
         }
     }
@@ -113,6 +114,10 @@ fn restore(root: &Root, path: &RelPath, record: &Record) -> Result<(), ApplyErro
             link
         }
     };
+    // Nothing is kept of what was not replaced yet: somebody moved it away, and puts it back.
+    if root.kind(&kept)?.is_none() {
+        return Ok(());
+    }
     root.rename(&kept, path)
 }
 

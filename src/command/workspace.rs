@@ -2,7 +2,7 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use crate::apply::{Recovery, Repository, Session};
+use crate::apply::{Recovery, Repository, Session, is_half_written};
 use crate::change::{ChangeSet, Entry, RelPath};
 use crate::error::CommandError;
 use crate::report::Printer;
@@ -36,8 +36,15 @@ pub(super) fn session(
     Ok(session)
 }
 
-/// Reads a workspace's files.
+/// Reads a workspace's files, unless they are half written.
 pub(super) fn tree(workspace: &Workspace) -> Result<Tree, CommandError> {
+    if is_half_written(&workspace.root)? {
+        let message =
+            format!("{} is half written: a run was broken off, or is still on", workspace.root);
+        let error = CommandError::unresolved(message);
+        return Err(error
+            .hint("any command that writes takes it back first, as does `scaffold ports sync`"));
+    }
     workspace.tree().map_err(CommandError::input)
 }
 

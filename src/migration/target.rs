@@ -2,7 +2,7 @@
 
 use crate::change::RelPath;
 use crate::python::{PythonService, is_standard_module};
-use crate::workspace::Tree;
+use crate::workspace::{Folder, Tree, projects_below};
 
 /// A service to migrate.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -21,6 +21,20 @@ pub enum TargetError {
     /// No Python file is there.
     #[error("{0} holds no Python file")]
     NoPython(String),
+    /// It is a folder of services.
+    #[error(
+        "{name} holds {count} services ({first}, {second} …) and is none itself: name one, or --all for all of them"
+    )]
+    Several {
+        /// The folder's name.
+        name: String,
+        /// How many there are.
+        count: usize,
+        /// One of them.
+        first: RelPath,
+        /// Another one.
+        second: RelPath,
+    },
 }
 
 impl ServiceTarget {
@@ -33,6 +47,12 @@ impl ServiceTarget {
         };
         if !has_python {
             return Err(TargetError::NoPython(name.to_owned()));
+        }
+        let base = folder.clone().map_or(Folder::ROOT, Folder::from);
+        if let [first, second, rest @ ..] = projects_below(tree, &base).as_slice() {
+            let (name, count) = (name.to_owned(), rest.len() + 2);
+            let (first, second) = (first.clone(), second.clone());
+            return Err(TargetError::Several { name, count, first, second });
         }
         let package = existing_package(tree, folder.as_ref()).unwrap_or_else(|| {
             let own = package_name(&telling_name(tree, folder.as_ref(), name, fallback));

@@ -17,6 +17,7 @@ use super::source::embedded;
 use super::survey::{COMPOSE_FILES, Survey, spelled_alike};
 use super::value::Value;
 use crate::change::{ChangeSet, Entry, RelPath};
+use crate::operation::libraries::join;
 use crate::registry::{REGISTRY_FILE, Registry, families};
 use crate::render::compose::{self, COMPOSE_FILE, ComposeService};
 use crate::render::env::{self, ENV_FILE};
@@ -80,11 +81,11 @@ pub fn plan(site: Site<'_>, request: &Request) -> Result<NewService, NewError> {
     scope.values.insert("libs".into(), Value::List(packages.clone()));
 
     let mut after = site.survey.tree.clone();
-    let makes_workspace = site.workspace_files(&mut after)?;
+    let folder = site.config.services.join(name.as_str())?;
+    let makes_workspace = site.workspace_files(&mut after, &folder, &packages)?;
     for library in libs {
         site.library_files(&mut after, library)?;
     }
-    let folder = site.config.services.join(name.as_str())?;
     let files = site.blueprint.render(&scope)?;
     let provenance = site.blueprint.provenance.clone();
     let recorded = record(&files, Some(&folder), (provenance, site.blueprint.manifest(), &scope))?;
@@ -196,8 +197,14 @@ impl Site<'_> {
         scope
     }
 
-    /// Adds what every workspace has; files that are there stay as they are.
-    fn workspace_files(&self, after: &mut Tree) -> Result<bool, NewError> {
+    /// Adds what every workspace has; files that are there stay as they are, but for the list of
+    /// members, which gets the service and its libraries.
+    fn workspace_files(
+        &self,
+        after: &mut Tree,
+        folder: &RelPath,
+        libraries: &[String],
+    ) -> Result<bool, NewError> {
         let config = RelPath::new(CONFIG_FILE)?;
         let makes_workspace = after.get(&config).is_none();
         if makes_workspace {
@@ -208,7 +215,11 @@ impl Site<'_> {
                 let uv = document.get("tool").and_then(|tool| tool.get("uv"));
                 uv.and_then(|uv| uv.get("workspace")).is_some()
             });
-            return if is_workspace { Ok(makes_workspace) } else { Err(NewError::ForeignProject) };
+            if !is_workspace {
+                return Err(NewError::ForeignProject);
+            }
+            join(after, folder, self.config, libraries).map_err(NewError::Members)?;
+            return Ok(makes_workspace);
         }
         let template = embedded("workspace")?;
         let scope = template.complete(common_scope(self.config))?;
@@ -219,6 +230,14 @@ impl Site<'_> {
             if after.get(path).is_none() {
                 after.set(path.clone(), entry.clone());
             }
+        }
+        // What is there already may be no project of uv's, which every member has to be.
+        let services = &self.config.services;
+        if self.survey.taken.iter().any(|path| path.parent().as_ref() == Some(services)) {
+            let project = RelPath::new("pyproject.toml")?;
+            let text = after.text(&project).unwrap_or_default();
+            let text = text.replacen(&format!("\"{services}/*\"]"), &format!("\"{folder}\"]"), 1);
+            put(after, "pyproject.toml", &text)?;
         }
         Ok(makes_workspace)
     }

@@ -114,6 +114,9 @@ pub enum NewError {
     /// A project that is not a uv workspace is in the way.
     #[error("pyproject.toml at the workspace root has no [tool.uv.workspace]")]
     ForeignProject,
+    /// The list of members cannot be edited.
+    #[error("pyproject.toml at the workspace root: {0}")]
+    Members(String),
     /// The registry cannot be read or edited.
     #[error(transparent)]
     Registry(#[from] RegistryError),

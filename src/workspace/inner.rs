@@ -34,6 +34,18 @@ pub fn only_service(tree: &Tree, base: &Folder) -> Option<RelPath> {
     (is_project(tree, &own) && is_whole && !is_imported()).then_some(folder)
 }
 
+/// The projects below `base`, when it is none itself and has no code of its own: several services,
+/// which nothing makes one.
+pub fn projects_below(tree: &Tree, base: &Folder) -> Vec<RelPath> {
+    let has_code =
+        || tree.iter().any(|(path, _)| path.extension() == "py" && Folder::of(path) == *base);
+    if is_project(tree, base) || has_code() {
+        return Vec::new();
+    }
+    let found = find(tree, base, &compose::all(tree)).into_iter().map(|found| found.folder);
+    found.filter(|folder| is_project(tree, &Folder::from(folder.clone()))).collect()
+}
+
 /// Whether a folder has a manifest or an image of its own.
 fn is_project(tree: &Tree, folder: &Folder) -> bool {
     let manifest = MANIFESTS.iter().any(|name| {

@@ -26,7 +26,7 @@ pub use config::{
 };
 pub use discover::{Workspace, WorkspaceError};
 pub use folder::Folder;
-pub use inner::only_service;
+pub use inner::{only_service, projects_below};
 pub use ranges::{PortRanges, RangeError};
 pub use revision::{RevisionError, work_tree};
 pub use services::{Service, services};

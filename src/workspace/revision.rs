@@ -3,6 +3,7 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use git2::{ObjectType, Repository, TreeWalkMode, TreeWalkResult};
 
+use super::tree::is_generated;
 use super::{Scope, Tree};
 use crate::change::{Entry, RelPath};
 
@@ -81,7 +82,9 @@ fn read_entry(
         return None;
     }
     let path = RelPath::new(format!("{parent}{}", entry.name().ok()?)).ok()?;
-    if !scope.reads(&path) {
+    // As on disk, what tools wrote is no part of a service, also where it was committed.
+    let is_filled = parent.split('/').any(is_generated);
+    if is_filled || !scope.reads(&path) {
         return None;
     }
     let blob = repository.find_blob(entry.id()).ok()?;

@@ -308,7 +308,12 @@ pub(crate) fn refers_to_code(path: &RelPath) -> bool {
 pub(crate) fn is_written_by_people(entry: &DirEntry) -> bool {
     let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
     let name = entry.file_name().to_str().unwrap_or_default();
-    entry.depth() == 0 || !is_folder || !(GENERATED.contains(&name) || name.ends_with(".egg-info"))
+    entry.depth() == 0 || !is_folder || !is_generated(name)
+}
+
+/// Whether tools fill a folder of this name.
+pub(crate) fn is_generated(name: &str) -> bool {
+    GENERATED.contains(&name) || name.ends_with(".egg-info")
 }
 
 fn relative(root: &Utf8Path, path: &Path) -> Option<RelPath> {

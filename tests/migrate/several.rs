@@ -1,6 +1,6 @@
 //! Several services in one command.
 
-use crate::support::{Backend, without_ledger};
+use crate::support::{Backend, text, without_ledger};
 
 #[test]
 fn one_service_that_fails_does_not_stop_the_others() {
@@ -180,5 +180,62 @@ fn all_of_a_fleet_is_taken_back_together() {
 
     backend.expect(0, &["--all", "--undo", "--yes"]);
 
+    assert_eq!(backend.picture(), before);
+}
+
+#[test]
+fn a_folder_of_services_is_none_itself() {
+    let backend = Backend::with(&["parcels", "letters"]);
+    let before = backend.picture();
+
+    let said = backend.expect(2, &["services", "--yes"]);
+
+    assert!(said.contains("services holds 2 services"), "{said}");
+    assert!(said.contains("--all"), "{said}");
+    assert_eq!(backend.picture(), before);
+}
+
+#[test]
+fn a_new_service_joins_the_members_that_migrated_ones_have() {
+    let backend = Backend::with(&["parcels", "letters"]);
+    backend.expect(0, &["services/parcels", "--yes"]);
+
+    let made = backend.scaffold(&["new", "stamps", "--root", ".", "--yes"]);
+
+    assert!(made.status.success(), "{}", text(&made));
+    let project = backend.read("pyproject.toml");
+    assert!(project.contains("\"services/parcels\", \"services/stamps\"]"), "{project}");
+}
+
+#[test]
+fn a_new_workspace_has_no_members_that_are_no_projects() {
+    let backend = Backend::with(&["parcels"]);
+
+    let made = backend.scaffold(&["new", "stamps", "--root", ".", "--yes"]);
+
+    assert!(made.status.success(), "{}", text(&made));
+    let project = backend.read("pyproject.toml");
+    assert!(project.contains("members = [\"libs/*\", \"services/stamps\"]"), "{project}");
+}
+
+#[test]
+fn a_migrated_service_is_equal_to_its_own_commit() {
+    let backend = Backend::committed(&["parcels"]);
+    backend.expect(0, &["services/parcels", "--yes"]);
+
+    let words = ["verify", "services/parcels", "--against", "HEAD", "--static-only"];
+    let verified = backend.scaffold(&words);
+
+    assert!(verified.status.success(), "{}", text(&verified));
+}
+
+#[test]
+fn an_entry_that_nothing_starts_is_bad_input_before_anything_is_written() {
+    let backend = Backend::with(&["parcels"]);
+    let before = backend.picture();
+
+    let said = backend.expect(2, &["services/parcels", "--entry", "gone:app", "--yes"]);
+
+    assert!(said.contains("it is started as main:app"), "{said}");
     assert_eq!(backend.picture(), before);
 }

@@ -111,6 +111,13 @@ impl Backend {
         self.command(words).output().unwrap()
     }
 
+    /// Any other command, in the root.
+    pub(crate) fn scaffold(&self, words: &[&str]) -> Output {
+        let mut command = Command::new(SCAFFOLD);
+        command.args(words).current_dir(self.root());
+        command.env_remove("SCAFFOLD_FAULT").env("NO_COLOR", "1").output().unwrap()
+    }
+
     /// Runs and expects this exit status.
     pub(crate) fn expect(&self, status: i32, words: &[&str]) -> String {
         let output = self.migrate(words);

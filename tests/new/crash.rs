@@ -1,6 +1,6 @@
 //! A kill before any effect leaves nothing or everything, never half a service or a leaked port.
 
-use crate::support::{Place, tree};
+use crate::support::{Place, transcript, tree};
 
 const TINY: &str = "[template]\nname = \"tiny\"\nversion = \"1\"\ndescription = \"d\"\n";
 
@@ -70,4 +70,38 @@ fn in_an_empty_folder_a_kill_leaves_before_or_after() {
     let effects = killed_everywhere(Place::empty, &["--template", folder]);
 
     assert!(effects > 8, "only {effects} effects were tried");
+}
+
+#[test]
+fn what_is_half_written_is_not_read_and_a_file_that_is_moved_away_comes_back() {
+    let place = Place::with_workspace();
+    let compose = place.demo().join("docker-compose.yml");
+    let before = std::fs::read_to_string(&compose).unwrap();
+    let arguments = ["new", "orders", "--root", "demo", "--yes", "--with", "none"];
+    // As far as the first file that is there already has another content.
+    let reached = (1..).find(|effect: &u32| {
+        let mut command = place.command(&arguments);
+        let output = command.env("SCAFFOLD_FAULT", effect.to_string()).output().unwrap();
+        assert!(!output.status.success(), "compose was not reached");
+        let is_changed = std::fs::read_to_string(&compose).unwrap() != before;
+        if !is_changed {
+            place.run(&["new", "json", "--root", "demo", "--yes"]);
+        }
+        is_changed
+    });
+    assert!(reached.is_some());
+
+    let checked = place.run(&["ports", "check", "--root", "demo"]);
+    assert_eq!(checked.status.code(), Some(3), "{}", transcript(&checked));
+
+    let edited = format!("{}# mine\n", std::fs::read_to_string(&compose).unwrap());
+    std::fs::write(&compose, &edited).unwrap();
+    let refused = place.run(&["ports", "sync", "--root", "demo"]);
+    assert_eq!(refused.status.code(), Some(3), "{}", transcript(&refused));
+
+    std::fs::remove_file(&compose).unwrap();
+    place.ok(&["ports", "sync", "--root", "demo"]);
+    assert_eq!(std::fs::read_to_string(&compose).unwrap(), before);
+    std::fs::write(&compose, &edited).unwrap();
+    place.ok(&["ports", "list", "--root", "demo"]);
 }

@@ -1,7 +1,9 @@
 //! An image that starts another application than compose does.
 //!
-//! Which one is meant is not ours to guess: the one that compose starts is proposed when it has
-//! the routes, and somebody chooses. The other one stays a module and is listed with its routes.
+//! Which one is meant is not ours to guess: the one that has more of the routes which say what the
+//! service is for is proposed, and somebody chooses. The other one stays a module and is listed with its routes.
+
+use std::cmp::Ordering;
 
 use super::apps::{Application, applications};
 use super::commands::runs;
@@ -38,9 +40,13 @@ pub struct Difference {
 }
 
 impl Difference {
-    /// The application that serves the real routes: compose's, when it has more of them.
+    /// The application that serves the real routes: the one that has more of them.
     pub fn proposal(&self) -> Option<&Choice> {
-        (self.compose.telling > self.image.telling).then_some(&self.compose)
+        match self.compose.telling.cmp(&self.image.telling) {
+            Ordering::Greater => Some(&self.compose),
+            Ordering::Less => Some(&self.image),
+            Ordering::Equal => None,
+        }
     }
 
     /// The sentence that says so in a plan.

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::change::{Edit, RelPath};
 use crate::python::{
-    ImportKind, ImportStatement, Imported, Module, PythonService, Stub, Target, dotted_below,
-    parent,
+    ImportKind, ImportStatement, Imported, Module, PythonService, StatementKind, Stub, Target,
+    dotted_below, parent,
 };
 use crate::workspace::Tree;
 
@@ -40,7 +40,8 @@ pub(super) fn redirect(all: &Redirect<'_>) -> Result<BTreeMap<RelPath, Vec<Edit>
             (format!("{}:{line}", record.path), "names the file in a string".to_owned())
         })?;
         edits.extend(strings(all, index));
-        if index == all.stub.target && !edits.is_empty() {
+        // A main guard that starts the stub can start its own module.
+        if index == all.stub.target && !edits.iter().all(|edit| is_guarded(module, edit)) {
             let why = "leads from what makes the application back to this module".to_owned();
             return Err((record.path.to_string(), why));
         }
@@ -52,6 +53,15 @@ pub(super) fn redirect(all: &Redirect<'_>) -> Result<BTreeMap<RelPath, Vec<Edit>
         }
     }
     Ok(found)
+}
+
+/// Whether an edit lies in what runs when the module is started as a script.
+fn is_guarded(module: &Module, edit: &Edit) -> bool {
+    module.facts.statements.iter().any(|statement| {
+        statement.kind == StatementKind::MainGuard
+            && statement.range.start <= edit.range.start
+            && edit.range.end <= statement.range.end
+    })
 }
 
 impl Redirect<'_> {

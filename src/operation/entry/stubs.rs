@@ -134,8 +134,11 @@ fn may_merge(service: &PythonService, (index, stub): (usize, &Stub)) -> Result<(
     let (Some(own), Some(target)) = (own.module(), other.module()) else {
         return Err("the module behind it cannot be read".to_owned());
     };
-    if !target.errors.is_empty() || other.is_package() {
-        return Err(format!("{} is a package or does not parse", other.path));
+    if !target.errors.is_empty() {
+        return Err(format!("{} does not parse", other.path));
+    }
+    if other.is_package() {
+        return Err(format!("{} makes a package of its folder", other.path));
     }
     let guards = |module: &Module| {
         let mut guards = module.facts.statements.iter();

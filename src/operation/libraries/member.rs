@@ -14,7 +14,7 @@ pub(super) const ROOT_PROJECT: &str = "pyproject.toml";
 
 /// Makes the service and the libraries members of the uv workspace, which is made when the root
 /// has no project of its own.
-pub(super) fn join(
+pub fn join(
     tree: &mut Tree,
     folder: &RelPath,
     config: &Config,

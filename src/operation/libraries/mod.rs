@@ -17,6 +17,7 @@ use crate::operation::text::restore;
 use crate::python::PythonService;
 use crate::workspace::{Config, Tree};
 
+pub use member::join;
 pub use obstacle::obstacles;
 pub(super) use obstacle::{conflicting, image_obstacles, images_without_libraries};
 pub(super) use project::push;
@@ -70,7 +71,7 @@ pub fn wire(
 ) -> Result<Vec<Note>, String> {
     let names: Vec<String> = packages.iter().map(|package| package.replace('_', "-")).collect();
     project::depend(tree, folder, &names)?;
-    member::join(tree, folder, config, &names)?;
+    join(tree, folder, config, &names)?;
     Ok(obstacle::images(tree, folder, config))
 }
 

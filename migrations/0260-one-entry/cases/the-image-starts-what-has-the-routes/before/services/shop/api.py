@@ -1,0 +1,13 @@
+from fastapi import FastAPI
+
+app = FastAPI(title="placeholder")
+
+
+@app.get("/health")
+async def health():
+    return {"status": "healthy"}
+
+
+@app.get("/")
+async def root():
+    return {}
