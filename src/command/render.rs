@@ -29,7 +29,7 @@ pub(super) struct RenderArgs {
 /// A file that is derived from the registry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Derived {
-    /// Published ports in compose files
+    /// Published ports in compose files; databases and observability in deploy/compose
     Compose,
     /// Ports and URLs in .env.ports
     Env,

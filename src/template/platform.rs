@@ -4,7 +4,10 @@
 //! that carries the mark of its output is managed: it is replaced, and removed when its service
 //! is gone. A file without the mark is somebody's own: it is written once or left as it is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+use regex::Regex;
 
 use super::engine::Scope;
 use super::request::NewError;
@@ -19,9 +22,16 @@ use crate::workspace::Tree;
 /// The first words of the mark in every managed file.
 const MARK: &str = "derived from ports.yaml by `scaffold render";
 
+/// How a consumer names the type of an event.
+#[expect(clippy::expect_used, reason = "the pattern is a constant")]
+static EVENT: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r#"(?m)^EVENT_TYPE = "([\w.-]+)"$"#).expect("a constant pattern"));
+
 /// What can be derived beside compose and env files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Output {
+    /// Databases and observability beside the services in compose.
+    Compose,
     /// Kustomize base and overlays.
     K8s,
     /// One chart, with values per service.
@@ -55,7 +65,8 @@ pub struct Derived {
 
 impl Output {
     /// Every output, in the order in which they are written.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
+        Self::Compose,
         Self::K8s,
         Self::Helm,
         Self::Prometheus,
@@ -71,6 +82,7 @@ impl Output {
     /// Its name on the command line and in its mark.
     pub fn name(self) -> &'static str {
         match self {
+            Self::Compose => "compose",
             Self::K8s => "k8s",
             Self::Helm => "helm",
             Self::Prometheus => "prometheus",
@@ -87,6 +99,7 @@ impl Output {
     /// The template that is rendered once, and the one that is rendered per service.
     fn templates(self) -> (Option<&'static str>, Option<&'static str>) {
         match self {
+            Self::Compose => (Some("render/compose/workspace"), None),
             Self::K8s => (Some("render/k8s/workspace"), Some("render/k8s/service")),
             Self::Helm => (Some("render/helm/workspace"), Some("render/helm/service")),
             Self::Prometheus => {
@@ -154,18 +167,52 @@ impl Platform {
             facts.services.iter().filter_map(|service| Member::of(facts, service)).collect();
         known.sort_by(|one, other| one.slug.cmp(&other.slug));
         let list = |of: &dyn Fn(&Member) -> String| Value::List(known.iter().map(of).collect());
-        let consumers = known.iter().filter(|member| member.uses("messaging"));
-        let consumers = consumers.map(|member| member.slug.clone()).collect();
+        let only = |counts: &dyn Fn(&Member) -> bool, of: &dyn Fn(&Member) -> String| {
+            Value::List(known.iter().filter(|member| counts(member)).map(of).collect())
+        };
+        let started = |member: &Member| member.entry.is_some();
+        let entry = |of: &dyn Fn(&Member) -> String| only(&started, of);
+        let served = |member: &Member| member.is_served;
+        let target = |member: &Member| format!("{}:{}", member.slug, member.port);
         let edges = known.iter().flat_map(|member| {
-            member.libs.iter().map(|(_, package)| format!("{} --> {package}", member.name))
+            let libraries = member.libs.iter().map(|(_, package)| package);
+            let called = member.calls(&known).map(|other| &other.name);
+            libraries.chain(called).map(|other| format!("{} --> {other}", member.name))
         });
+        let calls = |member: &Member| {
+            let called = member.calls(&known).map(|other| format!("component:{}", other.slug));
+            called.collect::<Vec<_>>().join(", ")
+        };
+        let used = |lib: &'static str, then: &dyn Fn(&Member) -> String, member: &Member| {
+            if member.is_set(lib) { then(member) } else { String::new() }
+        };
+        let database = |member: &Member| used("DATABASE", &|member| member.name.clone(), member);
+        let bindings = known.iter().flat_map(|member| {
+            member.events.iter().map(|event| (event.clone(), member.slug.clone()))
+        });
+        let libraries = known.iter().flat_map(|member| &member.libs);
+        let libraries: BTreeSet<String> =
+            libraries.map(|(_, package)| format!("{}/{package}", facts.config.libs)).collect();
         let common = [
+            ("entries", entry(&|member| member.entry.clone().unwrap_or_default())),
+            ("entry_slugs", entry(&|member| member.slug.clone())),
+            ("entry_prefixes", entry(&|member| member.prefix())),
+            ("entry_telemetry", entry(&|member| member.telemetry())),
+            ("entry_databases", entry(&database)),
+            ("entry_brokers", entry(&|member| used("BROKER", &|_| "broker".to_owned(), member))),
+            ("databases", only(&|member| started(member) && member.is_set("DATABASE"), &database)),
+            ("served", only(&served, &|member| member.slug.clone())),
+            ("served_targets", only(&served, &target)),
+            ("calls", list(&calls)),
+            ("libraries", Value::List(libraries.into_iter().collect())),
             ("workspace", Value::from(facts.config.name.as_str())),
             ("services", list(&|member| member.name.clone())),
             ("slugs", list(&|member| member.slug.clone())),
-            ("targets", list(&|member| format!("{}:{}", member.slug, member.port))),
+            ("targets", list(&target)),
             ("watches", list(&|member| member.watched(facts))),
-            ("consumers", Value::List(consumers)),
+            ("consumers", only(&|member| !member.events.is_empty(), &|member| member.slug.clone())),
+            ("bindings", Value::List(bindings.clone().map(|(event, _)| event).collect())),
+            ("bound", Value::List(bindings.map(|(_, slug)| slug).collect())),
             ("edges", Value::List(edges.collect())),
         ];
         let common: BTreeMap<String, Value> =
@@ -175,6 +222,7 @@ impl Platform {
             values.insert("name".into(), Value::from(member.name.as_str()));
             values.insert("slug".into(), Value::from(member.slug.as_str()));
             values.insert("port".into(), Value::Integer(member.port.into()));
+            values.insert("is_gateway".into(), Value::Bool(member.uses("gateway")));
             values
         });
         Self { services: services.collect(), common }
@@ -211,6 +259,14 @@ struct Member {
     port: u16,
     /// Short names and packages of the shared libraries that it uses.
     libs: Vec<(&'static str, String)>,
+    /// What it is called in a compose file.
+    entry: Option<String>,
+    /// Whether it answers requests of others.
+    is_served: bool,
+    /// The types of events that it understands.
+    events: BTreeSet<String>,
+    /// The variables that its `.env.example` shows.
+    variables: BTreeSet<String>,
 }
 
 impl Member {
@@ -230,7 +286,57 @@ impl Member {
         });
         let port = known.listens(None).map_or(registered.port, |(port, _)| port);
         let (name, folder) = (service.name.clone(), service.folder.clone());
-        is_label.then(|| Self { name, slug, folder, port, libs: libs.collect() })
+        let example = folder.join(".env.example").ok().and_then(|path| facts.tree.text(&path));
+        let variables = example.unwrap_or_default().lines().filter_map(|line| {
+            let (variable, _) = line.trim_start_matches(['#', ' ']).split_once('=')?;
+            Some(variable.to_owned())
+        });
+        // What has layers and no API among them waits for events or for the time.
+        let has = |below: &str| folder.join(below).is_ok_and(|path| facts.tree.has_folder(&path));
+        let is_served = !has(&format!("src/{name}/presentation"))
+            || has(&format!("src/{name}/presentation/api"));
+        // Only the file at the root is read together with the one that is derived.
+        let at_root = |path: &RelPath| path.parent().is_none();
+        let entries = facts.entries_of(service);
+        let entry = entries.iter().find(|found| at_root(&found.file.path));
+        let entry = entry.map(|found| found.entry.name.clone());
+        let events = folder.join(format!("src/{name}/presentation")).ok();
+        let events = events.iter().flat_map(|folder| facts.tree.below(folder));
+        let events = events.filter_map(|(_, entry)| EVENT.captures(entry.text()?));
+        let events = events.map(|found| found[1].to_owned()).collect();
+        let (libs, variables) = (libs.collect(), variables.collect());
+        is_label.then_some(Self {
+            name,
+            slug,
+            folder,
+            port,
+            libs,
+            entry,
+            is_served,
+            variables,
+            events,
+        })
+    }
+
+    /// What the names of its settings begin with.
+    fn prefix(&self) -> String {
+        self.slug.replace('-', "_").to_uppercase()
+    }
+
+    /// Whether it is told a URL of this kind: `DATABASE`, `BROKER`.
+    fn is_set(&self, kind: &str) -> bool {
+        self.variables.contains(&format!("{}_{kind}_URL", self.prefix()))
+    }
+
+    /// The variable that names the collector, if it has one.
+    fn telemetry(&self) -> String {
+        let variable = format!("{}_OTLP_ENDPOINT", self.prefix());
+        if self.variables.contains(&variable) { variable } else { String::new() }
+    }
+
+    /// The other services whose URL it is told.
+    fn calls<'a>(&'a self, known: &'a [Self]) -> impl Iterator<Item = &'a Self> {
+        known.iter().filter(|other| self.is_set(&other.prefix()))
     }
 
     fn uses(&self, lib: &str) -> bool {

@@ -16,5 +16,6 @@ mod checks;
 mod combinations;
 mod fuzzing;
 mod layers;
+mod rendered;
 mod system;
 mod tools;
