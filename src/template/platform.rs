@@ -4,28 +4,21 @@
 //! that carries the mark of its output is managed: it is replaced, and removed when its service
 //! is gone. A file without the mark is somebody's own: it is written once or left as it is.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::LazyLock;
+mod member;
 
-use regex::Regex;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::engine::Scope;
 use super::request::NewError;
-use super::shared::LIBRARIES;
 use super::source::embedded;
 use super::value::Value;
 use crate::change::{ChangeSet, RelPath};
-use crate::operation::contracts::PACTS;
-use crate::registry::facts::{Facts, ServiceFacts};
+use crate::registry::facts::Facts;
 use crate::workspace::Tree;
+use member::Member;
 
 /// The first words of the mark in every managed file.
 const MARK: &str = "derived from ports.yaml by `scaffold render";
-
-/// How a consumer names the type of an event.
-#[expect(clippy::expect_used, reason = "the pattern is a constant")]
-static EVENT: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r#"(?m)^EVENT_TYPE = "([\w.-]+)"$"#).expect("a constant pattern"));
 
 /// What can be derived beside compose and env files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -166,14 +159,11 @@ impl Platform {
         let mut known: Vec<Member> =
             facts.services.iter().filter_map(|service| Member::of(facts, service)).collect();
         known.sort_by(|one, other| one.slug.cmp(&other.slug));
-        let list = |of: &dyn Fn(&Member) -> String| Value::List(known.iter().map(of).collect());
-        let only = |counts: &dyn Fn(&Member) -> bool, of: &dyn Fn(&Member) -> String| {
-            Value::List(known.iter().filter(|member| counts(member)).map(of).collect())
-        };
-        let started = |member: &Member| member.entry.is_some();
-        let entry = |of: &dyn Fn(&Member) -> String| only(&started, of);
-        let served = |member: &Member| member.is_served;
+        let list = |of: &dyn Fn(&Member) -> String| all(known.iter(), of);
+        let served = || known.iter().filter(|member| member.is_served);
+        let consumers = known.iter().filter(|member| !member.events.is_empty());
         let target = |member: &Member| format!("{}:{}", member.slug, member.port);
+        let slug = |member: &Member| member.slug.clone();
         let edges = known.iter().flat_map(|member| {
             let libraries = member.libs.iter().map(|(_, package)| package);
             let called = member.calls(&known).map(|other| &other.name);
@@ -183,10 +173,6 @@ impl Platform {
             let called = member.calls(&known).map(|other| format!("component:{}", other.slug));
             called.collect::<Vec<_>>().join(", ")
         };
-        let used = |lib: &'static str, then: &dyn Fn(&Member) -> String, member: &Member| {
-            if member.is_set(lib) { then(member) } else { String::new() }
-        };
-        let database = |member: &Member| used("DATABASE", &|member| member.name.clone(), member);
         let bindings = known.iter().flat_map(|member| {
             member.events.iter().map(|event| (event.clone(), member.slug.clone()))
         });
@@ -194,29 +180,23 @@ impl Platform {
         let libraries: BTreeSet<String> =
             libraries.map(|(_, package)| format!("{}/{package}", facts.config.libs)).collect();
         let common = [
-            ("entries", entry(&|member| member.entry.clone().unwrap_or_default())),
-            ("entry_slugs", entry(&|member| member.slug.clone())),
-            ("entry_prefixes", entry(&|member| member.prefix())),
-            ("entry_telemetry", entry(&|member| member.telemetry())),
-            ("entry_databases", entry(&database)),
-            ("entry_brokers", entry(&|member| used("BROKER", &|_| "broker".to_owned(), member))),
-            ("databases", only(&|member| started(member) && member.is_set("DATABASE"), &database)),
-            ("served", only(&served, &|member| member.slug.clone())),
-            ("served_targets", only(&served, &target)),
-            ("calls", list(&calls)),
-            ("libraries", Value::List(libraries.into_iter().collect())),
             ("workspace", Value::from(facts.config.name.as_str())),
             ("services", list(&|member| member.name.clone())),
-            ("slugs", list(&|member| member.slug.clone())),
+            ("slugs", list(&slug)),
             ("targets", list(&target)),
             ("watches", list(&|member| member.watched(facts))),
-            ("consumers", only(&|member| !member.events.is_empty(), &|member| member.slug.clone())),
+            ("served", all(served(), &slug)),
+            ("served_targets", all(served(), &target)),
+            ("consumers", all(consumers, &slug)),
             ("bindings", Value::List(bindings.clone().map(|(event, _)| event).collect())),
             ("bound", Value::List(bindings.map(|(_, slug)| slug).collect())),
+            ("calls", list(&calls)),
             ("edges", Value::List(edges.collect())),
+            ("libraries", Value::List(libraries.into_iter().collect())),
         ];
+        let common = common.into_iter().chain(in_compose(&known));
         let common: BTreeMap<String, Value> =
-            common.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+            common.map(|(name, value)| (name.to_owned(), value)).collect();
         let services = known.iter().map(|member| {
             let mut values = common.clone();
             values.insert("name".into(), Value::from(member.name.as_str()));
@@ -251,105 +231,30 @@ impl Platform {
     }
 }
 
-/// A registered service.
-struct Member {
-    name: String,
-    slug: String,
-    folder: RelPath,
-    port: u16,
-    /// Short names and packages of the shared libraries that it uses.
-    libs: Vec<(&'static str, String)>,
-    /// What it is called in a compose file.
-    entry: Option<String>,
-    /// Whether it answers requests of others.
-    is_served: bool,
-    /// The types of events that it understands.
-    events: BTreeSet<String>,
-    /// The variables that its `.env.example` shows.
-    variables: BTreeSet<String>,
+/// What is said of each member, in their order.
+fn all<'a>(members: impl Iterator<Item = &'a Member>, of: &dyn Fn(&Member) -> String) -> Value {
+    Value::List(members.map(of).collect())
 }
 
-impl Member {
-    /// `None` for what has no port or a name that no host can have.
-    fn of(facts: &Facts<'_>, known: &ServiceFacts) -> Option<Self> {
-        let service = &known.service;
-        let registered = facts.registry.get(&service.name)?;
-        let slug = service.name.to_lowercase().replace('_', "-");
-        let is_label = slug.starts_with(|first: char| first.is_ascii_lowercase())
-            && slug.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '-');
-        let project = service.folder.join("pyproject.toml").ok();
-        let project = project.and_then(|path| facts.tree.text(&path)).unwrap_or_default();
-        let libs = LIBRARIES.iter().filter_map(|(lib, _)| {
-            let package = format!("{}_{lib}", facts.config.prefix);
-            let dependency = format!("\"{}", package.replace('_', "-"));
-            project.contains(&dependency).then_some((*lib, package))
-        });
-        let port = known.listens(None).map_or(registered.port, |(port, _)| port);
-        let (name, folder) = (service.name.clone(), service.folder.clone());
-        let example = folder.join(".env.example").ok().and_then(|path| facts.tree.text(&path));
-        let variables = example.unwrap_or_default().lines().filter_map(|line| {
-            let (variable, _) = line.trim_start_matches(['#', ' ']).split_once('=')?;
-            Some(variable.to_owned())
-        });
-        // What has layers and no API among them waits for events or for the time.
-        let has = |below: &str| folder.join(below).is_ok_and(|path| facts.tree.has_folder(&path));
-        let is_served = !has(&format!("src/{name}/presentation"))
-            || has(&format!("src/{name}/presentation/api"));
-        // Only the file at the root is read together with the one that is derived.
-        let at_root = |path: &RelPath| path.parent().is_none();
-        let entries = facts.entries_of(service);
-        let entry = entries.iter().find(|found| at_root(&found.file.path));
-        let entry = entry.map(|found| found.entry.name.clone());
-        let events = folder.join(format!("src/{name}/presentation")).ok();
-        let events = events.iter().flat_map(|folder| facts.tree.below(folder));
-        let events = events.filter_map(|(_, entry)| EVENT.captures(entry.text()?));
-        let events = events.map(|found| found[1].to_owned()).collect();
-        let (libs, variables) = (libs.collect(), variables.collect());
-        is_label.then_some(Self {
-            name,
-            slug,
-            folder,
-            port,
-            libs,
-            entry,
-            is_served,
-            variables,
-            events,
-        })
-    }
-
-    /// What the names of its settings begin with.
-    fn prefix(&self) -> String {
-        self.slug.replace('-', "_").to_uppercase()
-    }
-
-    /// Whether it is told a URL of this kind: `DATABASE`, `BROKER`.
-    fn is_set(&self, kind: &str) -> bool {
-        self.variables.contains(&format!("{}_{kind}_URL", self.prefix()))
-    }
-
-    /// The variable that names the collector, if it has one.
-    fn telemetry(&self) -> String {
-        let variable = format!("{}_OTLP_ENDPOINT", self.prefix());
-        if self.variables.contains(&variable) { variable } else { String::new() }
-    }
-
-    /// The other services whose URL it is told.
-    fn calls<'a>(&'a self, known: &'a [Self]) -> impl Iterator<Item = &'a Self> {
-        known.iter().filter(|other| self.is_set(&other.prefix()))
-    }
-
-    fn uses(&self, lib: &str) -> bool {
-        self.libs.iter().any(|(name, _)| *name == lib)
-    }
-
-    /// The folders whose changes concern it, as arguments of a shell.
-    fn watched(&self, facts: &Facts<'_>) -> String {
-        let libs = self.libs.iter().map(|(_, package)| format!("{}/{package}", facts.config.libs));
-        let pacts = format!("{PACTS}/*-{}.json", self.name);
-        let folders = std::iter::once(self.folder.to_string()).chain(libs).chain([pacts]);
-        folders.map(|folder| format!("'{folder}'")).collect::<Vec<_>>().join(" ")
-    }
+/// The services that the compose file at the root starts, with what they have to be told.
+fn in_compose(known: &[Member]) -> [(&'static str, Value); 7] {
+    let started = || known.iter().filter(|member| member.entry.is_some());
+    let told = |kind: &'static str| {
+        move |member: &Member| {
+            let is_told = member.is_told(kind);
+            if is_told { member.name.clone() } else { String::new() }
+        }
+    };
+    let with_database = started().filter(|member| member.is_told("DATABASE_URL"));
+    [
+        ("entries", all(started(), &|member| member.entry.clone().unwrap_or_default())),
+        ("entry_slugs", all(started(), &|member| member.slug.clone())),
+        ("entry_prefixes", all(started(), &|member| member.prefix())),
+        ("entry_telemetry", all(started(), &told("OTLP_ENDPOINT"))),
+        ("entry_databases", all(started(), &told("DATABASE_URL"))),
+        ("entry_brokers", all(started(), &told("BROKER_URL"))),
+        ("databases", all(with_database, &|member| member.name.clone())),
+    ]
 }
 
 #[cfg(test)]
