@@ -1,7 +1,7 @@
 //! What `scaffold render` writes, judged by the programs that read it.
 //!
 //! kubectl and promtool come from Debian's packages, unpacked into the build folder; schemas of
-//! compose files, workflows and Kubernetes from PyPI; RabbitMQ imports its definitions where it
+//! compose files, workflows and Kubernetes from `PyPI`; RabbitMQ imports its definitions where it
 //! runs on this machine. What none of them carries is named in the output as read only.
 
 use std::fs::{self, File};
@@ -57,7 +57,7 @@ fn workspace() -> &'static Path {
     made.path()
 }
 
-/// The Python of an environment with validators from PyPI.
+/// The Python of an environment with validators from `PyPI`.
 fn validators() -> PathBuf {
     let folder = folder().join("validators");
     let python = folder.join("bin/python");
