@@ -5,6 +5,7 @@ added sits in its transport and therefore holds for every request.
 """
 
 from dataclasses import dataclass, field
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx2
 
@@ -120,9 +121,18 @@ def create_http_client(
     limits = resilience or Resilience()
     return httpx2.AsyncClient(
         base_url=base_url,
+        cookies=no_cookies(),
         timeout=limits.timeout_seconds,
         transport=ServiceTransport(transport or httpx2.AsyncHTTPTransport(), limits),
     )
+
+
+def no_cookies() -> CookieJar:
+    """Return a jar that stays empty.
+
+    A client that serves many callers must not send one of them what another was given.
+    """
+    return CookieJar(DefaultCookiePolicy(allowed_domains=[]))
 
 
 def propagated_headers() -> dict[str, str]:
