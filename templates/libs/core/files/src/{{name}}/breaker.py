@@ -8,6 +8,7 @@ The breaker is our own because those at hand let every caller through while they
 are half open, which is the moment at which a recovering server can bear it least.
 """
 
+from asyncio import CancelledError
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
@@ -28,6 +29,7 @@ from .exceptions import (
     ServiceError,
 )
 from .logging import get_logger
+from .timeouts import is_time_up
 
 ResultT = TypeVar("ResultT")
 
@@ -99,6 +101,22 @@ class BreakerSnapshot:
     opened: int
 
 
+class GuardedCall:
+    """A call that a breaker has let through; see `CircuitBreaker.guard`."""
+
+    def __init__(self) -> None:
+        self._is_disregarded = False
+
+    @property
+    def is_disregarded(self) -> bool:
+        """Whether the call says nothing about the dependency."""
+        return self._is_disregarded
+
+    def disregard(self) -> None:
+        """Count the call neither as success nor as failure, however it ends."""
+        self._is_disregarded = True
+
+
 class CircuitBreaker:
     """Guards the calls to one dependency from within one event loop.
 
@@ -133,24 +151,29 @@ class CircuitBreaker:
         return self._state
 
     @contextmanager
-    def guard(self) -> Iterator[None]:
+    def guard(self) -> Iterator[GuardedCall]:
         """Make one call within the block; its exception decides on success and failure.
+
+        A call that a time limit (see `timeouts`) has cancelled is a failure. One that was
+        cancelled for another reason says nothing: whoever wanted the result has gone.
+
+        Yields:
+            The call, which can be disregarded.
 
         Raises:
             CircuitOpenError: If the call must not be made now.
         """
         is_probe = self._admit()
+        call = GuardedCall()
+        error: BaseException | None = None
         try:
-            yield
-        except Exception as error:
-            if isinstance(error, self.policy.ignored):
-                self._succeed(is_probe=is_probe)
-            else:
-                self._fail(error)
+            yield call
+        except BaseException as raised:
+            error = raised
             raise
-        else:
-            self._succeed(is_probe=is_probe)
         finally:
+            if not call.is_disregarded:
+                self._judge(error, is_probe=is_probe)
             self._probing -= is_probe
 
     async def call(self, function: Callable[[], Awaitable[ResultT]]) -> ResultT:
@@ -191,6 +214,12 @@ class CircuitBreaker:
             retry_after_seconds=round(max(self._pause_left(), 0.0), 3),
         )
 
+    def _judge(self, error: BaseException | None, *, is_probe: bool) -> None:
+        if error is None or isinstance(error, self.policy.ignored):
+            self._succeed(is_probe=is_probe)
+        elif isinstance(error, Exception) or (isinstance(error, CancelledError) and is_time_up()):
+            self._fail(error)
+
     def _succeed(self, *, is_probe: bool) -> None:
         self._succeeded += 1
         if is_probe and self._state is BreakerState.HALF_OPEN:
@@ -198,7 +227,7 @@ class CircuitBreaker:
             if self._probes_passed >= self.policy.probes:
                 self._move(BreakerState.CLOSED)
 
-    def _fail(self, error: Exception) -> None:
+    def _fail(self, error: BaseException) -> None:
         self._failed += 1
         self._forget_old_failures()
         self._failed_at.append(self._clock())

@@ -31,6 +31,11 @@ class TimeLimit:
         """Whether the block may take as long as it wants."""
         return self._deadline is None
 
+    @property
+    def is_over(self) -> bool:
+        """Whether the block was cancelled because it took too long."""
+        return self._timeout.expired()
+
     def lift(self) -> None:
         """Let the block take as long as it wants from now on."""
         if self._deadline is not None:
@@ -74,3 +79,9 @@ def remaining_seconds() -> float | None:
     if limit is None or limit.deadline is None:
         return None
     return max(limit.deadline - asyncio.get_running_loop().time(), 0.0)
+
+
+def is_time_up() -> bool:
+    """Return whether the limit that is open has ended its block; false without a limit."""
+    limit = _limit.get()
+    return limit is not None and limit.is_over
