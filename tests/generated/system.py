@@ -235,7 +235,7 @@ async def killed_worker(client, mailer) -> None:
 
 async def rate_limit(client) -> None:
     headers = {"Authorization": f"Bearer {token('bob')}"}
-    path = "/orders/health/live"
+    path = ORDERS
     statuses = [(await client.get(path, headers=headers)).status_code for _ in range(LIMIT + 5)]
     assert statuses == [200] * LIMIT + [429] * 5, statuses[-8:]
     assert (await client.get(path)).status_code == 200, "another caller has a limit of its own"

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from starlette.requests import HTTPConnection
+
 
 @dataclass(frozen=True, slots=True)
 class Principal:
@@ -23,3 +25,14 @@ class Principal:
     permissions: frozenset[str] = frozenset()
     kind: Literal["token", "api-key", "session"] = "token"
     claims: Mapping[str, object] = field(default_factory=dict)
+
+
+def remember_principal(connection: HTTPConnection, principal: Principal) -> None:
+    """Note whose identity a request or a WebSocket has proven."""
+    connection.state.principal = principal
+
+
+def principal_of(connection: HTTPConnection) -> Principal | None:
+    """Return whose identity has been proven, or `None` as long as nobody's has."""
+    principal: Principal | None = getattr(connection.state, "principal", None)
+    return principal
