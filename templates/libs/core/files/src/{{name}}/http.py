@@ -51,7 +51,8 @@ class ServiceTransport(httpx2.AsyncBaseTransport):
     """Adds correlation and trace headers, and repeats idempotent requests.
 
     A request is repeated when the connection failed or the answer was 502, 503
-    or 504, and its method is idempotent or it carries an idempotency key. When
+    or 504, and its method is idempotent or it carries an idempotency key. A body
+    that is a stream is gone once it was sent: such a request is never repeated. When
     every try failed, the last answer is returned, and a failure without an answer
     is raised as `DependencyUnavailableError`.
     """
@@ -127,6 +128,11 @@ def create_http_client(
     )
 
 
+def can_be_sent_again(request: httpx2.Request) -> bool:
+    """Return whether the whole body is at hand; what streams is gone once it was sent."""
+    return isinstance(request.stream, httpx2.ByteStream)
+
+
 def no_cookies() -> CookieJar:
     """Return a jar that stays empty.
 
@@ -145,6 +151,8 @@ def propagated_headers() -> dict[str, str]:
 
 
 def _may_be_repeated(request: httpx2.Request) -> bool:
+    if not can_be_sent_again(request):
+        return False
     return request.method in _SAFE_TO_REPEAT or IDEMPOTENCY_HEADER in request.headers
 
 
