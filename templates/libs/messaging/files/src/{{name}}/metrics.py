@@ -13,7 +13,7 @@ class EventMetrics:
     def __init__(self, registry: CollectorRegistry) -> None:
         self.published = Counter(
             "events_published",
-            "Events that were handed to the broker, or that it did not take",
+            "Events that the broker took or did not take, and those of an outbox set aside",
             ["type", "outcome"],
             registry=registry,
         )
