@@ -29,10 +29,10 @@ class Broker(Protocol):
         """Take no more events, let the handlers finish, and disconnect."""
 
     async def ping(self) -> None:
-        """Return if the server answers.
+        """Return if the server answers and nothing that reads events has ended.
 
         Raises:
-            DependencyUnavailableError: If it does not.
+            DependencyUnavailableError: If it does not, or something has.
         """
 
     async def publish(self, event: CloudEvent) -> None:
