@@ -281,7 +281,8 @@ async def main() -> None:
             await on_server(f'DROP DATABASE "{name}_{RUN}" WITH (FORCE)')
         async with await aio_pika.connect(RABBIT) as connection:
             channel = await connection.channel()
-            for queue in ("events.mailer", "events.mailer.dead"):
+            kept = "events.kept.orders.order.created.v1"
+            for queue in ("events.mailer", "events.mailer.dead", kept):
                 await channel.queue_delete(queue)
 
 
