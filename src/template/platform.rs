@@ -188,6 +188,7 @@ impl Platform {
             ("served", all(served(), &slug)),
             ("served_targets", all(served(), &target)),
             ("consumers", all(consumers, &slug)),
+            ("routes", Value::Text(routes(served()))),
             ("bindings", Value::List(bindings.clone().map(|(event, _)| event).collect())),
             ("bound", Value::List(bindings.map(|(_, slug)| slug).collect())),
             ("calls", list(&calls)),
@@ -203,6 +204,7 @@ impl Platform {
             values.insert("slug".into(), Value::from(member.slug.as_str()));
             values.insert("port".into(), Value::Integer(member.port.into()));
             values.insert("is_gateway".into(), Value::Bool(member.uses("gateway")));
+            values.insert("prefix".into(), Value::Text(member.prefix()));
             values
         });
         Self { services: services.collect(), common }
@@ -236,8 +238,17 @@ fn all<'a>(members: impl Iterator<Item = &'a Member>, of: &dyn Fn(&Member) -> St
     Value::List(members.map(of).collect())
 }
 
+/// The services behind a gateway, as JSON, by the names that they have in a cluster.
+fn routes<'a>(served: impl Iterator<Item = &'a Member>) -> String {
+    let behind = served.filter(|member| !member.uses("gateway"));
+    let urls: BTreeMap<&str, String> = behind
+        .map(|member| (member.name.as_str(), format!("http://{}:{}", member.slug, member.port)))
+        .collect();
+    serde_json::json!(urls).to_string()
+}
+
 /// The services that the compose file at the root starts, with what they have to be told.
-fn in_compose(known: &[Member]) -> [(&'static str, Value); 7] {
+fn in_compose(known: &[Member]) -> [(&'static str, Value); 8] {
     let started = || known.iter().filter(|member| member.entry.is_some());
     let told = |kind: &'static str| {
         move |member: &Member| {
@@ -253,6 +264,7 @@ fn in_compose(known: &[Member]) -> [(&'static str, Value); 7] {
         ("entry_telemetry", all(started(), &told("OTLP_ENDPOINT"))),
         ("entry_databases", all(started(), &told("DATABASE_URL"))),
         ("entry_brokers", all(started(), &told("BROKER_URL"))),
+        ("entry_routes", all(started(), &told("SERVICES"))),
         ("databases", all(with_database, &|member| member.name.clone())),
     ]
 }

@@ -79,7 +79,7 @@ fn what_is_half_written_is_not_read_and_a_file_that_is_moved_away_comes_back() {
     let before = std::fs::read_to_string(&compose).unwrap();
     let arguments = ["new", "orders", "--root", "demo", "--yes", "--with", "none"];
     // As far as the first file that is there already has another content.
-    let reached = (1..).find(|effect: &u32| {
+    let reached = (1..1000).find(|effect: &u32| {
         let mut command = place.command(&arguments);
         let output = command.env("SCAFFOLD_FAULT", effect.to_string()).output().unwrap();
         assert!(!output.status.success(), "compose was not reached");
