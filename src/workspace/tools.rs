@@ -19,6 +19,8 @@ pub enum Naming {
     Packages,
     /// Files and folders, perhaps with a glob behind.
     Paths,
+    /// Files and folders by patterns, of which one without a folder fits a name anywhere.
+    Patterns,
     /// Modules, or else folders.
     ModulesOrPaths,
     /// Filters of warnings: `action:message:category:module:line`.
@@ -56,7 +58,7 @@ type Known = (&'static str, &'static [&'static str], Naming);
 ///
 /// Sources: the configuration references of mypy, coverage.py, pytest, isort, Ruff, Flake8, Pyright,
 /// Bandit, Vulture, interrogate, deptry, import-linter and Aerich.
-const KNOWN: [Known; 28] = [
+const KNOWN: [Known; 31] = [
     ("mypy", &["files"], Naming::Paths),
     ("mypy", &["packages", "modules"], Naming::Modules),
     ("mypy.overrides", &["module"], Naming::Modules),
@@ -66,20 +68,23 @@ const KNOWN: [Known; 28] = [
     ("coverage.report", &["include", "omit"], Naming::Paths),
     ("pytest", &["filterwarnings"], Naming::Warnings),
     ("isort", &["known_first_party", "known_local_folder"], Naming::Packages),
-    ("isort", &["src_paths", "skip", "extend_skip", "skip_glob"], Naming::Paths),
-    ("ruff", &["include", "extend-include", "exclude", "extend-exclude"], Naming::Paths),
-    ("ruff.lint", &["exclude"], Naming::Paths),
-    ("ruff.format", &["exclude"], Naming::Paths),
+    ("isort", &["src_paths"], Naming::Paths),
+    ("isort", &["skip", "extend_skip", "skip_glob"], Naming::Patterns),
+    ("ruff", &["include", "extend-include", "exclude", "extend-exclude"], Naming::Patterns),
+    ("ruff.lint", &["exclude"], Naming::Patterns),
+    ("ruff.format", &["exclude"], Naming::Patterns),
     ("ruff.isort", &["known-first-party", "known-local-folder"], Naming::Packages),
     ("ruff.lint.isort", &["known-first-party", "known-local-folder"], Naming::Packages),
-    ("ruff.lint.per-file-ignores", &["*"], Naming::Paths),
-    ("ruff.lint.extend-per-file-ignores", &["*"], Naming::Paths),
-    ("ruff.per-file-ignores", &["*"], Naming::Paths),
-    ("flake8", &["exclude", "extend-exclude"], Naming::Paths),
+    ("ruff.lint.per-file-ignores", &["*"], Naming::Patterns),
+    ("ruff.lint.extend-per-file-ignores", &["*"], Naming::Patterns),
+    ("ruff.per-file-ignores", &["*"], Naming::Patterns),
+    ("flake8", &["exclude", "extend-exclude"], Naming::Patterns),
     ("pyright", &["include", "exclude", "ignore", "strict"], Naming::Paths),
-    ("bandit", &["exclude_dirs", "targets"], Naming::Paths),
-    ("vulture", &["paths", "exclude"], Naming::Paths),
-    ("interrogate", &["exclude"], Naming::Paths),
+    ("bandit", &["targets"], Naming::Paths),
+    ("bandit", &["exclude_dirs"], Naming::Patterns),
+    ("vulture", &["paths"], Naming::Paths),
+    ("vulture", &["exclude"], Naming::Patterns),
+    ("interrogate", &["exclude"], Naming::Patterns),
     ("importlinter", &["root_package", "root_packages"], Naming::Packages),
     (
         "importlinter.contracts",

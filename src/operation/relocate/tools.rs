@@ -33,7 +33,8 @@ pub(super) fn rewrite(names: &Names<'_>, path: &RelPath, text: &str) -> Option<S
     let seen = names.seen_from(here.to_owned());
     // From outside, a dotted name may begin anywhere.
     let is_outside = here.len() < names.service.root().len();
-    let counts = |setting: &Setting| !is_outside || setting.naming == Naming::Paths;
+    let is_path = |setting: &Setting| matches!(setting.naming, Naming::Paths | Naming::Patterns);
+    let counts = |setting: &Setting| !is_outside || is_path(setting);
     let found = settings(path.name(), text).into_iter().filter(counts);
     let edits: Vec<Edit> = found.flat_map(|setting| edits(&seen, &setting, text)).collect();
     let new = apply_edits(text, &edits).ok()?;
@@ -43,19 +44,25 @@ pub(super) fn rewrite(names: &Names<'_>, path: &RelPath, text: &str) -> Option<S
 fn edits(names: &Names<'_>, setting: &Setting, text: &str) -> Vec<Edit> {
     let mut known: BTreeSet<String> = BTreeSet::new();
     let mut edits = Vec::new();
-    for value in &setting.values {
-        let Some(new) = replacements(names, setting, &value.text) else {
+    for (at, value) in setting.values.iter().enumerate() {
+        let Some(all) = replacements(names, setting, &value.text) else {
             known.insert(value.text.clone());
             continue;
         };
         let mut new: Vec<String> =
-            new.into_iter().filter(|name| known.insert(name.clone())).collect();
+            all.iter().filter(|name| known.insert((*name).clone())).cloned().collect();
         if new.len() > 1 && setting.separator.is_none() {
             new = vec![one_of_all(names, setting, &new)];
         }
         if new.is_empty() {
-            edits.push(Edit::delete(with_separator(text, &value.range)));
-            continue;
+            // Said already: it goes with what separates it from the one above, unless that is more.
+            let above = at.checked_sub(1).map(|above| setting.values[above].range.end);
+            let gap = above.filter(|end| !text[*end..value.range.start].contains('#'));
+            if let Some(start) = gap {
+                edits.push(Edit::delete(start..value.range.end));
+                continue;
+            }
+            new = all;
         }
         let quoted = new.iter().map(|name| format!("{0}{name}{0}", value.quote));
         let separator = setting.separator.as_deref().unwrap_or_default();
@@ -67,21 +74,9 @@ fn edits(names: &Names<'_>, setting: &Setting, text: &str) -> Vec<Edit> {
 /// A value that stands for several where only one can stand.
 fn one_of_all(names: &Names<'_>, setting: &Setting, several: &[String]) -> String {
     match setting.naming {
-        Naming::Paths => format!("{{{}}}", several.join(",")),
+        Naming::Paths | Naming::Patterns => format!("{{{}}}", several.join(",")),
         _ => names.package.clone(),
     }
-}
-
-/// A value of a list together with the comma or the line that it needs.
-fn with_separator(text: &str, value: &Range<usize>) -> Range<usize> {
-    let behind = text[value.end..].trim_start_matches([' ', '\t']);
-    if let Some(rest) = behind.strip_prefix(',') {
-        let rest = rest.trim_start_matches([' ', '\t']);
-        return value.start..text.len() - rest.len();
-    }
-    let before = text[..value.start].trim_end();
-    let before = before.strip_suffix(',').unwrap_or(before);
-    before.len()..value.end
 }
 
 /// What a value becomes; none where it stays.
@@ -105,7 +100,9 @@ fn replacements(names: &Names<'_>, setting: &Setting, value: &str) -> Option<Vec
             let first = value.split('.').next().unwrap_or(value);
             replaced_module(names, first).map(|_| vec![names.package.clone()])
         }
-        Naming::Paths => replaced_path(names, value),
+        // Without a folder it is a name that any file can have.
+        Naming::Patterns if !value.trim_end_matches('/').contains('/') => None,
+        Naming::Paths | Naming::Patterns => replaced_path(names, value),
         Naming::ModulesOrPaths if value.contains('/') => replaced_path(names, value),
         Naming::ModulesOrPaths => {
             replaced_module(names, value).or_else(|| replaced_path(names, value))
@@ -261,23 +258,4 @@ fn words(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
         at = start + rest.find(|letter| !is_part(letter)).unwrap_or(rest.len());
         Some(start..at)
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_value_leaves_a_list_with_its_comma() {
-        let text = "[\"a\", \"b\", \"c\"]";
-
-        let without = |value: &str| {
-            let at = text.find(value).unwrap();
-            let range = with_separator(text, &(at..at + value.len()));
-            format!("{}{}", &text[..range.start], &text[range.end..])
-        };
-
-        assert_eq!(without("\"a\""), "[\"b\", \"c\"]");
-        assert_eq!(without("\"c\""), "[\"a\", \"b\"]");
-    }
 }

@@ -75,7 +75,8 @@ fn reached<'s>(
                     let first = value.text.split('.').next().unwrap_or_default();
                     found.extend(modules(service, here, first, true));
                 }
-                Naming::Paths => found.extend(paths(service, here, &value.text)),
+                Naming::Patterns if !value.text.contains('/') => {}
+                Naming::Paths | Naming::Patterns => found.extend(paths(service, here, &value.text)),
                 Naming::ModulesOrPaths => {
                     found.extend(modules(service, here, &value.text, true));
                     found.extend(paths(service, here, &value.text));
