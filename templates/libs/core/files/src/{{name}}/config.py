@@ -5,12 +5,13 @@ it through `load_settings`, which names every missing or wrong variable in one
 error instead of one per attempt.
 """
 
+import json
 import os
 from enum import StrEnum
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal, TypeVar, get_args, get_origin
 
-from pydantic import Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -27,6 +28,7 @@ from .logging import LogFormat, LogLevel
 SECRETS_FOLDER_VARIABLE = "SECRETS_FOLDER"
 SETTINGS_FILE_VARIABLE = "SETTINGS_FILE"
 _SECRETS_FOLDER = "/run/secrets"
+_LISTS = frozenset({list, tuple, set, frozenset})
 
 SettingsT = TypeVar("SettingsT", bound="ServiceSettings")
 
@@ -47,11 +49,15 @@ class ServiceSettings(BaseSettings):
     `.env` file in the working directory, files named after their variable in the
     folder of secrets (`SECRETS_FOLDER`, by default where containers mount them),
     the TOML file that the service's `SETTINGS_FILE` names, the defaults below.
+
+    A list is written as JSON or separated by commas, anything else that consists of
+    several values as JSON.
     """
 
     model_config = SettingsConfigDict(
         env_file=".env",
         env_file_encoding="utf-8",
+        enable_decoding=False,
         extra="ignore",
         frozen=True,
     )
@@ -107,6 +113,12 @@ class ServiceSettings(BaseSettings):
             sources.append(_toml_source(settings_cls, Path(file)))
         return tuple(sources)
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _read_several(cls, value: object, info: ValidationInfo) -> object:
+        field = cls.model_fields[info.field_name or ""]
+        return _several(value, field.annotation) if isinstance(value, str) else value
+
     def flags(self, **declared: bool) -> FeatureFlags:
         """Return the feature flags of the service.
 
@@ -149,6 +161,21 @@ def _toml_source(settings_type: type[BaseSettings], file: Path) -> TomlConfigSet
         return TomlConfigSettingsSource(settings_type, toml_file=file)
     except (OSError, ValueError) as error:
         raise SettingsError(f"the settings file {file} cannot be read: {error}") from error
+
+
+def _several(text: str, annotation: object) -> object:
+    kinds = {get_origin(part) or part for part in (annotation, *get_args(annotation))}
+    has_models = any(isinstance(kind, type) and issubclass(kind, BaseModel) for kind in kinds)
+    if not (has_models or dict in kinds or kinds & _LISTS):
+        return text
+    if text.lstrip().startswith(("[", "{")):
+        try:
+            return json.loads(text)
+        except ValueError:
+            return text
+    if has_models or dict in kinds:
+        return text
+    return [part.strip() for part in text.split(",") if part.strip()]
 
 
 def _describe(prefix: str, location: tuple[int | str, ...], message: str) -> str:
