@@ -7,6 +7,8 @@ error instead of one per attempt.
 
 import json
 import os
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Literal, TypeVar, get_args, get_origin
@@ -42,6 +44,26 @@ class Environment(StrEnum):
     PRODUCTION = "production"
 
 
+@dataclass(frozen=True, slots=True)
+class NotInProduction:
+    """Marks a setting of which some values are good for development only.
+
+    `url: Annotated[str, NotInProduction("name a PostgreSQL database", "sqlite")]` stops a
+    service that runs in production from starting with SQLite.
+
+    Attributes:
+        instead: What to do instead, for whoever starts the service.
+        beginning: Values that begin with this are meant; without it, missing ones.
+    """
+
+    instead: str
+    beginning: str | None = None
+
+    def is_meant(self, value: object) -> bool:
+        """Return whether a value is good for development only."""
+        return not value if self.beginning is None else str(value).startswith(self.beginning)
+
+
 class ServiceSettings(BaseSettings):
     """What every service can be told from outside.
 
@@ -65,6 +87,10 @@ class ServiceSettings(BaseSettings):
     service_name: str = Field(min_length=1)
     service_version: str = "0.0.0"
     environment: Environment = Environment.DEVELOPMENT
+    allowed_in_production: list[str] = Field(
+        default=[],
+        description="Settings that may stay as for development in production: `database_url`.",
+    )
 
     host: str = "127.0.0.1"
     port: int = Field(ge=1, le=65535)
@@ -119,6 +145,21 @@ class ServiceSettings(BaseSettings):
         field = cls.model_fields[info.field_name or ""]
         return _several(value, field.annotation) if isinstance(value, str) else value
 
+    def unfit_for_production(self) -> Mapping[str, str]:
+        """Return what to do instead of each value that is good for development only.
+
+        Those that `allowed_in_production` names are left out.
+        """
+        allowed = {name.lower() for name in self.allowed_in_production}
+        return {
+            name: mark.instead
+            for name, field in type(self).model_fields.items()
+            for mark in field.metadata
+            if isinstance(mark, NotInProduction)
+            and name not in allowed
+            and mark.is_meant(getattr(self, name))
+        }
+
     def flags(self, **declared: bool) -> FeatureFlags:
         """Return the feature flags of the service.
 
@@ -141,18 +182,33 @@ def load_settings(settings_type: type[SettingsT]) -> SettingsT:
         The checked settings.
 
     Raises:
-        ConfigurationError: If a value is missing or wrong. The message names
-            every variable concerned and repeats no value, since values may be
-            secrets.
+        ConfigurationError: If a value is missing or wrong, or good for development
+            only where the service runs in production. The message names every
+            variable concerned and repeats no value, since values may be secrets.
     """
+    prefix = settings_type.model_config.get("env_prefix", "")
     try:
-        return settings_type()
+        settings = settings_type()
     except ValidationError as error:
-        prefix = settings_type.model_config.get("env_prefix", "")
         problems = [_describe(prefix, item["loc"], item["msg"]) for item in error.errors()]
     except SettingsError as error:
         problems = [str(error)]
+    else:
+        problems = _unfit(settings, prefix)
+        if not problems:
+            return settings
     raise ConfigurationError("; ".join(problems))
+
+
+def _unfit(settings: ServiceSettings, prefix: str) -> list[str]:
+    if settings.environment is not Environment.PRODUCTION:
+        return []
+    problems = [
+        _describe(prefix, (name,), instead)
+        for name, instead in settings.unfit_for_production().items()
+    ]
+    way_out = f"{prefix.upper()}ALLOWED_IN_PRODUCTION names what may stay as it is"
+    return [*problems, way_out] if problems else []
 
 
 def _toml_source(settings_type: type[BaseSettings], file: Path) -> TomlConfigSettingsSource:
