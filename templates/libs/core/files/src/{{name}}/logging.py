@@ -9,10 +9,12 @@ import logging
 import re
 import sys
 from collections.abc import Mapping, MutableMapping
+from dataclasses import fields, is_dataclass
 from typing import Any, Literal
 
 import structlog
 from opentelemetry import trace
+from pydantic import BaseModel
 from structlog.types import EventDict, Processor
 
 from .context import current_correlation_id
@@ -21,20 +23,35 @@ LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 LogFormat = Literal["json", "console"]
 
 REDACTED = "[redacted]"
-_SECRET_WORDS = ("password", "secret", "token", "authorization", "api_key", "cookie")
+_SECRET_WORDS = (
+    "apikey",
+    "authorization",
+    "cookie",
+    "credential",
+    "passphrase",
+    "passwd",
+    "password",
+    "privatekey",
+    "secret",
+    "token",
+)
+"""Parts of the names of secrets, without the marks between words."""
+
 _SECRET_TEXTS = (
     (re.compile(r"(?i)\b(bearer|basic) [a-z0-9._~+/=-]{8,}"), r"\1 " + REDACTED),
     (re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]*"), REDACTED),
     (re.compile(r"(?i)(\w+://[^\s:/@]*):[^\s@/]+@"), r"\1:" + REDACTED + "@"),
     (
         re.compile(
-            r"(?i)\b(password|passwd|secret|token|api_?key)(['\"]?\s*[=:]\s*['\"]?)[^\s&,;'\"]+"
+            r"(?i)(passphrase|passwd|password|secret|token|credentials?|(?:api|private)[_-]?key)"
+            r"(['\"]?\s*[=:]\s*['\"]?)[^\s&,;'\"]+"
         ),
         r"\1\2" + REDACTED,
     ),
 )
 """Secrets within a text: credentials of a header, JSON web tokens, URLs, `name=value`."""
 
+_DEEPEST = 8
 _OWN_HANDLERS = ("uvicorn", "uvicorn.error")
 _TALKATIVE = ("alembic", "httpcore2", "httpx2")
 
@@ -126,7 +143,8 @@ def _drop_colours(_logger: object, _method: str, event: EventDict) -> EventDict:
 
 def _redact(_logger: object, _method: str, event: EventDict) -> EventDict:
     for key, value in event.items():
-        event[key] = _redacted(key, value)
+        if key != "exc_info" and not key.startswith("_"):
+            event[key] = _redacted(key, value)
     return event
 
 
@@ -136,16 +154,28 @@ def _redact_exception(_logger: object, _method: str, event: EventDict) -> EventD
     return event
 
 
-def _redacted(key: str, value: object) -> object:
-    if any(word in key.lower() for word in _SECRET_WORDS):
+def _redacted(key: str, value: object, depth: int = 0) -> object:
+    name = key.lower().replace("_", "").replace("-", "")
+    if any(word in name for word in _SECRET_WORDS):
         return REDACTED
-    if isinstance(value, str):
-        return redact_text(value)
+    if value is None or isinstance(value, (bool, int, float)):
+        return value
+    named = _named(value)
+    if depth < _DEEPEST and named is not None:
+        return {inner: _redacted(str(inner), item, depth + 1) for inner, item in named.items()}
+    if depth < _DEEPEST and isinstance(value, (list, tuple, set, frozenset)):
+        return [_redacted("", item, depth + 1) for item in value]
+    return redact_text(value if isinstance(value, str) else repr(value))
+
+
+def _named(value: object) -> Mapping[Any, object] | None:
     if isinstance(value, Mapping):
-        return {inner: _redacted(str(inner), item) for inner, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_redacted("", item) for item in value]
-    return value
+        return value
+    if isinstance(value, BaseModel):
+        return dict(value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return {item.name: getattr(value, item.name) for item in fields(value)}
+    return None
 
 
 def _rendering(log_format: LogFormat, constants: Mapping[str, str]) -> list[Processor]:
