@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.params import Depends as DependsParam
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_ANNOUNCED = "deprecation_headers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +49,48 @@ def versioned(
     Args:
         version: Name of the version, for example `v1`.
         routers: What belongs to it.
-        deprecation: Announced in every answer and in the OpenAPI document.
+        deprecation: Announced in the OpenAPI document and in every answer of the
+            endpoints; in their errors, and in answers that they make themselves, by
+            `DeprecationMiddleware`, which is part of `install_middleware`.
         dependencies: What holds for all of them, for example authentication.
     """
 
-    def announce(response: Response) -> None:
-        response.headers.update(deprecation.headers() if deprecation else {})
+    def announce(request: Request, response: Response) -> None:
+        headers = deprecation.headers() if deprecation else {}
+        request.scope[_ANNOUNCED] = headers
+        response.headers.update(headers)
 
     parent = APIRouter(
         prefix=f"/api/{version}",
         deprecated=True if deprecation else None,
-        dependencies=[*dependencies, *([Depends(announce)] if deprecation else [])],
+        dependencies=[*([Depends(announce)] if deprecation else []), *dependencies],
     )
     for router in routers:
         parent.include_router(router)
     return parent
+
+
+class DeprecationMiddleware:
+    """Announces the end of a version in every answer of its endpoints.
+
+    Args:
+        app: What answers.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, and add to the headers of its answer."""
+
+        async def announce(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in scope.get(_ANNOUNCED, {}).items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, announce)
 
 
 class DeprecatedPathsMiddleware:
