@@ -2,6 +2,7 @@
 
 use crate::change::{ChangeSet, Entry, RelPath};
 use crate::registry::facts::{EntryOf, Facts};
+use crate::workspace::Service;
 use crate::workspace::compose::Mapping;
 use crate::workspace::dockerfile::Dockerfile;
 
@@ -103,12 +104,21 @@ fn add(
             host_port: registered.port,
             container_port: listens,
             health_path: None,
-            environment: Vec::new(),
+            environment: for_development(facts, service),
         };
         *text = compose::upsert_service(text, &entry)?;
         missing.retain(|name| *name != service.name);
     }
     Ok(())
+}
+
+/// What a service is told whose settings know where it runs: that it is not production.
+fn for_development(facts: &Facts<'_>, service: &Service) -> Vec<(String, String)> {
+    let example = service.folder.join(".env.example").ok();
+    let example = example.and_then(|path| facts.tree.text(&path)).unwrap_or_default();
+    let variable = format!("{}_ENVIRONMENT", service.name.to_uppercase().replace('-', "_"));
+    let is_known = example.contains(&format!("{variable}=development"));
+    is_known.then(|| (variable, "development".to_owned())).into_iter().collect()
 }
 
 /// Whether a Dockerfile copies from its own folder as seen from the workspace's root.

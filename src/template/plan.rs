@@ -260,6 +260,15 @@ impl Site<'_> {
         Ok((COMPOSE_FILE, compose::EMPTY.to_owned()))
     }
 
+    /// What a service of ours is told in compose: its image is for production, which does without
+    /// no server.
+    fn for_development(&self, name: &ServiceName) -> Vec<(String, String)> {
+        if !self.blueprint.provenance.is_embedded() {
+            return Vec::new();
+        }
+        vec![(format!("{}ENVIRONMENT", name.env_prefix()), "development".to_owned())]
+    }
+
     /// Enters the service in the registry and in what is derived from it.
     fn register(
         &self,
@@ -277,7 +286,7 @@ impl Site<'_> {
             host_port: place.port,
             container_port: place.port,
             health_path: Some(HEALTH.to_owned()),
-            environment: Vec::new(),
+            environment: self.for_development(name),
         };
         put(after, file, &compose::upsert_service(&text, &service)?)?;
         let ports = self.text(ENV_FILE)?;
