@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::adopt::{Claim, best_claims};
 use super::check::Finding;
 use super::facts::Facts;
-use super::{AllocateError, Registered, Registry, RegistryError};
+use super::{AllocateError, GATEWAY_PORT, Registered, Registry, RegistryError, is_gateway};
 use crate::change::{ChangeSet, Edit, EditError, RelPath, apply_edits};
 use crate::workspace::Service;
 use crate::workspace::dockerfile::Dockerfile;
@@ -71,7 +71,11 @@ pub fn place(
         return Ok(found);
     }
     let family = family.unwrap_or_else(|| default_family(facts));
-    let port = registry.allocate(&facts.families, &family, &facts.occupied())?;
+    let mut occupied = facts.occupied();
+    if !is_gateway(&service.name) {
+        occupied.insert(GATEWAY_PORT);
+    }
+    let port = registry.allocate(&facts.families, &family, &occupied)?;
     Ok((family, port))
 }
 

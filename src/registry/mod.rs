@@ -193,6 +193,14 @@ pub fn families(config: &Config, registry: &Registry) -> Families {
     families
 }
 
+/// The port that is kept for the gateway, unless somebody asks for it by its number.
+pub const GATEWAY_PORT: u16 = 8000;
+
+/// Whether a service is the one way in to the others, by its name.
+pub fn is_gateway(name: &str) -> bool {
+    name.contains("gateway")
+}
+
 impl Registry {
     /// A registry without services.
     pub fn initial(config: &Config) -> Result<Self, RegistryError> {

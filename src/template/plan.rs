@@ -18,7 +18,7 @@ use super::survey::{COMPOSE_FILES, Survey, spelled_alike};
 use super::value::Value;
 use crate::change::{ChangeSet, Entry, RelPath};
 use crate::operation::libraries::join;
-use crate::registry::{REGISTRY_FILE, Registry, families};
+use crate::registry::{REGISTRY_FILE, Registry, families, is_gateway};
 use crate::render::compose::{self, COMPOSE_FILE, ComposeService};
 use crate::render::env::{self, ENV_FILE};
 use crate::workspace::{CONFIG_FILE, Config, Tree};
@@ -173,7 +173,8 @@ impl Site<'_> {
         let families = families(self.config, registry);
         let (_, compose) = self.compose()?;
         let published = published(&compose);
-        Ports { registry, families: &families, published }.choose(request)
+        let is_gateway = is_gateway(&request.name) || self.blueprint.manifest().name == "gateway";
+        Ports { registry, families: &families, published, is_gateway }.choose(request)
     }
 
     /// Everything that the engine provides to a service's template.

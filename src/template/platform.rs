@@ -150,6 +150,8 @@ pub fn derive(facts: &Facts<'_>, outputs: &[Output]) -> Result<Derived, NewError
 
 /// What the templates are told about the workspace and its services.
 struct Platform {
+    /// Whether a service in compose knows the settings of ours.
+    is_told: bool,
     common: BTreeMap<String, Value>,
     services: Vec<BTreeMap<String, Value>>,
 }
@@ -207,12 +209,17 @@ impl Platform {
             values.insert("prefix".into(), Value::Text(member.prefix()));
             values
         });
-        Self { services: services.collect(), common }
+        let is_told = known.iter().any(|it| it.entry.is_some() && it.is_told("OTLP_ENDPOINT"));
+        Self { is_told, services: services.collect(), common }
     }
 
     fn render(&self, output: Output) -> Result<Tree, NewError> {
         let (once, each) = output.templates();
         let mut tree = Tree::new();
+        // Services that cannot be told of databases and collectors get none beside them.
+        if output == Output::Compose && !self.is_told {
+            return Ok(tree);
+        }
         let mut add = |name: &'static str, values: &BTreeMap<String, Value>| {
             let template = embedded(name)?;
             let scope = Scope { values: values.clone(), ..Scope::default() };
@@ -291,6 +298,11 @@ mod tests {
             ("services/orders/pyproject.toml", orders),
             ("services/orders/src/orders/main.py", main),
             ("services/orders/Dockerfile", "FROM x\nEXPOSE 8100\n"),
+            ("services/orders/.env.example", "# ORDERS_OTLP_ENDPOINT=\n"),
+            (
+                "docker-compose.yml",
+                "services:\n  orders:\n    build: {context: ., dockerfile: services/orders/Dockerfile}\n",
+            ),
         ])
     }
 

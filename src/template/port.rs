@@ -3,11 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::request::{NewError, Request};
-use crate::registry::{Families, Registry};
+use crate::registry::{Families, GATEWAY_PORT, Registry};
 use crate::workspace::yaml::{self, Node};
-
-/// The port that is kept for the gateway.
-const GATEWAY: u16 = 8000;
 
 /// The family of services that name none.
 const DEFAULT_FAMILY: &str = "services";
@@ -24,6 +21,8 @@ pub(super) struct Ports<'a> {
     pub(super) registry: &'a Registry,
     pub(super) families: &'a Families,
     pub(super) published: Vec<Published>,
+    /// Whether the service is the one way in to the others.
+    pub(super) is_gateway: bool,
 }
 
 /// A host port that a compose file publishes for something that is not registered.
@@ -39,10 +38,10 @@ impl Ports<'_> {
     pub(super) fn choose(&self, request: &Request) -> Result<Place, NewError> {
         let family = self.family(request)?;
         let Some(port) = request.port else {
-            let port = self.lowest(request, &family)?;
+            let port = self.lowest(&family)?;
             return Ok(Place { family, port });
         };
-        let proposal = self.lowest(request, &family).ok();
+        let proposal = self.lowest(&family).ok();
         let ranges = self.families.get(&family);
         if !ranges.is_some_and(|ranges| ranges.contains(port)) {
             let whose = self.described(request.family.as_deref());
@@ -63,7 +62,11 @@ impl Ports<'_> {
             }
             return Ok(family.clone());
         }
-        let holding = request.port.and_then(|port| {
+        let wanted = request.port.or_else(|| {
+            let is_free = self.is_gateway && self.owner(GATEWAY_PORT).is_none();
+            is_free.then_some(GATEWAY_PORT)
+        });
+        let holding = wanted.and_then(|port| {
             let holds = self.families.iter().filter(|(_, ranges)| ranges.contains(port));
             let narrow = holds.min_by_key(|(_, ranges)| ranges.width_at(port));
             narrow.map(|(family, _)| family.clone())
@@ -76,10 +79,10 @@ impl Ports<'_> {
         Ok(holding.or_else(default).unwrap_or_else(|| DEFAULT_FAMILY.to_owned()))
     }
 
-    fn lowest(&self, request: &Request, family: &str) -> Result<u16, NewError> {
+    fn lowest(&self, family: &str) -> Result<u16, NewError> {
         let mut occupied: BTreeSet<u16> = self.published.iter().map(|found| found.port).collect();
-        if !request.name.contains("gateway") {
-            occupied.insert(GATEWAY);
+        if !self.is_gateway {
+            occupied.insert(GATEWAY_PORT);
         }
         Ok(self.registry.allocate(self.families, family, &occupied)?)
     }

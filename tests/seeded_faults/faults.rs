@@ -77,6 +77,10 @@ pub(crate) enum Only {
     Served,
     /// The text of the last group is the end of a path that answers a GET request.
     Answered,
+    /// The application has middleware, more than one.
+    Wrapped,
+    /// The application starts.
+    Started,
 }
 
 const fn fault(
@@ -352,23 +356,49 @@ pub(crate) static FAULTS: &[Fault] = &[
         Edit::Replace("${1}None"),
         &[Middleware],
     ),
-    fault(
-        "start fails",
-        Place::Entry,
-        "",
-        Edit::Append(
-            "\n\nasync def _fails() -> None:\n    raise RuntimeError(\"seeded\")\n\n\n\
-             {app}.router.on_startup.append(_fails)\n{app}.router.lifespan_context = \
-             __import__(\"starlette.routing\").routing._DefaultLifespan({app}.router)\n",
+    only(
+        Only::Wrapped,
+        fault(
+            "innermost middleware lost",
+            Place::Entry,
+            "",
+            Edit::Append("\ndel {app}.user_middleware[-1]\n"),
+            &[Middleware],
         ),
-        &[Startup],
     ),
-    fault(
-        "start of the application's own fails",
-        Place::Loaded,
-        r#"(?m)^(?:@\w+\.on_event\("startup"\)|@(?:contextlib\.)?asynccontextmanager)\n(?:async )?def \w+\([^)]*\)[^\n:]*:\n"#,
-        Edit::Body("raise RuntimeError(\"seeded\")"),
-        &[Startup],
+    only(
+        Only::Wrapped,
+        fault(
+            "order of middleware turned round",
+            Place::Entry,
+            "",
+            Edit::Append("\n{app}.user_middleware.reverse()\n"),
+            &[Middleware],
+        ),
+    ),
+    only(
+        Only::Started,
+        fault(
+            "start fails",
+            Place::Entry,
+            "",
+            Edit::Append(
+                "\n\nasync def _fails() -> None:\n    raise RuntimeError(\"seeded\")\n\n\n\
+                 {app}.router.on_startup.append(_fails)\n{app}.router.lifespan_context = \
+                 __import__(\"starlette.routing\").routing._DefaultLifespan({app}.router)\n",
+            ),
+            &[Startup],
+        ),
+    ),
+    only(
+        Only::Started,
+        fault(
+            "start of the application's own fails",
+            Place::Loaded,
+            r#"(?m)^(?:@\w+\.on_event\("startup"\)|@(?:contextlib\.)?asynccontextmanager)\n(?:async )?def \w+\([^)]*\)[^\n:]*:\n"#,
+            Edit::Body("raise RuntimeError(\"seeded\")"),
+            &[Startup],
+        ),
     ),
     only(
         Only::Answered,

@@ -40,6 +40,8 @@ const MARKS: (&str, &str) = ("<!-- measured -->\n", "<!-- end of measured -->");
 
 /// How many places of one fault are tried in one service, unless told otherwise.
 const PLACES: usize = 2;
+/// How many are looked for where a dynamic proof was not asked often enough.
+const FURTHER: usize = 8;
 /// About how many faults each dynamic proof is asked, unless told otherwise.
 const RUNS: usize = 1;
 
@@ -107,6 +109,11 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
         ask_about(fault, number, &services, arguments, options.as_ref(), &mut tally)?;
         println!("{}", fault.name);
     }
+    if let Some(options) = &options {
+        for fault in FAULTS.iter().filter(wanted) {
+            ask_further(fault, &services, arguments, options, &mut tally)?;
+        }
+    }
     for missed in tally.missed() {
         println!("  {missed}");
     }
@@ -142,6 +149,7 @@ fn ask_about(
                 None => None,
                 Some(options) => {
                     runs += 1;
+                    tally.is_new(fault.name, path.as_str(), &tree);
                     let tests = fault.proofs.contains(&Aspect::Tests);
                     let options = Options { tests, ..options.clone() };
                     Some(service.caught_by_running(tree, &options)?)
@@ -149,7 +157,35 @@ fn ask_about(
             };
             let place = path.as_str();
             let (fault, proofs) = (fault.name, fault.proofs);
+            let by_reading = Some(by_reading);
             tally.add(&Found { fault, proofs, place, by_reading, by_running });
+        }
+    }
+    Ok(())
+}
+
+/// Runs further places of a kind while one of its proofs was not asked often enough.
+fn ask_further(
+    fault: &'static Fault,
+    services: &[Migrated],
+    arguments: &Arguments,
+    options: &Options,
+    tally: &mut Tally,
+) -> Result<(), String> {
+    let places = arguments.places.max(FURTHER);
+    for service in services.iter().filter(|service| service.works()) {
+        for Seeded { path, tree } in fault.seed(service, places) {
+            let place = path.as_str();
+            let (fault, proofs) = (fault.name, fault.proofs);
+            if !tally.lacks(proofs, arguments.runs) {
+                return Ok(());
+            }
+            if !tally.is_new(fault, place, &tree) {
+                continue;
+            }
+            let options = Options { tests: proofs.contains(&Aspect::Tests), ..options.clone() };
+            let by_running = Some(service.caught_by_running(tree, &options)?);
+            tally.add(&Found { fault, proofs, place, by_reading: None, by_running });
         }
     }
     Ok(())

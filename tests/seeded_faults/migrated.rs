@@ -130,15 +130,29 @@ impl Migrated {
         app.routes.iter().any(|route| route.in_schema && route.path.ends_with(end))
     }
 
+    /// Whether it has several pieces of middleware; none when nothing was looked at.
+    pub(crate) fn wraps(&self) -> bool {
+        let app = self.evidence.as_ref().and_then(|seen| seen.applications.first());
+        app.is_some_and(|app| app.middleware.len() > 1)
+    }
+
+    /// Whether its application starts without a fault; all do when nothing was looked at.
+    pub(crate) fn starts(&self) -> bool {
+        let app = self.evidence.as_ref().and_then(|seen| seen.applications.first());
+        app.is_none_or(|app| app.startup == Some(None))
+    }
+
     /// Whether a path that ends so is answered; all are when nothing was looked at.
     pub(crate) fn answers(&self, end: &str) -> bool {
         let Some(app) = self.evidence.as_ref().and_then(|seen| seen.applications.first()) else {
             return true;
         };
-        app.answers.iter().any(|(path, answer)| {
-            path.trim_start_matches("GET ").ends_with(end)
-                && answer.status.is_some_and(|status| status < 400)
-        })
+        // Without a path of its own a route may be any.
+        !end.is_empty()
+            && app.answers.iter().any(|(path, answer)| {
+                path.trim_start_matches("GET ").ends_with(end)
+                    && answer.status.is_some_and(|status| status < 400)
+            })
     }
 
     fn prove(&self, tree: &Tree) -> Vec<Item> {

@@ -64,6 +64,8 @@ impl Fault {
             }
             Only::Served => service.serves(last),
             Only::Answered => service.answers(last),
+            Only::Wrapped => service.wraps(),
+            Only::Started => service.starts(),
         }
     }
 

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use scaffold::change::RelPath;
 use scaffold::verify::Aspect;
+use scaffold::workspace::Tree;
 
 use crate::faults::FAULTS;
 
@@ -24,6 +26,8 @@ pub(crate) struct Tally {
     union: Count,
     /// What a proof missed that it is there for.
     missed: Vec<String>,
+    /// What was run: the fault, and what became of its file.
+    run: BTreeSet<(&'static str, String, Option<String>)>,
 }
 
 /// What was found about one seeded fault.
@@ -31,7 +35,8 @@ pub(crate) struct Found<'a> {
     pub(crate) fault: &'static str,
     pub(crate) proofs: &'static [Aspect],
     pub(crate) place: &'a str,
-    pub(crate) by_reading: BTreeSet<Aspect>,
+    /// None when the static proofs were not asked.
+    pub(crate) by_reading: Option<BTreeSet<Aspect>>,
     /// None when the dynamic proofs were not asked.
     pub(crate) by_running: Option<BTreeSet<Aspect>>,
 }
@@ -55,19 +60,17 @@ impl Count {
 impl Tally {
     pub(crate) fn add(&mut self, found: &Found<'_>) {
         let counts = self.faults.entry(found.fault).or_default();
-        let is_read = !found.by_reading.is_empty();
+        let is_read = found.by_reading.as_ref().is_some_and(|caught| !caught.is_empty());
         let is_run = found.by_running.as_ref().is_some_and(|caught| !caught.is_empty());
-        counts[0].add(is_read);
+        if found.by_reading.is_some() {
+            counts[0].add(is_read);
+        }
         if found.by_running.is_some() {
             counts[1].add(is_run);
             counts[2].add(is_read || is_run);
         }
         for aspect in found.proofs {
-            let asked = if aspect.is_static() {
-                Some(&found.by_reading)
-            } else {
-                found.by_running.as_ref()
-            };
+            let asked = if aspect.is_static() { &found.by_reading } else { &found.by_running };
             let Some(caught) = asked else { continue };
             let is_caught = catches(*aspect, caught);
             self.proofs.entry(*aspect).or_default().add(is_caught);
@@ -81,10 +84,17 @@ impl Tally {
                 ));
             }
         }
-        let is_asked = found.by_running.is_some() || found.proofs.iter().any(|one| one.is_static());
+        let is_asked = found.by_running.is_some()
+            || found.by_reading.is_some() && found.proofs.iter().any(|one| one.is_static());
         if is_asked {
             self.union.add(is_read || is_run);
         }
+    }
+
+    /// Notes that a fault is run; false when the same one was.
+    pub(crate) fn is_new(&mut self, fault: &'static str, place: &str, tree: &Tree) -> bool {
+        let text = RelPath::new(place).ok().and_then(|path| tree.text(&path).map(str::to_owned));
+        self.run.insert((fault, place.to_owned(), text))
     }
 
     /// Whether one of these dynamic proofs was asked less than `wanted` times.
