@@ -8,7 +8,7 @@ use console::Style;
 use super::diff;
 use crate::change::RelPath;
 use crate::layering::{Decision, Reason};
-use crate::migration::{Plan, PlannedStep, StepState};
+use crate::migration::{Plan, PlannedStep, StepKind, StepState};
 
 /// One paragraph per step.
 pub fn summary(plan: &Plan) -> String {
@@ -49,7 +49,10 @@ fn state(step: &PlannedStep) -> String {
             format!("{moved} moved, {edited} edited, {created} created")
         }
         StepState::NothingToDo => "nothing to do".to_owned(),
-        StepState::Skipped => "skipped".to_owned(),
+        StepState::Skipped if step.step.kind == StepKind::Behavioural => {
+            "skipped: behavioural, and not asked for".to_owned()
+        }
+        StepState::Skipped => "skipped: not selected".to_owned(),
         StepState::Applied => "done".to_owned(),
         StepState::Refused => {
             format!("refused: {}", step.refusal.as_deref().unwrap_or("no reason given"))

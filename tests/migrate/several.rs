@@ -230,6 +230,18 @@ fn a_migrated_service_is_equal_to_its_own_commit() {
 }
 
 #[test]
+fn a_step_is_known_by_its_number_as_well() {
+    let backend = Backend::with(&["parcels"]);
+
+    for name in ["0200", "200", "0200-src-layout", "src-layout"] {
+        let said = backend.expect(0, &["services/parcels", "--only", name, "--dry-run"]);
+
+        assert!(said.contains("0200 src-layout               0 moved"), "{said}");
+        assert!(said.contains("one-entry                skipped: behavioural"), "{said}");
+    }
+}
+
+#[test]
 fn an_entry_that_nothing_starts_is_bad_input_before_anything_is_written() {
     let backend = Backend::with(&["parcels"]);
     let before = backend.picture();

@@ -23,7 +23,7 @@ use super::steps::steps;
 use crate::apply::GitMode;
 use crate::audit::Rank;
 use crate::error::{CommandError, CommandResult};
-use crate::migration::Selection;
+use crate::migration::{Selection, Step};
 use crate::report::{FleetProgress, Printer};
 use crate::review::prompt;
 use crate::settings::{Interaction, Settings};
@@ -187,11 +187,19 @@ impl MigrateArgs {
 }
 
 impl SelectionArgs {
-    fn resolve(&self) -> Selection {
+    /// The selection among some steps, which may be named by their numbers as well.
+    fn resolve(&self, steps: &[Step]) -> Selection {
+        let id = |name: &String| {
+            let (number, rest) = name.split_once('-').unwrap_or((name, ""));
+            let number: Option<u32> = number.parse().ok();
+            let named = steps.iter().find(|step| Some(step.number) == number);
+            let is_it = |step: &&Step| rest.is_empty() || rest == step.id;
+            named.filter(is_it).map_or_else(|| name.clone(), |step| step.id.clone())
+        };
         Selection {
-            only: self.only.clone(),
-            skip: self.skip.clone(),
-            to: self.to.clone(),
+            only: self.only.iter().map(id).collect(),
+            skip: self.skip.iter().map(id).collect(),
+            to: self.to.as_ref().map(id),
             behavioural: self.behavioural,
             entry: self.entry.clone(),
             applied: Vec::new(),
@@ -200,17 +208,16 @@ impl SelectionArgs {
 }
 
 /// Without a terminal and without `--yes` nothing is written.
-fn needs_consent(settings: &Settings) -> Result<(), CommandError> {
+fn needs_consent(settings: &Settings, hint: &str) -> Result<(), CommandError> {
     if settings.interaction == Interaction::Never {
-        return Err(CommandError::input("there is no terminal to confirm on")
-            .hint("add --yes to apply the plan, or --dry-run to look at it"));
+        return Err(CommandError::input("there is no terminal to confirm on").hint(hint));
     }
     Ok(())
 }
 
 /// Asks on a terminal; `--yes` has answered already.
 fn consents(question: &str, settings: &Settings) -> Result<bool, CommandError> {
-    needs_consent(settings)?;
+    needs_consent(settings, "add --yes to do it")?;
     match settings.interaction {
         Interaction::Ask => Ok(prompt::confirm(question, true)?),
         _ => Ok(true),

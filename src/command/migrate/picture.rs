@@ -20,7 +20,7 @@ pub(super) fn run(args: &MigrateArgs, settings: &Settings) -> CommandResult {
         let steps = steps(&group.root)?;
         for target in group.targets {
             let target = target.map_err(|(_, error)| CommandError::input(error))?;
-            let selection = args.selection.resolve();
+            let selection = args.selection.resolve(&steps);
             let planner = Planner { tree: &group.tree, target: &target, steps: &steps, selection };
             let plan = planner.plan().map_err(CommandError::input)?;
             let drawn = match settings.format {

@@ -116,7 +116,7 @@ pub(super) fn prepare(
     let args = job.args;
     let ledger = read_ledger(job, target)?;
     let run = run_name(args, &ledger)?;
-    let mut selection = args.selection.resolve();
+    let mut selection = args.selection.resolve(job.steps);
     selection.applied = done(&ledger);
     if args.mode.resume {
         selection.skip.extend(ledger.skipped_in(&run).map(str::to_owned));
@@ -137,7 +137,7 @@ pub(super) fn finish(job: &Job<'_>, prepared: Prepared) -> Result<Done, CommandE
     let mut after = None;
     if args.writes() && !plan.is_broken() {
         if !plan.is_empty() {
-            needs_consent(job.settings)?;
+            needs_consent(job.settings, "add --yes to apply the plan, or --dry-run to look at it")?;
         }
         let before = plan.before.clone();
         let review = decide(job, selection, plan)?;

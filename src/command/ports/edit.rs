@@ -39,6 +39,13 @@ pub(super) fn add(
     settings: &Settings,
     printer: &Printer,
 ) -> CommandResult {
+    let is_part = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-');
+    if !args.name.starts_with(|first: char| first.is_ascii_alphabetic())
+        || !args.name.chars().all(is_part)
+    {
+        let error = CommandError::input(format!("{:?} is no name of a service", args.name));
+        return Err(error.hint("letters, digits, `_` and `-`, beginning with a letter"));
+    }
     let session = session(&workspace.root, settings, printer)?;
     let tree = tree(workspace)?;
     let facts = facts(&tree, workspace)?;
