@@ -6,6 +6,7 @@
 use ruff_python_stdlib::{builtins, identifiers, keyword, sys};
 
 use super::words;
+use crate::change::RelPath;
 
 /// The Python version that is generated for (3.`MINOR`).
 const MINOR: u8 = 11;
@@ -408,6 +409,9 @@ fn refusal(name: &str, prefix: &str) -> Option<String> {
     if !well_formed(name) {
         return Some("is not a package name: small letters, digits and single underscores".into());
     }
+    if RelPath::portable(name).is_err() {
+        return Some("is the name of a device on Windows".into());
+    }
     if sys::is_known_standard_library(MINOR, name) {
         return Some("is a module of Python's standard library".into());
     }
@@ -514,6 +518,7 @@ mod tests {
             ("class", "keyword", "class_service"),
             ("match", "soft keyword", "match_service"),
             ("json", "standard library", "json_service"),
+            ("aux", "device", "aux_service"),
             ("print", "builtin", "print_service"),
             ("fastapi", "depend on", "fastapi_service"),
             ("tests", "layout", "tests_service"),

@@ -171,6 +171,9 @@ impl NewError {
                 let members = "[tool.uv.workspace] with members = [\"libs/*\", \"services/*\"]";
                 Some(format!("add {members}, or use another --root"))
             }
+            Self::Render(RenderError::Value { variable, .. }) if variable == "description" => {
+                Some("one line of up to 120 characters without quotes and backslashes".into())
+            }
             Self::Render(RenderError::Value { variable, .. }) => {
                 Some(format!("give it with --set {variable}=VALUE"))
             }
