@@ -87,16 +87,36 @@ impl<'a> Project<'a> {
         names.peek().is_some() && names.all(|name| name.is_some_and(|name| self.is_left(name)))
     }
 
-    /// The same of one name, which may be a path.
+    /// The same of one name, which may be a path, and perhaps that of the new place.
     fn is_left(&self, written: &str) -> bool {
-        let plain = written.trim_start_matches("./").trim_end_matches(['*', '.', '/']);
+        let plain = written.trim_start_matches(['.', '/']).trim_end_matches(['*', '.', '/']);
+        if plain.starts_with("src/") {
+            return true;
+        }
         let plain = plain.strip_suffix(".py").unwrap_or(plain);
         !plain.is_empty() && self.is_gone(plain)
     }
 
+    /// Puts the package in the place of what is gone in a list of paths; false where nothing is.
+    fn replaced(&self, listed: &mut Array) -> bool {
+        let is_left = |value: &Value| value.as_str().is_some_and(|name| self.is_left(name));
+        let Some(first) = listed.iter().position(is_left) else { return false };
+        let package = format!("src/{}", self.package);
+        listed.replace(first, package.as_str());
+        let mut at = 0;
+        listed.retain(|value| {
+            at += 1;
+            at == first + 1 || !is_left(value)
+        });
+        true
+    }
+
     fn pyproject(&self, text: &str) -> Option<String> {
         let mut document = DocumentMut::from_str(text).ok()?;
-        let tool = document.get_mut("tool")?.as_table_like_mut()?;
+        self.found_by_name(&mut document);
+        let Some(tool) = document.get_mut("tool").and_then(Item::as_table_like_mut) else {
+            return Some(restore(text, &document.to_string()));
+        };
         if let Some(setuptools) = table(tool, &["setuptools"]) {
             self.setuptools(setuptools);
         }
@@ -109,20 +129,19 @@ impl<'a> Project<'a> {
         for name in ["wheel", "sdist"] {
             let target = table(tool, &["hatch", "build", "targets", name]);
             let Some(target) = target else { continue };
-            let lists = ["packages", "only-include"];
-            let key =
-                lists.into_iter().find(|key| target.get(key).is_some_and(|it| self.all_gone(it)));
-            if let Some(key) = key {
-                target.insert(key, list(&[&format!("src/{}", self.package)]));
+            for key in ["packages", "only-include", "include"] {
+                if let Some(listed) = target.get_mut(key).and_then(Item::as_array_mut) {
+                    self.replaced(listed);
+                }
             }
         }
         if let Some(poetry) = table(tool, &["poetry"]) {
             self.poetry(poetry);
         }
         if let Some(pdm) = table(tool, &["pdm", "build"])
-            && pdm.get("includes").is_some_and(|it| self.all_gone(it))
+            && let Some(listed) = pdm.get_mut("includes").and_then(Item::as_array_mut)
+            && self.replaced(listed)
         {
-            pdm.insert("includes", list(&[&format!("src/{}", self.package)]));
             pdm.insert("package-dir", toml_edit::value("src"));
         }
         for (path, key, below) in [
@@ -159,6 +178,11 @@ impl<'a> Project<'a> {
                 searched.insert("", toml_edit::value("src"));
             }
         }
+        for key in ["package-data", "exclude-package-data"] {
+            if let Some(data) = table(setuptools, &[key]) {
+                self.data(data);
+            }
+        }
         let Some(find) = table(setuptools, &["packages", "find"]) else { return };
         let is_here = find.get("where").and_then(Item::as_array).is_none_or(|folders| {
             let mut folders = folders.iter().filter_map(Value::as_str);
@@ -173,24 +197,86 @@ impl<'a> Project<'a> {
         }
     }
 
+    /// Files beside code that is in one package now, at any depth.
+    fn data(&self, data: &mut dyn TableLike) {
+        let gone: Vec<String> =
+            data.iter().map(|(key, _)| key.to_owned()).filter(|key| self.is_left(key)).collect();
+        let mut patterns: Vec<String> = Vec::new();
+        for key in &gone {
+            let listed = data.remove(key);
+            let listed = listed.as_ref().and_then(Item::as_array).into_iter().flatten();
+            patterns.extend(listed.filter_map(Value::as_str).map(|one| format!("**/{one}")));
+        }
+        patterns.dedup();
+        if !patterns.is_empty() {
+            let patterns: Vec<&str> = patterns.iter().map(String::as_str).collect();
+            data.insert(self.package, list(&patterns));
+        }
+    }
+
     fn poetry(&self, poetry: &mut dyn TableLike) {
         let Some(packages) = poetry.get_mut("packages").and_then(Item::as_array_mut) else {
             return;
         };
-        let included = |value: &Value| {
-            let table = value.as_inline_table()?;
-            let name = table.get("include").and_then(Value::as_str)?;
-            table.get("from").is_none().then(|| name.to_owned())
+        let is_left = |value: &Value| {
+            let table = value.as_inline_table();
+            let name = table.and_then(|table| table.get("include")?.as_str());
+            let from = table.and_then(|table| table.get("from")?.as_str());
+            from.is_none_or(|from| from == ".") && name.is_some_and(|name| self.is_left(name))
         };
-        let are_gone =
-            packages.iter().all(|value| included(value).is_some_and(|name| self.is_left(&name)));
-        if are_gone && !packages.is_empty() {
+        if packages.iter().any(is_left) {
+            packages.retain(|value| !is_left(value));
             let mut package = InlineTable::new();
             package.insert("include", self.package.into());
             package.insert("from", "src".into());
-            packages.clear();
-            packages.push(package);
+            packages.insert(0, package);
         }
+    }
+
+    /// A build that looks for a package of the project's name is told the one that there is.
+    fn found_by_name(&self, document: &mut DocumentMut) {
+        let text = |keys: [&str; 2]| {
+            let table = document.get(keys[0])?.as_table_like()?;
+            Some(table.get(keys[1])?.as_str()?.to_owned())
+        };
+        let backend = text(["build-system", "build-backend"]).unwrap_or_default();
+        let Some(name) = text(["project", "name"]) else { return };
+        let name = name.to_lowercase().replace(['-', '.'], "_");
+        if name == self.package || !self.is_gone(&name) {
+            return;
+        }
+        let has = |document: &DocumentMut, keys: &[&str]| {
+            let mut item = document.get("tool");
+            for key in keys {
+                item = item.and_then(|item| item.get(key));
+            }
+            item.is_some()
+        };
+        let source = format!("src/{}", self.package);
+        let (keys, key, value): (&[&str], _, _) = match backend.split('.').next().unwrap_or("") {
+            "hatchling" if !has(document, &["hatch", "build"]) => {
+                (&["hatch", "build", "targets", "wheel"], "packages", list(&[&source]))
+            }
+            "flit_core" if !has(document, &["flit", "module"]) => {
+                (&["flit", "module"], "name", toml_edit::value(self.package))
+            }
+            "uv_build" if !has(document, &["uv", "build-backend", "module-name"]) => {
+                (&["uv", "build-backend"], "module-name", toml_edit::value(self.package))
+            }
+            _ => return,
+        };
+        let mut table = document.as_table_mut();
+        for key in ["tool"].iter().chain(keys) {
+            let below = table.entry(key).or_insert_with(|| {
+                let mut made = Table::new();
+                made.set_implicit(true);
+                Item::Table(made)
+            });
+            let Some(below) = below.as_table_mut() else { return };
+            table = below;
+        }
+        table.remove("module-root");
+        table.insert(key, value);
     }
 
     /// `setup.cfg`.
@@ -214,6 +300,13 @@ impl<'a> Project<'a> {
         let mut edits = vec![Edit::replace(first.range.clone(), found)];
         let others = modules.filter(|modules| modules.range != first.range);
         edits.extend(others.map(|modules| Edit::delete(modules.range.clone())));
+        let included = own("options.packages.find", "include");
+        if let Some(included) =
+            included.filter(|found| found.words().all(|name| self.is_left(name)))
+        {
+            let new = format!("include = {}*{newline}", self.package);
+            edits.push(Edit::replace(included.range.clone(), new));
+        }
         let searched = sections.iter().find(|found| found.name == "options.packages.find");
         match searched {
             Some(_) if own("options.packages.find", "where").is_some() => {}
@@ -267,7 +360,9 @@ impl<'a> Project<'a> {
             format!("{gap}packages=find_packages(\"src\"){behind}")
         };
         new.insert_str(call, &format!("{gap}package_dir={{\"\": \"src\"}}{behind}{found}"));
-        if !IMPORTED.is_match(&new) {
+        if !IMPORTED.is_match(&new) && new.contains("import setuptools\n") {
+            new = new.replace("=find_packages(", "=setuptools.find_packages(");
+        } else if !IMPORTED.is_match(&new) {
             new = IMPORT.replace(&new, "${1}find_packages, ${2}").into_owned();
         }
         let is_sound = IMPORTED.is_match(&new) && SyntaxTree::parse(&new).errors.is_empty();
@@ -282,7 +377,9 @@ static MODULES: LazyLock<Regex> =
     LazyLock::new(|| regex(r"(\s*)\bpy_modules\s*=\s*\[([^\]]*)\](?:[ \t]*,)?"));
 static QUOTED: LazyLock<Regex> = LazyLock::new(|| regex(r#"["'][^"']*["']"#));
 static FOUND: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r#"\bfind_packages\((?:where\s*=\s*)?(?:["']\.?["'])?\s*(\)|,|exclude)"#)
+    regex(
+        r#"\bfind_packages\((?:where\s*=\s*)?(?:["']\.?["'])?\s*(?:include\s*=\s*\[[^\]]*\]\s*,?\s*)?(\)|,|exclude)"#,
+    )
 });
 static IMPORT: LazyLock<Regex> =
     LazyLock::new(|| regex(r"(?m)^(from setuptools import (?:\()?)(\w)"));
@@ -296,12 +393,11 @@ fn regex(pattern: &str) -> Regex {
 }
 
 fn table<'t>(table: &'t mut dyn TableLike, path: &[&str]) -> Option<&'t mut dyn TableLike> {
-    let (first, rest) = path.split_first()?;
-    let mut item = table.get_mut(first)?;
-    for key in rest {
-        item = item.get_mut(key)?;
+    let mut table = table;
+    for key in path {
+        table = table.get_mut(key)?.as_table_like_mut()?;
     }
-    item.as_table_like_mut()
+    Some(table)
 }
 
 fn list(names: &[&str]) -> Item {
@@ -364,6 +460,24 @@ mod tests {
                 "[tool.pdm.build]\nincludes = [\"core\"]\n",
                 "[tool.pdm.build]\nincludes = [\"src/shop\"]\npackage-dir = \"src\"\n",
             ),
+            (
+                "[tool.hatch.build.targets.wheel]\ninclude = [\"/core\", \"src/shop/main.py\", \"tools\"]\n",
+                "[tool.hatch.build.targets.wheel]\ninclude = [\"src/shop\", \"tools\"]\n",
+            ),
+            (
+                "[tool.poetry]\npackages = [{ include = \"core\", from = \".\" }, { include = \"tools\" }]\n",
+                "[tool.poetry]\npackages = [{ include = \"shop\", from = \"src\" }, { include = \"tools\" }]\n",
+            ),
+            (
+                "[build-system]\nbuild-backend = \"hatchling.build\"\n[project]\nname = \"core\"\n",
+                "[build-system]\nbuild-backend = \"hatchling.build\"\n[project]\nname = \"core\"\n\n\
+                 [tool.hatch.build.targets.wheel]\npackages = [\"src/shop\"]\n",
+            ),
+            (
+                "[tool.setuptools.package-data]\ncore = [\"data/*.txt\"]\nmain = [\"*.json\"]\n",
+                "[tool.setuptools.package-data]\nshop = [\"**/data/*.txt\", \"**/*.json\"]\n",
+            ),
+            ("[tool.hatch.envs.x]\ny = 1\n", "[tool.hatch.envs.x]\ny = 1\n"),
             ("[tool.flit.module]\nname = \"core\"\n", "[tool.flit.module]\nname = \"shop\"\n"),
             (
                 "[tool.uv.build-backend]\nmodule-name = \"core\"\nmodule-root = \"\"\n",
@@ -390,8 +504,26 @@ mod tests {
     }
 
     #[test]
+    fn setup_cfg_includes_the_package_that_there_is() {
+        let text = "[options]\npackages = find:\n\n[options.packages.find]\ninclude = core*\n";
+
+        let new = built("setup.cfg", text);
+
+        let expected = "[options.packages.find]\nwhere = src\ninclude = shop*\n";
+        assert!(new.ends_with(expected), "{new}");
+    }
+
+    #[test]
     fn setup_py_finds_the_package() {
         let cases = [
+            (
+                "import setuptools\n\nsetuptools.setup(name=\"x\", packages=[\"core\"])\n",
+                "import setuptools\n\nsetuptools.setup(package_dir={\"\": \"src\"}, name=\"x\", packages=setuptools.find_packages(\"src\"),)\n",
+            ),
+            (
+                "from setuptools import setup, find_packages\nsetup(name=\"x\", packages=find_packages(include=[\"core\", \"core.*\"]))\n",
+                "from setuptools import setup, find_packages\nsetup(package_dir={\"\": \"src\"}, name=\"x\", packages=find_packages(\"src\"))\n",
+            ),
             (
                 "from setuptools import setup\n\nsetup(\n    name=\"x\",\n    py_modules=[\"main\"],\n    packages=[\"core\"],\n)\n",
                 "from setuptools import find_packages, setup\n\nsetup(\n    package_dir={\"\": \"src\"},\n    name=\"x\",\n    packages=find_packages(\"src\"),\n)\n",

@@ -63,6 +63,12 @@ impl ServiceModule {
         self.path.name() == "__init__.py"
     }
 
+    /// Whether it does or defines anything.
+    pub fn has_statements(&self) -> bool {
+        let statements = self.module().map(|module| &module.facts.statements);
+        statements.into_iter().flatten().any(|found| found.kind != StatementKind::Docstring)
+    }
+
     /// Whether it was understood completely.
     pub fn is_sound(&self) -> bool {
         self.module().is_some_and(|module| module.errors.is_empty())

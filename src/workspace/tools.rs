@@ -49,6 +49,8 @@ pub struct Setting {
     pub values: Vec<Value>,
     /// What separates values that are added; none where there can be one only.
     pub separator: Option<String>,
+    /// Whether a list can take the place of the one value.
+    pub may_be_list: bool,
 }
 
 /// Keys of a tool, by what their values name; `*` stands for the keys themselves.
@@ -58,7 +60,7 @@ type Known = (&'static str, &'static [&'static str], Naming);
 ///
 /// Sources: the configuration references of mypy, coverage.py, pytest, isort, Ruff, Flake8, Pyright,
 /// Bandit, Vulture, interrogate, deptry, import-linter and Aerich.
-const KNOWN: [Known; 31] = [
+const KNOWN: [Known; 29] = [
     ("mypy", &["files"], Naming::Paths),
     ("mypy", &["packages", "modules"], Naming::Modules),
     ("mypy.overrides", &["module"], Naming::Modules),
@@ -98,8 +100,6 @@ const KNOWN: [Known; 31] = [
         ],
         Naming::Modules,
     ),
-    ("setuptools.package-data", &["*"], Naming::Modules),
-    ("setuptools.exclude-package-data", &["*"], Naming::Modules),
     ("aerich", &["tortoise_orm"], Naming::Modules),
 ];
 

@@ -161,7 +161,7 @@ impl<'a> Names<'a> {
     /// folders that hold nothing else, and single files.
     pub(super) fn spread(&self, folder: &str) -> Option<Vec<RelPath>> {
         let own_name = folder.rsplit('/').next();
-        let (mut own, mut others) = (BTreeSet::new(), BTreeSet::new());
+        let (mut own, mut empty, mut others) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
         let modules = self.service.modules().iter().enumerate();
         for (index, module) in modules.filter(|(_, module)| !module.is_test) {
             let is_own = is_above(folder, module.path.as_str());
@@ -170,11 +170,15 @@ impl<'a> Names<'a> {
                     others.extend(folders_above(home));
                 } else if is_above(folder, home) {
                     return None;
+                } else if module.is_package() && !module.has_statements() {
+                    empty.insert(home);
                 } else {
                     own.insert(home);
                 }
             }
         }
+        // A package that holds nothing itself lies where its modules do.
+        let own = if own.is_empty() { empty } else { own };
         let package = join(&self.import_root, &self.package);
         let outermost = |file: &str| {
             let above = folders_above(file).take_while(|folder| {
@@ -187,9 +191,6 @@ impl<'a> Names<'a> {
         };
         let mut found: Vec<RelPath> = own.into_iter().filter_map(outermost).collect();
         found.dedup();
-        if found.len() > 1 {
-            found.retain(|path| path.name() != "__init__.py");
-        }
         (!found.is_empty()).then_some(found)
     }
 

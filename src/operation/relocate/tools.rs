@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use globset::Glob;
 use regex::Regex;
 
 use super::Note;
@@ -51,6 +52,16 @@ fn edits(names: &Names<'_>, setting: &Setting, text: &str) -> Vec<Edit> {
         };
         let mut new: Vec<String> =
             all.iter().filter(|name| known.insert((*name).clone())).cloned().collect();
+        if new.len() > 1 && setting.key.ends_with(".layers") {
+            // They may import each other as they did inside of the one.
+            new = vec![new.join(" : ")];
+        }
+        if new.len() > 1 && setting.may_be_list {
+            let quoted: Vec<String> =
+                new.iter().map(|name| format!("{0}{name}{0}", value.quote)).collect();
+            edits.push(Edit::replace(value.range.clone(), format!("[{}]", quoted.join(", "))));
+            continue;
+        }
         if new.len() > 1 && setting.separator.is_none() {
             new = vec![one_of_all(names, setting, &new)];
         }
@@ -64,7 +75,13 @@ fn edits(names: &Names<'_>, setting: &Setting, text: &str) -> Vec<Edit> {
             }
             new = all;
         }
-        let quoted = new.iter().map(|name| format!("{0}{name}{0}", value.quote));
+        // A key in TOML needs quotes, unless it is a plain word.
+        let is_bare = |name: &str| name.chars().all(|it| it.is_alphanumeric() || "_-".contains(it));
+        let is_key = setting.separator.is_none() && value.quote.is_empty();
+        let quoted = new.iter().map(|name| match value.quote {
+            "" if is_key && !is_bare(name) => format!("\"{name}\""),
+            quote => format!("{quote}{name}{quote}"),
+        });
         let separator = setting.separator.as_deref().unwrap_or_default();
         edits.push(Edit::replace(value.range.clone(), quoted.collect::<Vec<_>>().join(separator)));
     }
@@ -91,6 +108,9 @@ fn replacements(names: &Names<'_>, setting: &Setting, value: &str) -> Option<Vec
             let new: Option<Vec<String>> = new.collect();
             Some(vec![new?.join(" -> ")])
         }
+        Naming::Modules if value.contains(['|', ':']) => {
+            siblings(names, value).map(|new| vec![new])
+        }
         // For mypy a package is its `__init__.py`, unless `.*` follows.
         Naming::Modules if setting.key == "mypy.overrides" && !value.ends_with('*') => {
             homes(names, names.service.resolve_in(&names.here, value)?)
@@ -109,6 +129,15 @@ fn replacements(names: &Names<'_>, setting: &Setting, value: &str) -> Option<Vec
         }
         Naming::Warnings => replaced_filter(names, value).map(|new| vec![new]),
     }
+}
+
+/// Layers of one height, `a | b` or `a : b`.
+fn siblings(names: &Names<'_>, value: &str) -> Option<String> {
+    let sign = if value.contains('|') { " | " } else { " : " };
+    let parts = value.split(['|', ':']).map(str::trim);
+    let all = parts.map(|part| replaced_module(names, part).unwrap_or_else(|| vec![part.into()]));
+    let new = all.flatten().collect::<Vec<_>>().join(sign);
+    (new != value).then_some(new)
 }
 
 /// What a dotted name becomes: of a module, of all of a package, or of a name in a module.
@@ -158,6 +187,12 @@ fn replaced_path(names: &Names<'_>, written: &str) -> Option<Vec<String>> {
     }
     let reaches_all = matches!(tail.as_str(), "/*" | "/**" | "/**/*" | "/*.py" | "/**/*.py");
     let is_whole = tail.is_empty() || tail == "/";
+    if !is_whole
+        && !reaches_all
+        && let Some(files) = matched_files(names, &join(&names.here, plain))
+    {
+        return Some(files.iter().map(|path| shown(path)).collect());
+    }
     let new = names.spread(&path)?.into_iter().filter_map(|path| {
         let new = shown(path.as_str());
         if path.extension() == "py" {
@@ -166,6 +201,24 @@ fn replaced_path(names: &Names<'_>, written: &str) -> Option<Vec<String>> {
         Some(format!("{new}{tail}"))
     });
     Some(new.collect::<Vec<_>>()).filter(|new| !new.is_empty())
+}
+
+/// Where the files lie that a glob names, when it names some and none of them is still there; tests
+/// have their own ways.
+fn matched_files(names: &Names<'_>, glob: &str) -> Option<Vec<String>> {
+    let glob = Glob::new(glob).ok()?.compile_matcher();
+    let modules = names.service.modules().iter().enumerate();
+    let matched: Vec<usize> = modules
+        .filter(|(_, module)| !module.is_test && glob.is_match(module.path.as_str()))
+        .map(|(index, _)| index)
+        .collect();
+    let moves = |index: &usize| names.moves_module(*index);
+    if matched.is_empty() || !matched.iter().all(moves) {
+        return None;
+    }
+    let homes = matched.iter().flat_map(|index| names.homes(*index));
+    let homes: BTreeSet<String> = homes.map(|path| path.as_str().to_owned()).collect();
+    Some(homes.into_iter().collect())
 }
 
 /// `action:message:category:module:line`, with the category's class and the module by their new

@@ -67,9 +67,12 @@ fn reached<'s>(
         for value in &setting.values {
             let is_mypy = setting.key == "mypy.overrides";
             match setting.naming {
+                // An import between two packages that are taken apart is no import any more.
+                Naming::Modules if value.text.contains("->") => {}
                 Naming::Modules => {
-                    let sides = value.text.split("->").map(str::trim);
-                    sides.for_each(|name| found.extend(modules(service, here, name, !is_mypy)));
+                    for name in value.text.split([':', '|']).map(str::trim) {
+                        found.extend(modules(service, here, name, !is_mypy));
+                    }
                 }
                 Naming::Packages => {
                     let first = value.text.split('.').next().unwrap_or_default();
@@ -89,7 +92,12 @@ fn reached<'s>(
             }
         }
     }
-    found.retain(|index| !service.modules()[*index].is_test);
+    // A package that holds nothing itself is reached with what is in it.
+    let is_code = |index: &usize| {
+        let record = &service.modules()[*index];
+        !record.is_test && (!record.is_package() || record.has_statements())
+    };
+    found.retain(is_code);
     found
 }
 

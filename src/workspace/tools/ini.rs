@@ -25,6 +25,7 @@ fn modules_of_head(section: &Section<'_>) -> Option<Setting> {
         naming: Naming::Modules,
         values: words(start, modules, |letter| letter == ',').collect(),
         separator: Some(",".to_owned()),
+        may_be_list: false,
     })
 }
 
@@ -52,12 +53,15 @@ fn read(tool: &str, own: &ini::Setting<'_>, naming: Naming) -> Setting {
     let values = own.lines.iter().flat_map(|(start, line)| words(*start, line, separates));
     let values: Vec<Value> = values.collect();
     let indent = own.lines.get(1).map(|(_, line)| &line[..line.len() - line.trim_start().len()]);
+    let has_commas = own.lines.iter().any(|(_, line)| line.contains(','));
     let separator = match indent {
+        Some(indent) if has_commas && !is_by_line => format!(",\n{indent}"),
         Some(indent) => format!("\n{indent}"),
         None if is_by_line || tool.starts_with("importlinter") => "\n    ".to_owned(),
         None => ", ".to_owned(),
     };
-    Setting { key: format!("{tool}.{}", own.key), naming, values, separator: Some(separator) }
+    let (key, separator) = (format!("{tool}.{}", own.key), Some(separator));
+    Setting { key, naming, values, separator, may_be_list: false }
 }
 
 /// The parts of a text between separators, without white space around them.

@@ -16,7 +16,8 @@ pub(super) fn settings(tool: &str, text: &str) -> Vec<Setting> {
             Some(Value { text, range: item.range.clone(), quote: "\"" })
         });
         let key = format!("{tool}.{key}");
-        found.push(Setting { key, naming, values: values.collect(), separator: Some(", ".into()) });
+        let (values, separator) = (values.collect(), Some(", ".to_owned()));
+        found.push(Setting { key, naming, values, separator, may_be_list: false });
     }
     found
 }

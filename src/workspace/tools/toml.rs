@@ -54,18 +54,41 @@ impl Reader<'_> {
             let range = table.get_key_value(name).and_then(|(key, _)| key.span());
             let Some(range) = range else { continue };
             let value = Value { text: name.to_owned(), quote: self.quote(range.start), range };
-            let setting =
-                Setting { key: tool.to_owned(), naming, values: vec![value], separator: None };
+            let setting = Setting {
+                key: tool.to_owned(),
+                naming,
+                values: vec![value],
+                separator: None,
+                may_be_list: false,
+            };
             self.found.push(setting);
         }
     }
 
     fn values(&mut self, key: &str, naming: Naming, value: &Toml) {
-        let (items, separator) = match value {
+        let (values, separator) = match value {
             Toml::Array(items) => (self.items(items), Some(", ".to_owned())),
+            // mypy takes paths in one text, too.
+            other if key == "mypy.files" => (self.parts(other), Some(", ".to_owned())),
             other => (self.value(other).into_iter().collect(), None),
         };
-        self.found.push(Setting { key: key.to_owned(), naming, values: items, separator });
+        let is_one = matches!(key, "importlinter.root_package" | "aerich.tortoise_orm");
+        let may_be_list = separator.is_none() && !is_one;
+        let key = key.to_owned();
+        self.found.push(Setting { key, naming, values, separator, may_be_list });
+    }
+
+    /// The parts of a text between commas.
+    fn parts(&self, value: &Toml) -> Vec<Value> {
+        let Some(whole) = self.value(value) else { return Vec::new() };
+        let mut at = whole.range.start + 1;
+        let parts = whole.text.split_inclusive(',').map(|part| {
+            let from = at + (part.len() - part.trim_start().len());
+            at += part.len();
+            let text = part.trim_end_matches(',').trim().to_owned();
+            Value { range: from..from + text.len(), text, quote: "" }
+        });
+        parts.collect()
     }
 
     fn items(&self, items: &Array) -> Vec<Value> {
