@@ -244,7 +244,7 @@ impl Parameter {
         if !required && !annotation.ends_with("None") {
             annotation.push_str(" | None");
         }
-        let name = names::snake(&wire);
+        let name = names::argument(&wire);
         (place != "cookie").then_some(Self { wire, name, annotation, place, required, schema })
     }
 

@@ -1,6 +1,11 @@
 //! Names of a document as names of Python.
 
+use ruff_python_stdlib::builtins::is_python_builtin;
+
 use crate::python::is_keyword;
+
+/// Of Python 3, for what is a builtin.
+const MINOR: u8 = 11;
 
 /// Attributes of every Pydantic model, and names that the generated modules use themselves.
 const TAKEN: [&str; 16] = [
@@ -65,6 +70,12 @@ pub(super) fn snake(name: &str) -> String {
     }
 }
 
+/// The same for an argument, which hides no builtin.
+pub(super) fn argument(name: &str) -> String {
+    let text = snake(name);
+    if is_python_builtin(&text, MINOR, false) { format!("{text}_") } else { text }
+}
+
 /// `IfMatch`.
 pub(super) fn class(name: &str) -> String {
     let words = words(name);
@@ -126,6 +137,7 @@ mod tests {
         assert_eq!(snake("If-Match"), "if_match");
         assert_eq!(snake("listOrders"), "list_orders");
         assert_eq!(snake("class"), "class_");
+        assert_eq!(argument("filter"), "filter_");
         assert_eq!(class("CursorPage_OrderOutput_"), "CursorPageOrderOutput");
         assert_eq!(
             (field("name"), field("model_x"), field("x-y")),
