@@ -119,22 +119,24 @@ pub fn settings(file: &str, text: &str) -> Vec<Setting> {
     }
 }
 
+/// The names of the files that have such settings.
+pub const FILES: [&str; 13] = [
+    "pyproject.toml",
+    "ruff.toml",
+    ".ruff.toml",
+    "pyrightconfig.json",
+    "setup.cfg",
+    "tox.ini",
+    "pytest.ini",
+    ".coveragerc",
+    "mypy.ini",
+    ".mypy.ini",
+    ".flake8",
+    ".isort.cfg",
+    ".importlinter",
+];
+
 /// Whether a file is one of those that have such settings, by its name.
 pub fn is_tool_file(file: &str) -> bool {
-    const FILES: [&str; 13] = [
-        "pyproject.toml",
-        "ruff.toml",
-        ".ruff.toml",
-        "pyrightconfig.json",
-        "setup.cfg",
-        "tox.ini",
-        "pytest.ini",
-        ".coveragerc",
-        "mypy.ini",
-        ".mypy.ini",
-        ".flake8",
-        ".isort.cfg",
-        ".importlinter",
-    ];
     FILES.contains(&file)
 }

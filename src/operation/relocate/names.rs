@@ -160,11 +160,17 @@ impl<'a> Names<'a> {
     /// Where the code of a folder lies afterwards, if none of it is still there: the outermost
     /// folders that hold nothing else, and single files.
     pub(super) fn spread(&self, folder: &str) -> Option<Vec<RelPath>> {
+        let is_code = |module: &ServiceModule| !module.is_test;
+        let is_inside = |module: &ServiceModule| is_above(folder, module.path.as_str());
+        // Most of what is asked about is no folder of code.
+        if !self.service.modules().iter().any(|module| is_code(module) && is_inside(module)) {
+            return None;
+        }
         let own_name = folder.rsplit('/').next();
         let (mut own, mut empty, mut others) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
         let modules = self.service.modules().iter().enumerate();
-        for (index, module) in modules.filter(|(_, module)| !module.is_test) {
-            let is_own = is_above(folder, module.path.as_str());
+        for (index, module) in modules.filter(|(_, module)| is_code(module)) {
+            let is_own = is_inside(module);
             for home in self.homes(index).map(RelPath::as_str) {
                 if !is_own {
                     others.extend(folders_above(home));

@@ -48,12 +48,9 @@ pub(super) fn settings(sides: &Sides<'_>, (before, after): (&Side<'_>, &Side<'_>
 
 /// The files of tools in the service's folder.
 fn files<'t>(side: &Side<'t>) -> Vec<(RelPath, &'t str)> {
-    let root = side.service.root();
-    let found = side
-        .tree
-        .iter()
-        .filter(|(path, _)| tools::is_tool_file(path.name()) && parent(path.as_str()) == root);
-    found.filter_map(|(path, entry)| Some((path.clone(), entry.text()?))).collect()
+    let named = |name| RelPath::new(join(side.service.root(), name)).ok();
+    let paths = tools::FILES.into_iter().filter_map(named);
+    paths.filter_map(|path| Some((path.clone(), side.tree.text(&path)?))).collect()
 }
 
 /// The modules that settings name, tests left out.
