@@ -89,6 +89,8 @@ pub enum Operation {
     AddMigrations,
     /// Stores in memory become repositories behind ports.
     KeepStores,
+    /// Clients that modules make while they are imported are made and closed by the lifespan.
+    StartClients,
     /// The settings of connection pools that a library would take are written out.
     WritePools,
     /// The bodies of routes become use cases of the application.
@@ -143,6 +145,7 @@ impl Operation {
                 | Self::ThinRoutes
                 | Self::WritePools
                 | Self::KeepStores
+                | Self::StartClients
                 | Self::MoveQueries
                 | Self::DropMachinePaths
                 | Self::AnnotateParameters
@@ -159,6 +162,11 @@ impl Operation {
     /// Whether it declares that statements go which bind no name.
     pub fn removes_statements(&self) -> bool {
         matches!(self, Self::DropMachinePaths | Self::SettleMiddleware)
+    }
+
+    /// Whether it declares that functions give back what was assigned to names.
+    pub fn wraps_values(&self) -> bool {
+        matches!(self, Self::StartClients)
     }
 
     /// Whether it keeps definitions in a way that is proved on the step alone.
@@ -274,6 +282,8 @@ impl Step {
         let any = |says: fn(&Operation) -> bool| self.operations.iter().any(says);
         if any(Operation::removes_statements) {
             Declared::Removes
+        } else if any(Operation::wraps_values) {
+            Declared::Wraps
         } else if any(Operation::rewrites_code) {
             Declared::Rewrites
         } else {

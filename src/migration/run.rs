@@ -11,9 +11,9 @@ use crate::layering::{self, OVERRIDES_FILE, Overrides, Placement};
 use crate::operation::relocate::{Relocated, relocate};
 use crate::operation::settings::Subject;
 use crate::operation::{
-    Note, absolute, adoption, catalogue, container, contracts, cors, dependencies, entry, errors,
-    headers, health, layers, libraries, limits, logs, observability, packaging, port, project,
-    queries, settings, sorting, stores, thin, versions, workspace,
+    Note, absolute, adoption, catalogue, clients, container, contracts, cors, dependencies, entry,
+    errors, headers, health, layers, libraries, limits, logs, observability, packaging, port,
+    project, queries, settings, sorting, stores, thin, versions, workspace,
 };
 use crate::python::PythonService;
 use crate::template::Library;
@@ -91,6 +91,7 @@ impl Progress {
             Operation::ThinRoutes => self.with_shared(target, thin::split)?,
             Operation::MoveQueries => self.with_shared(target, queries::move_out)?,
             Operation::KeepStores => self.with_shared(target, stores::keep)?,
+            Operation::StartClients => self.with_shared(target, clients::start_and_close)?,
             Operation::AddObservability => self.with_shared(target, observability::add)?,
             Operation::AddContractTests => self.with_shared(target, contracts::add)?,
             Operation::SortTests => self.sort_tests(target)?,

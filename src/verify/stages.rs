@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use super::static_proof::{Side, compare};
 use super::{Aspect, Item, Verdict};
 use crate::change::{ChangeSet, Entry, Hash, RelPath};
-use crate::python::{ImportedName, Module, Statement};
+use crate::python::{ImportedName, Module, Statement, StatementKind};
 use crate::workspace::Tree;
 
 /// Steps that are proved together.
@@ -38,6 +38,8 @@ pub enum Declared {
     Rewrites,
     /// Beside that, statements go which bind no name.
     Removes,
+    /// Beside that, what was assigned to a name is given back by a function instead.
+    Wraps,
 }
 
 /// The static proofs over stages that follow each other, of which the last leaves `after`.
@@ -70,12 +72,11 @@ impl Stage {
             return items;
         }
         let mut rewritten = Rewritten::default();
-        let removes = self.declares == Declared::Removes;
         let is_theirs = |path: &RelPath| {
             let Some(left) = &self.left else { return true };
             after.get(path).is_some_and(|entry| left.get(path) == Some(&entry.hash()))
         };
-        rewritten.note(&self.before.changes_to(after, &self.moves), removes, is_theirs);
+        rewritten.note(&self.before.changes_to(after, &self.moves), self.declares, is_theirs);
         rewritten.declare(items)
     }
 }
@@ -89,13 +90,18 @@ struct Rewritten {
 }
 
 impl Rewritten {
-    /// Notes which definitions a step's changes touch; one that `removes` statements may leave
-    /// none without a name behind.
-    fn note(&mut self, changes: &ChangeSet, removes: bool, is_theirs: impl Fn(&RelPath) -> bool) {
+    /// Notes which definitions a step's changes touch, of those that are there in the way in which
+    /// it declares it.
+    fn note(
+        &mut self,
+        changes: &ChangeSet,
+        declares: Declared,
+        is_theirs: impl Fn(&RelPath) -> bool,
+    ) {
         for (path, change) in changes.iter().filter(|(path, _)| is_theirs(path)) {
             let (Some(before), Some(after)) = (&change.before, &change.after) else { continue };
             if path.extension() == "py" {
-                self.names.extend(touched(before, after, removes));
+                self.names.extend(touched(before, after, declares));
                 self.freed.extend(freed(before, after).map(|name| format!("{path} {name}")));
             }
         }
@@ -157,8 +163,9 @@ fn freed(before: &Entry, after: &Entry) -> impl Iterator<Item = String> + use<> 
 /// What a statement is called that binds no name.
 const NAMELESS: &str = "a statement";
 
-/// The definitions of a file that have another text afterwards and the same name.
-fn touched(before: &Entry, after: &Entry, removes: bool) -> Vec<String> {
+/// The definitions of a file that have another text afterwards and are there: by their names, or
+/// in another way that was declared.
+fn touched(before: &Entry, after: &Entry, declares: Declared) -> Vec<String> {
     let module = |entry: &Entry| Module::of(entry.bytes()?).ok();
     let (Some(before), Some(after)) = (module(before), module(after)) else { return Vec::new() };
     let label = |statement: &Statement| {
@@ -169,7 +176,43 @@ fn touched(before: &Entry, after: &Entry, removes: bool) -> Vec<String> {
     let kept: BTreeSet<u64> =
         after.facts.statements.iter().map(|found| found.fingerprint).collect();
     let names: BTreeSet<String> = after.facts.statements.iter().map(label).collect();
+    let given = if declares == Declared::Wraps { given_back(&before, &after) } else { Vec::new() };
     let changed = before.facts.statements.iter().filter(|found| !kept.contains(&found.fingerprint));
-    let stands = |name: &String| names.contains(name) || (removes && name == NAMELESS);
-    changed.map(label).filter(stands).collect()
+    let stands = |statement: &&Statement| {
+        let name = label(statement);
+        names.contains(&name)
+            || (declares == Declared::Removes && name == NAMELESS)
+            || assigned(&before, statement).is_some_and(|value| given.contains(&value))
+    };
+    changed.filter(stands).map(label).collect()
+}
+
+/// What a statement assigns to its one name, token by token.
+fn assigned(module: &Module, statement: &Statement) -> Option<Vec<String>> {
+    if statement.kind != StatementKind::Assignment || statement.binds.len() != 1 {
+        return None;
+    }
+    let tree = module.syntax();
+    let value = tree.children(tree.node_at(&statement.range)?).last()?;
+    Some(tree.token_texts(&tree.nodes[value].range).into_iter().map(str::to_owned).collect())
+}
+
+/// What the functions that are new in a file give back as their last statement, token by token.
+fn given_back(before: &Module, after: &Module) -> Vec<Vec<String>> {
+    let tree = after.syntax();
+    let is_new = |statement: &&Statement| {
+        statement.kind == StatementKind::Function
+            && statement.binds.iter().all(|name| !before.facts.defines(name))
+    };
+    let value = |statement: &Statement| {
+        let inside = |node: &usize| {
+            let range = &tree.nodes[*node].range;
+            statement.range.start <= range.start && range.end == statement.range.end
+        };
+        let last =
+            (0..tree.nodes.len()).filter(inside).find(|node| tree.nodes[*node].kind.is_return())?;
+        let value = tree.children(last).next()?;
+        Some(tree.token_texts(&tree.nodes[value].range).into_iter().map(str::to_owned).collect())
+    };
+    after.facts.statements.iter().filter(is_new).filter_map(value).collect()
 }

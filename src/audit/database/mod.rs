@@ -65,7 +65,7 @@ static AT_IMPORT: Rule = Rule {
     group: Group::Database,
     severity: Severity::Warning,
     summary: "importing a module sets up the database",
-    step: None,
+    step: Some("clients"),
     check: Check::File(Files::Code, pools::at_import),
 };
 

@@ -85,7 +85,7 @@ pub(super) fn read(
 
 /// The statement `app = FastAPI(…)`, when it is the only one that binds the name: in the body of
 /// the module, or in a factory that gives the name its value.
-fn application(
+pub(super) fn application(
     service: &PythonService,
     index: usize,
     (module, tree): (&Module, &SyntaxTree),
@@ -132,7 +132,7 @@ fn application(
 }
 
 /// The start of the comment lines directly above a statement, or of its own line.
-fn above_comments(module: &Module, start: usize) -> usize {
+pub(in crate::operation) fn above_comments(module: &Module, start: usize) -> usize {
     let mut line = module.source.line_range(start).start;
     while line > 0 {
         let above = module.source.line_range(line - 1);

@@ -6,6 +6,7 @@
 //! a lifespan ignores every other handler, so all of them have to be seen: where one could be
 //! registered out of sight, the file stays as it is and is listed.
 
+mod extend;
 mod handlers;
 
 use std::ops::Range;
@@ -16,6 +17,8 @@ use crate::change::{Edit, RelPath, apply_edits};
 use crate::operation::text::LineEnding;
 use crate::python::{Module, PythonService, SyntaxTree};
 use crate::workspace::Tree;
+pub(super) use extend::{Extension, extension, holder_file};
+pub(super) use handlers::above_comments;
 use handlers::{Application, read};
 
 /// Words with which handlers are registered or called in other ways.
@@ -27,6 +30,10 @@ const OTHER_WAYS: [&str; 6] = [
     "router.startup",
     "router.shutdown",
 ];
+
+/// What a lifespan needs.
+const IMPORTS: [&str; 2] =
+    ["from collections.abc import AsyncIterator", "from contextlib import asynccontextmanager"];
 
 /// Rewrites every application of the service whose handlers are all in sight.
 pub fn adopt(tree: &mut Tree, (folder, name): (Option<&RelPath>, &str)) -> Vec<Note> {
@@ -92,11 +99,7 @@ fn rewrite(
     application: &Application,
 ) -> Result<(), String> {
     let original = service.modules()[index].module().cloned().ok_or("it cannot be read")?;
-    let imports: Vec<Import> =
-        ["from collections.abc import AsyncIterator", "from contextlib import asynccontextmanager"]
-            .into_iter()
-            .filter_map(Import::parse)
-            .collect();
+    let imports: Vec<Import> = IMPORTS.into_iter().filter_map(Import::parse).collect();
     let names = imports.iter().map(|import| name_for(service, index, import));
     let names = names.collect::<Result<Vec<_>, _>>()?;
     let text = edited(&original, application, (&names[0], &names[1]))?;
@@ -117,23 +120,38 @@ fn rewrite(
 fn edited(
     module: &Module,
     application: &Application,
-    (iterator, manager): (&str, &str),
+    imported: (&str, &str),
 ) -> Result<String, String> {
-    let taken = |name: &&str| module.facts.bindings.iter().any(|binding| binding.name == **name);
-    let name = ["lifespan", "app_lifespan"].into_iter().find(|name| !taken(name));
-    let name = name.ok_or("its handlers stay: lifespan means something else in this file")?;
-    let unit = module.syntax().indent.clone().unwrap_or_else(|| "    ".to_owned());
     let call = |handler: &handlers::Handler| {
         let wait = if handler.is_async { "await " } else { "" };
         format!("{wait}{}()", handler.name)
     };
+    let starts: Vec<String> = application.startup.iter().map(call).collect();
+    let stops: Vec<String> = application.shutdown.iter().map(call).collect();
+    let mut edits = written(module, application, imported, (&starts, &stops))
+        .ok_or("its handlers stay: lifespan means something else in this file")?;
+    edits.extend(closed_up(module.text(), &application.decorators).map(Edit::delete));
+    apply_edits(module.text(), &edits).map_err(|error| error.to_string())
+}
+
+/// The edits that write a lifespan in front of an application and name it in its call; none where
+/// the file has no name for it left.
+fn written(
+    module: &Module,
+    application: &Application,
+    (iterator, manager): (&str, &str),
+    (starts, stops): (&[String], &[String]),
+) -> Option<Vec<Edit>> {
+    let taken = |name: &&str| module.facts.bindings.iter().any(|binding| binding.name == **name);
+    let name = ["lifespan", "app_lifespan"].into_iter().find(|name| !taken(name))?;
+    let unit = module.syntax().indent.clone().unwrap_or_else(|| "    ".to_owned());
     let mut lines = vec![
         format!("@{manager}"),
         format!("async def {name}(_: {}) -> {iterator}[None]:", application.class),
         format!("{unit}\"\"\"Start and stop what lives as long as the application.\"\"\""),
     ];
-    lines.extend(application.startup.iter().map(|handler| format!("{unit}{}", call(handler))));
-    if application.shutdown.is_empty() {
+    lines.extend(starts.iter().map(|line| format!("{unit}{line}")));
+    if stops.is_empty() {
         lines.push(format!("{unit}yield"));
     } else {
         lines.extend([
@@ -141,8 +159,7 @@ fn edited(
             format!("{unit}{unit}yield"),
             format!("{unit}finally:"),
         ]);
-        let stops = application.shutdown.iter();
-        lines.extend(stops.map(|handler| format!("{unit}{unit}{}", call(handler))));
+        lines.extend(stops.iter().map(|line| format!("{unit}{unit}{line}")));
     }
     lines.extend([String::new(), String::new(), String::new()]);
     let newline = LineEnding::of(module.text()).as_str();
@@ -151,10 +168,7 @@ fn edited(
     let blank_lines = gap.matches('\n').count().saturating_sub(1);
     let missing = if above.is_empty() { 0 } else { 2usize.saturating_sub(blank_lines) };
     let text = format!("{}{}", newline.repeat(missing), lines.join(newline));
-    let mut edits = vec![Edit::insert(application.insert_at, text)];
-    edits.push(application.argument(module, name, &unit));
-    edits.extend(closed_up(module.text(), &application.decorators).map(Edit::delete));
-    apply_edits(module.text(), &edits).map_err(|error| error.to_string())
+    Some(vec![Edit::insert(application.insert_at, text), application.argument(module, name, &unit)])
 }
 
 /// Whole lines that go, each with the blank lines around it that would be one gap too many: of

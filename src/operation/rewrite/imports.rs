@@ -49,7 +49,7 @@ impl Import {
     }
 
     /// The word by which the template calls it.
-    pub(super) fn word(&self) -> &str {
+    pub(crate) fn word(&self) -> &str {
         self.name.as_deref().unwrap_or(&self.module)
     }
 

@@ -15,7 +15,9 @@ pub(super) struct Store {
     pub(super) name: String,
     /// How it keeps things.
     pub(super) keeping: Keeping,
-    /// The end of the statement that makes it.
+    /// Where the statement that makes it begins.
+    pub(super) start: usize,
+    /// The end of that statement.
     pub(super) end: usize,
     /// Its line.
     pub(super) line: usize,
@@ -99,6 +101,7 @@ pub(super) fn stores(
             file,
             name: name.clone(),
             keeping,
+            start: statement.range.start,
             end: statement.range.end,
             line: module.source.line_of(statement.range.start),
             key,

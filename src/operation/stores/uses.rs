@@ -7,10 +7,8 @@ use super::find::Store;
 use super::shapes::{Asked, Place};
 use crate::change::Edit;
 use crate::operation::Note;
-use crate::python::{
-    Binding, BindingKind, Imported, Module, Moment, PythonService, Reference, Resolution,
-    SyntaxTree,
-};
+use crate::operation::uses::{Bound, Way};
+use crate::python::{Module, Moment, PythonService, Reference, SyntaxTree};
 
 /// What becomes of the uses of one store.
 #[derive(Debug, Default)]
@@ -48,28 +46,14 @@ pub(super) fn uses(service: &PythonService, store: &Store, instance: &str) -> Us
         if record.is_test || !record.is_sound() {
             continue;
         }
-        own.rebound(&mut uses);
         for reference in &module.facts.references {
-            let Some(way) = own.way(reference) else { continue };
+            let Some(way) = bound(service, store).way(user, reference) else { continue };
             let Some(tree) = syntax_of(service, user) else { continue };
             own.take(&tree, (reference, way), instance, &mut uses);
         }
     }
     replaced(service, store, &mut uses);
     uses
-}
-
-/// How a reference leads to a store.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Way {
-    /// By its name.
-    Name,
-    /// By its name, which a function imports.
-    Inner,
-    /// As an attribute of its module, so many names into the chain.
-    Attribute(usize),
-    /// As an attribute of a module that takes it from elsewhere.
-    Passed,
 }
 
 struct Reader<'a> {
@@ -79,47 +63,15 @@ struct Reader<'a> {
     module: &'a Module,
 }
 
+fn bound<'a>(service: &'a PythonService, store: &'a Store) -> Bound<'a> {
+    Bound { service, file: store.file, name: &store.name }
+}
+
 impl Reader<'_> {
     fn note(&self, offset: usize, why: &str) -> Note {
         let message = format!("in-memory store {}: it stays: {why}", self.store.name);
         let path = &self.service.modules()[self.user].path;
         Note::new(path, self.module.source.line_of(offset), message)
-    }
-
-    fn leads(&self, module: usize, name: &str) -> bool {
-        let found = self.service.definition(module, name);
-        found.is_some_and(|(file, own, _)| file == self.store.file && own == self.store.name)
-    }
-
-    /// How a reference leads to the store, if it does.
-    fn way(&self, reference: &Reference) -> Option<Way> {
-        let Resolution::Scope(scope) = reference.resolution else { return None };
-        if let Some(reached) = self.service.reached(self.user, reference) {
-            let attribute = reference.chain.get(reached.consumed)?;
-            if !self.leads(reached.module, &attribute.name) {
-                return None;
-            }
-            let is_own = reached.module == self.store.file;
-            return Some(if is_own { Way::Attribute(reached.consumed) } else { Way::Passed });
-        }
-        if scope == 0 {
-            let is_own = self.user == self.store.file && reference.name == self.store.name;
-            return (is_own
-                || (self.user != self.store.file && self.leads(self.user, &reference.name)))
-            .then_some(Way::Name);
-        }
-        let imports = self.module.facts.bindings_of(&reference.name, scope);
-        imports.into_iter().any(|binding| self.is_imported(binding)).then_some(Way::Inner)
-    }
-
-    fn is_imported(&self, binding: &Binding) -> bool {
-        let BindingKind::Import(at, position) = binding.kind else { return false };
-        let import = &self.module.facts.imports[at];
-        let name = &import.names[position];
-        match self.service.resolve_name(self.user, import, name) {
-            Imported::Attribute(owner) => self.leads(owner, &name.name),
-            _ => false,
-        }
     }
 
     /// Takes in one use.
@@ -131,13 +83,10 @@ impl Reader<'_> {
         uses: &mut Uses,
     ) {
         let start = reference.range.start;
-        let end = match way {
-            Way::Attribute(consumed) => reference.chain[consumed].range.end,
-            _ => reference.range.end,
-        };
+        let end = way.end(reference);
         let refused = match way {
             Way::Inner => Some("a function imports it"),
-            Way::Passed => Some("it is reached through a module that imports it"),
+            Way::Passed(_) => Some("it is reached through a module that imports it"),
             _ if reference.quoted => Some("a string names it"),
             _ => None,
         };
@@ -161,8 +110,7 @@ impl Reader<'_> {
             uses.is_kept = true;
             return;
         }
-        let depth = if let Way::Attribute(consumed) = way { consumed + 1 } else { 0 };
-        let asked = reference.chain.get(depth).map(|attribute| attribute.name.as_str());
+        let asked = reference.chain.get(way.depth()).map(|attribute| attribute.name.as_str());
         uses.is_filled |= reference.moment == Moment::Call
             && (reference.changed || asked.is_some_and(|name| FILLS.contains(&name)));
         let is_shown = self
@@ -200,17 +148,6 @@ impl Reader<'_> {
         file.0.extend(asked.edits);
         file.1 |= way == Way::Name && self.user != self.store.file;
     }
-
-    /// Bindings that put another object in the place of the store.
-    fn rebound(&self, uses: &mut Uses) {
-        if self.user != self.store.file {
-            return;
-        }
-        let bindings = self.module.facts.bindings_of(&self.store.name, 0);
-        for again in bindings.skip(1) {
-            uses.refusals.push(self.note(again.range.start, "it is bound again"));
-        }
-    }
 }
 
 /// Whether a repository is made of it.
@@ -224,33 +161,24 @@ fn is_constructed(tree: &SyntaxTree, node: usize) -> bool {
     })
 }
 
-/// Tests or code that replace the store where it is looked up: a repository would not see it.
+/// What binds the store again, and tests or code that replace it where it is looked up: a
+/// repository would not see it.
 fn replaced(service: &PythonService, store: &Store, uses: &mut Uses) {
-    let outside = service.outside();
-    let files = uses.files.keys().copied().chain([store.file]);
-    for file in files.collect::<std::collections::BTreeSet<usize>>() {
-        let Some(module) = service.modules()[file].module() else { continue };
-        let names = module.facts.bindings.iter().filter(|binding| binding.scope == 0);
-        let names = names.filter(|binding| {
-            service
-                .definition(file, &binding.name)
-                .is_some_and(|(owner, own, _)| owner == store.file && own == store.name)
-        });
-        for binding in names {
-            if outside.replaces(file, &binding.name) {
-                let why = format!(
-                    "in-memory store {}: it stays: another object is put in its place from outside",
-                    store.name
-                );
-                let path = &service.modules()[file].path;
-                let line = module.source.line_of(binding.range.start);
-                uses.refusals.push(Note::new(path, line, why));
-            }
-        }
-        if let Some((place, why)) = outside.opaque.get(&file).filter(|_| file == store.file) {
-            let path = &service.modules()[file].path;
-            let message = format!("in-memory store {}: it stays: {why} ({place})", store.name);
-            uses.refusals.push(Note::new(path, store.line, message));
-        }
+    let bound = bound(service, store);
+    let mut refuse = |file: usize, offset: usize, why: &str| {
+        let record = &service.modules()[file];
+        let line = record.module().map_or(0, |module| module.source.line_of(offset));
+        let message = format!("in-memory store {}: it stays: {why}", store.name);
+        uses.refusals.push(Note::new(&record.path, line, message));
+    };
+    for again in bound.again() {
+        refuse(store.file, again.range.start, "it is bound again");
+    }
+    let files: Vec<usize> = uses.files.keys().copied().chain([store.file]).collect();
+    for (file, offset) in bound.replaced(files) {
+        refuse(file, offset, "another object is put in its place from outside");
+    }
+    if let Some((place, why)) = bound.opaque() {
+        refuse(store.file, store.start, &format!("{why} ({place})"));
     }
 }
