@@ -32,7 +32,7 @@ pub struct FileFacts {
 }
 
 /// Folders of files that people run by hand.
-const ASIDE: [&str; 16] = [
+const ASIDE: [&str; 15] = [
     "scripts",
     "examples",
     "example",
@@ -48,7 +48,6 @@ const ASIDE: [&str; 16] = [
     "old",
     "legacy",
     "backup",
-    "training",
 ];
 
 impl FileFacts {

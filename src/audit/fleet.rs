@@ -31,6 +31,8 @@ pub struct Fleet {
     pub outside: Vec<FileFacts>,
     /// Compose files that speak for several services.
     pub compose: Vec<Arc<ComposeFile>>,
+    /// Every compose file, those in the folders of services too.
+    pub every_compose: Arc<Vec<Arc<ComposeFile>>>,
     /// Where numbers decide.
     pub thresholds: Thresholds,
     /// Family, registered or proposed port of each service.
@@ -65,6 +67,7 @@ impl Fleet {
             rename(&mut found, adoption);
         }
         let compose = compose_files(&backend.tree, &found);
+        let every_compose = crate::workspace::compose::all(&backend.tree);
         let thresholds = backend.settings.thresholds.clone();
         let tree = &backend.tree;
         let outside_files = outside(tree, &found, &backend.base);
@@ -81,7 +84,18 @@ impl Fleet {
             remarks.push(format!("{path} is no Python source: {why}"));
         }
         let clones = Clones::find(&services, &thresholds);
-        Self { backend, services, outside, compose, thresholds, placement, ports, clones, remarks }
+        Self {
+            backend,
+            services,
+            outside,
+            compose,
+            every_compose,
+            thresholds,
+            placement,
+            ports,
+            clones,
+            remarks,
+        }
     }
 
     /// The service of that name.
@@ -89,16 +103,43 @@ impl Fleet {
         self.services.iter().find(|service| service.name() == name)
     }
 
+    /// The Python files around the services that a service imports.
+    pub fn around<'f>(
+        &'f self,
+        service: &'f ServiceFacts,
+    ) -> impl Iterator<Item = &'f FileFacts> + 'f {
+        let named: Vec<&str> =
+            service.imports.external.iter().map(|import| import.name.as_str()).collect();
+        self.outside.iter().filter(move |file| {
+            let path = file.path.as_str().trim_end_matches(".py").trim_end_matches("/__init__");
+            let module = path.replace('/', ".");
+            named.iter().any(|name| {
+                module == **name
+                    || module.ends_with(&format!(".{name}"))
+                    || module.starts_with(&format!("{name}."))
+                    || module.contains(&format!(".{name}."))
+            })
+        })
+    }
+
     /// The service that a compose entry runs.
     pub fn run_by(&self, entry: &crate::workspace::compose::ComposeEntry) -> Option<&ServiceFacts> {
         self.services.iter().find(|service| entry.runs(&service.service.folder))
     }
 
-    /// The compose entries with their files.
+    /// The entries of the compose files that speak for several services.
     pub fn entries(
         &self,
     ) -> impl Iterator<Item = (&ComposeFile, &crate::workspace::compose::ComposeEntry)> {
         self.compose.iter().flat_map(|file| file.entries.iter().map(move |entry| (&**file, entry)))
+    }
+
+    /// The entries of every compose file.
+    pub fn every_entry(
+        &self,
+    ) -> impl Iterator<Item = (&ComposeFile, &crate::workspace::compose::ComposeEntry)> {
+        let files = self.every_compose.iter();
+        files.flat_map(|file| file.entries.iter().map(move |entry| (&**file, entry)))
     }
 }
 

@@ -323,14 +323,14 @@ fn operation(fleet: &Fleet) -> Vec<Metric> {
         share(
             "tracing",
             "distributed tracing",
-            of(&is_traced),
+            of(&|service| is_traced(fleet, service)),
             "services that answer HTTP and import a library for tracing",
             &["no-tracing"],
         ),
         share(
             "metrics",
             "metrics",
-            of(&has_metrics),
+            of(&|service| has_metrics(fleet, service)),
             "services that answer HTTP and import a library for metrics",
             &["no-metrics"],
         ),

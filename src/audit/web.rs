@@ -60,6 +60,8 @@ pub struct Route {
     /// The paths at which it is served, prefixes included, deprecated ones last; empty when nobody
     /// includes it.
     pub served: Vec<String>,
+    /// The applications that serve it.
+    pub apps: Vec<Owner>,
     /// Whether it is served, and deprecated wherever it is.
     pub is_deprecated: bool,
     /// The application or router that it belongs to.
@@ -144,7 +146,13 @@ impl Web {
                 call.what.argument(usize::from(is_mount), if is_mount { "app" } else { "router" });
             let version = what.and_then(versioned);
             let what = match what {
-                Some(Value::Name(name)) => locate(python, files, index, name),
+                Some(Value::Name(name)) => match made_by(file, name, call.context.function) {
+                    Some(maker) => returned(python, files, index, maker),
+                    None => locate(python, files, index, name),
+                },
+                Some(Value::Call(maker)) if version.is_none() => {
+                    returned(python, files, index, &maker.callee)
+                }
                 _ => version.as_ref().and_then(|(_, name)| locate(python, files, index, name)),
             };
             if what.is_none() && !is_mount {
@@ -229,6 +237,7 @@ impl Web {
                 method,
                 path: path.to_owned(),
                 served: Vec::new(),
+                apps: Vec::new(),
                 is_deprecated: false,
                 owner: owner.clone(),
                 handler,
@@ -273,6 +282,8 @@ impl Web {
             own.sort_by_key(|prefix| prefix.is_deprecated);
             let path = |prefix: &Prefix| format!("{}{}", prefix.text, route.path);
             route.served = own.iter().map(path).collect();
+            route.apps = own.iter().map(|prefix| prefix.app.clone()).collect();
+            route.apps.dedup();
             let is_retired = is_deprecated(&route.call) || own.iter().all(|it| it.is_deprecated);
             route.is_deprecated = !own.is_empty() && is_retired;
         }
@@ -293,11 +304,12 @@ impl Web {
             for outer in self.prefixes(&include.into, depth + 1) {
                 let text = format!("{}{}{own}", outer.text, include.prefix);
                 let is_deprecated = is_own || include.is_deprecated || outer.is_deprecated;
-                found.push(Prefix { text, is_deprecated });
+                found.push(Prefix { text, is_deprecated, app: outer.app });
             }
         }
         if router.is_none() && found.is_empty() {
-            found.push(Prefix::default());
+            let (text, is_deprecated) = (String::new(), false);
+            found.push(Prefix { text, is_deprecated, app: owner.clone() });
         }
         found.truncate(16);
         found
@@ -311,10 +323,12 @@ impl Web {
 }
 
 /// What stands before a path, and whether that way to it is deprecated.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 struct Prefix {
     text: String,
     is_deprecated: bool,
+    /// The application at its beginning.
+    app: Owner,
 }
 
 /// Whether a call says `deprecated=True`.
@@ -414,6 +428,36 @@ pub(crate) fn is_health(path: &str) -> bool {
         path.trim_end_matches('/')
             .split('/')
             .any(|part| part == *word || part.starts_with("health"))
+    })
+}
+
+/// The function of which a name is given the result, in a file or in one function of it.
+fn made_by<'f>(file: &'f FileFacts, name: &str, function: Option<u32>) -> Option<&'f str> {
+    let mut found = file.outline.assignments.iter().filter(|found| {
+        *found.target == *name
+            && (found.context.function.is_none() || found.context.function == function)
+    });
+    let call = found.next().filter(|_| found.next().is_none())?.value.as_ref()?.call()?;
+    let is_class = call.name().chars().next().is_some_and(char::is_uppercase);
+    (!is_class && call.name() != "create_router").then_some(&*call.callee)
+}
+
+/// The router or application that a function makes and gives back.
+fn returned(
+    python: &PythonService,
+    files: &[FileFacts],
+    index: usize,
+    maker: &str,
+) -> Option<Owner> {
+    let (file, name) = locate(python, files, index, maker)?;
+    let outline = &files[file].outline;
+    let number = outline.functions.iter().position(|found| {
+        *found.name == *name && found.context.function.is_none() && found.context.class.is_none()
+    })?;
+    let number = u32::try_from(number).ok();
+    outline.returns.iter().find_map(|given| match &given.value {
+        Value::Name(name) if given.context.function == number => Some((file, name.to_string())),
+        _ => None,
     })
 }
 

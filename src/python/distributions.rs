@@ -84,7 +84,7 @@ const PROVIDERS: [(&str, &[&str]); 79] = [
 ];
 
 /// Packages that bring modules of others with them: package, modules.
-const BUNDLES: [(&str, &[&str]); 21] = [
+const BUNDLES: [(&str, &[&str]); 23] = [
     ("passlib", &["bcrypt", "argon2"]),
     ("pwdlib", &["bcrypt", "argon2"]),
     ("beanie", &["motor", "pymongo", "bson", "gridfs", "pydantic"]),
@@ -99,7 +99,9 @@ const BUNDLES: [(&str, &[&str]); 21] = [
     ("celery", &["kombu", "billiard", "vine"]),
     ("sqlmodel", &["sqlalchemy", "pydantic"]),
     ("motor", &["pymongo", "bson", "gridfs"]),
-    ("pytest", &["_pytest", "pluggy", "iniconfig"]),
+    ("pytest", &["_pytest", "pluggy", "iniconfig", "packaging"]),
+    ("black", &["click", "packaging", "pathspec", "platformdirs"]),
+    ("gunicorn", &["packaging"]),
     ("pandas", &["numpy", "dateutil", "pytz"]),
     ("scikit-learn", &["numpy", "scipy", "joblib"]),
     ("scipy", &["numpy"]),

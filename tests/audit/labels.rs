@@ -10,6 +10,7 @@ use std::fs;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use scaffold::audit::{Finding, Outcome, audit};
+use scaffold::workspace::Place;
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/audit/labels");
 const TABLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/audit-precision.md");
@@ -17,11 +18,18 @@ const TABLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/audit-precision.m
 /// Lines that a positive may be off: decorators and calls of several lines.
 const NEAR: usize = 2;
 
+/// What one label stands for.
+#[derive(Clone, Copy, PartialEq)]
+enum Unit {
+    Line,
+    File,
+    Service,
+}
+
 /// The labels of one rule.
 struct Labels {
     rule: String,
-    /// Whether a label stands for its whole file.
-    whole_file: bool,
+    unit: Unit,
     places: Vec<Label>,
 }
 
@@ -34,7 +42,12 @@ struct Label {
 
 fn read(path: &Utf8Path) -> Labels {
     let text = fs::read_to_string(path).unwrap();
-    let whole_file = text.contains("# unit: file\n");
+    let unit = match text.lines().next().unwrap() {
+        "# unit: line" => Unit::Line,
+        "# unit: file" => Unit::File,
+        "# unit: service" => Unit::Service,
+        other => panic!("{path}: {other}"),
+    };
     let places = text.lines().filter(|line| !line.starts_with('#')).map(|line| {
         let fields: Vec<&str> = line.split('\t').collect();
         let [sign, place, reason] = fields.as_slice() else { panic!("{path}: {line}") };
@@ -46,7 +59,7 @@ fn read(path: &Utf8Path) -> Labels {
             reason: (*reason).to_owned(),
         }
     });
-    Labels { rule: path.file_stem().unwrap().to_owned(), whole_file, places: places.collect() }
+    Labels { rule: path.file_stem().unwrap().to_owned(), unit, places: places.collect() }
 }
 
 fn all() -> Vec<Labels> {
@@ -60,13 +73,38 @@ fn all() -> Vec<Labels> {
     files.iter().map(|path| read(path)).collect()
 }
 
-/// Whether a finding, or what supports it, stands at a label.
-fn hits(finding: &Finding, label: &Label, whole_file: bool) -> bool {
-    let places =
+/// Whether a finding, or what supports it, stands at a label; `.` is the whole.
+fn hits(finding: &Finding, label: &Label, unit: Unit) -> bool {
+    let mut places =
         std::iter::once(&finding.place).chain(finding.evidence.iter().map(|one| &one.place));
-    let mut own = places.filter(|place| place.file.as_str() == label.file);
     let near = if label.found { NEAR } else { 0 };
-    own.any(|place| whole_file || place.line.abs_diff(label.line) <= near)
+    let service = Utf8Path::new(&label.file);
+    if service == "." {
+        return true;
+    }
+    match unit {
+        Unit::Service => {
+            let below = |place: &Place| Utf8Path::new(place.file.as_str()).starts_with(service);
+            let names_it = |text: &str| Some(text.trim_matches('`')) == service.file_name();
+            match &finding.service {
+                // Two services may have one name; the place tells them apart.
+                Some(name) => {
+                    let mut parts = Utf8Path::new(finding.place.file.as_str()).iter();
+                    let is_in_one = parts.any(|part| Some(part) == service.file_name());
+                    below(&finding.place) || names_it(name) && !is_in_one
+                }
+                // What is found about several of them names them.
+                None => {
+                    finding.evidence.iter().any(|one| names_it(&one.text))
+                        || label.found && places.any(below)
+                }
+            }
+        }
+        Unit::File => places.any(|place| place.file.as_str() == label.file),
+        Unit::Line => places.any(|place| {
+            place.file.as_str() == label.file && place.line.abs_diff(label.line) <= near
+        }),
+    }
 }
 
 #[derive(Default)]
@@ -82,7 +120,7 @@ fn tally(labels: &Labels, outcome: &Outcome) -> Tally {
         outcome.findings.iter().filter(|one| one.rule.id == labels.rule).collect();
     let mut tally = Tally::default();
     for label in &labels.places {
-        let hit = found.iter().any(|finding| hits(finding, label, labels.whole_file));
+        let hit = found.iter().any(|finding| hits(finding, label, labels.unit));
         let place = format!("`{}:{}`: {}", label.file, label.line, label.reason);
         match (label.found, hit) {
             (true, true) => tally.right += 1,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::audit::fleet::Fleet;
 use crate::audit::rule::Sink;
 use crate::audit::service::ServiceFacts;
-use crate::audit::web::Route;
+use crate::audit::web::{Holder, Owner, Route};
 
 /// Whether a path has a segment like `v1`.
 pub fn is_versioned(path: &str) -> bool {
@@ -15,18 +15,37 @@ pub fn is_versioned(path: &str) -> bool {
     })
 }
 
-/// Routes of the service's purpose that somebody can reach and that are to stay, versioned ones
-/// first.
-fn split(service: &ServiceFacts) -> (Vec<&Route>, Vec<&Route>) {
+/// What an application serves: its routes with a version, and those without.
+type Split<'a> = (Vec<&'a Route>, Vec<&'a Route>);
+
+/// For each application, the routes of the service's purpose that are to stay.
+fn split(service: &ServiceFacts) -> BTreeMap<&Owner, Split<'_>> {
     let routes = service.web.routes.iter().filter(|route| {
-        let is_reached = !route.served.is_empty() && !route.is_deprecated;
-        is_reached && !route.is_operational() && route.method != "WEBSOCKET"
+        !route.is_deprecated && !route.is_operational() && route.method != "WEBSOCKET"
     });
-    routes.partition(|route| is_versioned(route.shown()))
+    let mut found: BTreeMap<&Owner, Split<'_>> = BTreeMap::new();
+    for route in routes {
+        for app in &route.apps {
+            let (with, without) = found.entry(app).or_default();
+            let is_versioned = is_versioned(route.shown());
+            (if is_versioned { with } else { without }).push(route);
+        }
+    }
+    found
 }
 
-fn report(service: &ServiceFacts, message: String, routes: &[&Route], sink: &mut Sink) {
-    let mut draft = service.draft(message);
+fn report(
+    service: &ServiceFacts,
+    (owner, message): (&Owner, String),
+    routes: &[&Route],
+    sink: &mut Sink,
+) {
+    let is_it = |app: &&Holder| (app.file, &app.name) == (owner.0, &owner.1);
+    let app = service.web.apps.iter().find(is_it);
+    let mut draft = match app {
+        Some(app) => service.files[app.file].draft(app.start, message),
+        None => service.draft(message),
+    };
     for route in routes.iter().take(15) {
         let text = format!("{} {}", route.method, route.shown());
         draft = draft.because(service.files[route.file].place(route.start), text);
@@ -35,18 +54,21 @@ fn report(service: &ServiceFacts, message: String, routes: &[&Route], sink: &mut
 }
 
 pub(super) fn unversioned(_: &Fleet, service: &ServiceFacts, sink: &mut Sink) {
-    let (with, without) = split(service);
-    if with.is_empty() && !without.is_empty() {
-        let message = format!("none of {} routes has a version", without.len());
-        report(service, message, &without, sink);
+    for (app, (with, without)) in split(service) {
+        if with.is_empty() && !without.is_empty() {
+            let message = format!("none of {} routes has a version", without.len());
+            report(service, (app, message), &without, sink);
+        }
     }
 }
 
 pub(super) fn mixed(_: &Fleet, service: &ServiceFacts, sink: &mut Sink) {
-    let (with, without) = split(service);
-    if !with.is_empty() && !without.is_empty() {
-        let message = format!("{} routes have a version, {} have none", with.len(), without.len());
-        report(service, message, &without, sink);
+    for (app, (with, without)) in split(service) {
+        if !with.is_empty() && !without.is_empty() {
+            let message =
+                format!("{} routes have a version, {} have none", with.len(), without.len());
+            report(service, (app, message), &without, sink);
+        }
     }
 }
 

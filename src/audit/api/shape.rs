@@ -45,18 +45,19 @@ pub(super) fn no_model(_: &Fleet, service: &ServiceFacts, sink: &mut Sink) {
     sink.add(draft);
 }
 
-/// The key that an answer wraps its content or its state in.
-fn wrapper(value: &Value) -> Option<&'static str> {
+/// The keys that an answer wraps its content or its state in, together; none without one.
+fn wrapper(value: &Value) -> Option<String> {
+    const WORDS: [&str; 8] =
+        ["success", "status", "ok", "data", "result", "results", "response", "message"];
     let Value::Dict(items) = value else { return None };
-    let has = |name: &str| items.iter().any(|(key, _)| key.text() == Some(name));
-    ["success", "status", "data", "result", "results", "response", "ok"]
-        .into_iter()
-        .find(|name| has(name))
+    let has = |name: &&str| items.iter().any(|(key, _)| key.text() == Some(*name));
+    let found: Vec<&str> = WORDS.into_iter().filter(has).collect();
+    (!found.is_empty() && found != ["message"]).then(|| found.join(", "))
 }
 
 /// Three or more different wrappers among the answers of one service.
 pub(super) fn envelope(_: &Fleet, service: &ServiceFacts, sink: &mut Sink) {
-    let mut found: BTreeMap<&str, Vec<crate::workspace::Place>> = BTreeMap::new();
+    let mut found: BTreeMap<String, Vec<crate::workspace::Place>> = BTreeMap::new();
     for (index, file) in service.files.iter().enumerate().filter(|(_, file)| file.is_code()) {
         for returned in file.outline.returns.iter().filter(|found| found.context.handler.is_none())
         {

@@ -96,7 +96,7 @@ pub(super) fn defaults(fleet: &Fleet, sink: &mut Sink) {
 pub(super) fn names(fleet: &Fleet, sink: &mut Sink) {
     let mut values: BTreeMap<String, BTreeMap<&str, Read<'_>>> = BTreeMap::new();
     for (name, reads) in by_name(fleet) {
-        for read in reads.into_iter().filter(|read| read.2.contains("://")) {
+        for read in reads.into_iter().filter(|read| read.2.contains("://") && !is_local(&read.2)) {
             values.entry(plain(&read.2)).or_default().entry(name).or_insert(read);
         }
     }
@@ -115,6 +115,13 @@ pub(super) fn names(fleet: &Fleet, sink: &mut Sink) {
         }
         sink.add(draft);
     }
+}
+
+/// Whether an address leads to the machine itself: it is another one for each service.
+fn is_local(address: &str) -> bool {
+    ["://localhost", "://127.0.0.1", "@localhost", "@127.0.0.1"]
+        .iter()
+        .any(|host| address.contains(host))
 }
 
 /// What every instance of a Pydantic class has.

@@ -216,7 +216,12 @@ fn stores(service: &ServiceFacts) -> Vec<(usize, usize, String)> {
                 continue;
             }
             let name = &*assignment.target;
-            if is_passing(name) {
+            let is_list = match &assignment.value {
+                Some(Value::Sequence(_)) => true,
+                Some(Value::Call(call)) => &*call.callee == "list",
+                _ => false,
+            };
+            if is_passing(name, is_list) {
                 continue;
             }
             let item = format!("{name}[]");
@@ -235,12 +240,12 @@ fn stores(service: &ServiceFacts) -> Vec<(usize, usize, String)> {
     found
 }
 
-/// Names of things that are not meant to be kept: caches, connections, tasks.
-fn is_passing(name: &str) -> bool {
+/// Names of things that are not meant to be kept: caches, connections, tasks, counters. A list of
+/// metrics holds data, a dictionary of metrics those of the process.
+fn is_passing(name: &str, is_list: bool) -> bool {
     let name = name.to_ascii_lowercase();
-    ["cache", "connection", "socket", "task", "metric", "client", "lock", "counter"]
-        .iter()
-        .any(|word| name.contains(word))
+    let words = ["cache", "connection", "socket", "task", "client", "lock", "counter", "counts"];
+    words.iter().any(|word| name.contains(word)) || (!is_list && name.contains("metric"))
 }
 
 pub(super) fn memory(_: &Fleet, service: &ServiceFacts, sink: &mut Sink) {

@@ -21,12 +21,20 @@ fn pools(file: &FileFacts) -> impl Iterator<Item = (&Call, &'static [&'static st
     engines.chain(asyncpg)
 }
 
+/// Whether a call names SQLite: by its URL, or by an argument that only SQLite takes.
 fn is_sqlite(call: &Call) -> bool {
     let first = call.what.arguments.first().or_else(|| call.what.keyword("url"));
-    match first {
+    let by_url = match first {
         Some(Value::Str(text) | Value::Format(text, _)) => text.starts_with("sqlite"),
         _ => false,
-    }
+    };
+    let by_argument = match call.what.keyword("connect_args") {
+        Some(Value::Dict(items)) => {
+            items.iter().any(|(key, _)| key.text() == Some("check_same_thread"))
+        }
+        _ => false,
+    };
+    by_url || by_argument
 }
 
 pub(super) fn unset(_: &ServiceFacts, file: &FileFacts, sink: &mut Sink) {

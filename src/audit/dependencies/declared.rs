@@ -46,7 +46,9 @@ pub(super) fn conflict(fleet: &Fleet, sink: &mut Sink) {
         let mut draft = Draft::new(&at.file, at.line, message).anchored(name);
         for (version, users) in order.iter().take(20) {
             let text = format!("{version} in {} services", users.len());
-            draft = draft.because(users[0].1.place.clone(), text);
+            for (_, declared) in users.iter().take(8) {
+                draft = draft.because(declared.place.clone(), text.as_str());
+            }
         }
         sink.add(draft);
     }

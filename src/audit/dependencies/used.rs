@@ -106,7 +106,8 @@ pub(super) fn unused(fleet: &Fleet, service: &ServiceFacts, sink: &mut Sink) {
             let used = service.imports.external.iter().any(named);
             let mentioned = || in_text(service, &declared.name);
             let seen = unused.iter().any(|(name, _)| *name == declared.name);
-            let is_tool = is_tool(&declared.name) || is_shared(fleet, &declared.name);
+            let is_tool = is_tool(&declared.name) && !is_idle_client(service, &declared.name)
+                || is_shared(fleet, &declared.name);
             if !compiled && !seen && !is_tool && !used && !mentioned() {
                 unused.push((&declared.name, &declared.place));
             }
@@ -120,6 +121,11 @@ pub(super) fn unused(fleet: &Fleet, service: &ServiceFacts, sink: &mut Sink) {
         }
         sink.add(draft);
     }
+}
+
+/// `httpx` where no test client needs it either, and no test asks one.
+fn is_idle_client(service: &ServiceFacts, package: &str) -> bool {
+    package == "httpx" && !service.files.iter().any(|file| file.text().contains("testclient"))
 }
 
 /// A module of the package's name in a string: `import_module("x")`, a driver in a URL.

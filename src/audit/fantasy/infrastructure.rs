@@ -156,25 +156,7 @@ impl Kind {
             return true;
         }
         // A client behind a shared module, or of code that the service imports from around it.
-        let outside: Vec<&str> =
-            service.imports.external.iter().map(|import| import.name.as_str()).collect();
-        let around = fleet
-            .outside
-            .iter()
-            .filter(|file| self.clients.iter().any(|client| file.imports(client)));
-        around.into_iter().any(|file| {
-            let module = file
-                .path
-                .as_str()
-                .trim_end_matches(".py")
-                .trim_end_matches("/__init__")
-                .replace('/', ".");
-            outside.iter().any(|name| {
-                module == **name
-                    || module.ends_with(&format!(".{name}"))
-                    || module.contains(&format!(".{name}."))
-            })
-        })
+        fleet.around(service).any(|file| self.clients.iter().any(|client| file.imports(client)))
     }
 
     /// Whether the code talks to it over HTTP: the variable is read and HTTP requests are made.
@@ -191,7 +173,8 @@ impl Kind {
 /// One finding per service and kind, at the variable.
 pub(super) fn configured(fleet: &Fleet, service: &ServiceFacts, sink: &mut Sink) {
     let mut told: BTreeSet<(&str, Place, String)> = BTreeSet::new();
-    for (file, entry) in fleet.entries().filter(|(_, entry)| entry.runs(&service.service.folder)) {
+    let own = fleet.every_entry().filter(|(_, entry)| entry.runs(&service.service.folder));
+    for (file, entry) in own {
         for variable in &entry.environment {
             for kind in KINDS.iter().filter(|kind| kind.is_told_by(&variable.name)) {
                 let place = Place { file: file.path.clone(), line: variable.line };

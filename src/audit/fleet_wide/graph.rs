@@ -168,14 +168,44 @@ pub(super) fn databases(fleet: &Fleet) -> BTreeMap<String, BTreeMap<String, Plac
                 note(text, service, service.files[read.file].place(read.start));
             }
         }
+        let read = service.environment.iter().filter_map(|read| {
+            let default = read.default.as_ref().and_then(Value::text)?;
+            Some((&*read.name, default, service.files[read.file].place(read.start)))
+        });
+        for (url, place) in in_parts(&read.collect::<Vec<_>>()) {
+            note(&url, service, place);
+        }
     }
-    for (file, entry) in fleet.entries() {
+    for (file, entry) in fleet.every_entry() {
         let Some(service) = fleet.run_by(entry) else { continue };
+        let place = |line: usize| Place { file: file.path.clone(), line };
         for variable in &entry.environment {
-            note(&variable.value, service, Place { file: file.path.clone(), line: variable.line });
+            note(&variable.value, service, place(variable.line));
+        }
+        let told = entry.environment.iter();
+        let told = told.map(|one| (one.name.as_str(), one.value.as_str(), place(one.line)));
+        for (url, place) in in_parts(&told.collect::<Vec<_>>()) {
+            note(&url, service, place);
         }
     }
     found
+}
+
+/// Databases that are told by host and name apart, `POSTGRES_HOST` and `POSTGRES_DB`, as URLs.
+fn in_parts(told: &[(&str, &str, Place)]) -> Vec<(String, Place)> {
+    const KINDS: [&str; 4] = ["POSTGRES", "PG", "MYSQL", "DB"];
+    const NAMES: [&str; 4] = ["DB", "DATABASE", "NAME", "DBNAME"];
+    let hosts = told.iter().filter_map(|(name, value, place)| {
+        let stem = name.strip_suffix("_HOST")?;
+        let is_kind = KINDS.iter().any(|kind| stem == *kind || stem.ends_with(&format!("_{kind}")));
+        is_kind.then_some((stem, *value, place))
+    });
+    let found = hosts.filter_map(|(stem, host, place)| {
+        let is_name = |known: &str| NAMES.iter().any(|name| *known == format!("{stem}_{name}"));
+        let (_, name, _) = told.iter().find(|(known, ..)| is_name(known))?;
+        Some((format!("postgres://{host}/{name}"), place.clone()))
+    });
+    found.collect()
 }
 
 /// `host/name` of a URL of PostgreSQL or `MySQL` on another host.

@@ -98,11 +98,11 @@ fn owners(fleet: &Fleet, sink: &mut Sink) {
     });
     let Some(first) = fleet.services.first() else { return };
     let Some(text) = found else {
-        let home = first.home();
         let message = format!(
             "there is no CODEOWNERS file: {} services without an owner",
             fleet.services.len()
         );
+        let home = first.home();
         sink.add(Draft::new(&home.file, home.line, message).anchored("owners"));
         return;
     };

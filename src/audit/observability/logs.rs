@@ -105,7 +105,7 @@ const CORRELATION: [&str; 9] = [
     "RequestID",
 ];
 
-pub(super) fn no_correlation(_: &Fleet, service: &ServiceFacts, sink: &mut Sink) {
+pub(super) fn no_correlation(fleet: &Fleet, service: &ServiceFacts, sink: &mut Sink) {
     let middleware = |file: &FileFacts| {
         let text = file.text();
         let named = CORRELATION.iter().any(|word| text.contains(word));
@@ -119,39 +119,53 @@ pub(super) fn no_correlation(_: &Fleet, service: &ServiceFacts, sink: &mut Sink)
             || text.contains("CorrelationIdMiddleware") && text.contains("_api.middleware");
         header || named && (bound || file.imports("asgi_correlation_id") || shared())
     };
-    let traced = is_traced(service);
-    if service.is_web() && !traced && !service.code().any(middleware) {
+    let traced = is_traced(fleet, service);
+    let is_tied = || service.code().any(middleware) || fleet.around(service).any(middleware);
+    if service.is_web() && !traced && !is_tied() {
         sink.add(service.draft("no request gets an identity that its log lines carry"));
     }
 }
 
+/// Libraries that measure.
+const METRICS: [&str; 9] = [
+    "prometheus_client",
+    "prometheus_fastapi_instrumentator",
+    "starlette_exporter",
+    "starlette_prometheus",
+    "opentelemetry.metrics",
+    "opentelemetry.sdk.metrics",
+    "statsd",
+    "datadog",
+    "aioprometheus",
+];
+
+/// Libraries that trace.
+const TRACES: [&str; 8] = [
+    "opentelemetry",
+    "ddtrace",
+    "jaeger_client",
+    "elasticapm",
+    "py_zipkin",
+    "aiozipkin",
+    "sentry_sdk",
+    "logfire",
+];
+
 /// Whether anything is measured.
-pub(crate) fn has_metrics(service: &ServiceFacts) -> bool {
-    service.uses_any(&[
-        "prometheus_client",
-        "prometheus_fastapi_instrumentator",
-        "starlette_exporter",
-        "starlette_prometheus",
-        "opentelemetry.metrics",
-        "opentelemetry.sdk.metrics",
-        "statsd",
-        "datadog",
-        "aioprometheus",
-    ]) || takes(service, &[".metrics_exporter", "_core.metrics", "_api.metrics"])
+pub(crate) fn has_metrics(fleet: &Fleet, service: &ServiceFacts) -> bool {
+    uses(fleet, service, &METRICS)
+        || takes(service, &[".metrics_exporter", "_core.metrics", "_api.metrics"])
 }
 
 /// Whether requests are traced.
-pub(crate) fn is_traced(service: &ServiceFacts) -> bool {
-    service.uses_any(&[
-        "opentelemetry",
-        "ddtrace",
-        "jaeger_client",
-        "elasticapm",
-        "py_zipkin",
-        "aiozipkin",
-        "sentry_sdk",
-        "logfire",
-    ]) || takes(service, &["_core.tracing", "_api.traces"])
+pub(crate) fn is_traced(fleet: &Fleet, service: &ServiceFacts) -> bool {
+    uses(fleet, service, &TRACES) || takes(service, &["_core.tracing", "_api.traces"])
+}
+
+/// Whether code of a service, or what it imports from around the services, imports a package.
+fn uses(fleet: &Fleet, service: &ServiceFacts, packages: &[&str]) -> bool {
+    let imports = |file: &FileFacts| packages.iter().any(|package| file.imports(package));
+    service.code().any(imports) || fleet.around(service).any(imports)
 }
 
 /// Whether code imports from a module whose name ends so, such as one of the shared libraries.
@@ -161,14 +175,14 @@ fn takes(service: &ServiceFacts, endings: &[&str]) -> bool {
     imports.any(|import| ends(&import.module))
 }
 
-pub(super) fn no_metrics(_: &Fleet, service: &ServiceFacts, sink: &mut Sink) {
-    if service.is_web() && !has_metrics(service) {
+pub(super) fn no_metrics(fleet: &Fleet, service: &ServiceFacts, sink: &mut Sink) {
+    if service.is_web() && !has_metrics(fleet, service) {
         sink.add(service.draft("no library for metrics is used"));
     }
 }
 
-pub(super) fn no_tracing(_: &Fleet, service: &ServiceFacts, sink: &mut Sink) {
-    if service.is_web() && !is_traced(service) {
+pub(super) fn no_tracing(fleet: &Fleet, service: &ServiceFacts, sink: &mut Sink) {
+    if service.is_web() && !is_traced(fleet, service) {
         sink.add(service.draft("no library for tracing is used"));
     }
 }

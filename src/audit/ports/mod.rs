@@ -140,18 +140,19 @@ fn published(fleet: &Fleet, sink: &mut Sink) {
 
 /// What the registry's own check calls wrong inside one service.
 fn disagreement(fleet: &Fleet, service: &ServiceFacts, sink: &mut Sink) {
-    const INSIDE: [&str; 7] = [
+    const INSIDE: [&str; 8] = [
         "code-port",
         "env-file",
         "environment",
         "expose",
         "healthcheck",
         "image-healthcheck",
+        "image-port",
         "mapping",
     ];
     let own = fleet.ports.iter().filter(|finding| {
         finding.service.as_deref() == Some(service.name())
-            && finding.level == Level::Error
+            && (finding.level == Level::Error || finding.rule == "image-port")
             && INSIDE.contains(&finding.rule)
     });
     for finding in own {

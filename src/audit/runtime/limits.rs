@@ -116,7 +116,7 @@ fn is_emptied(file: &FileFacts, name: &str, first: u32) -> bool {
 
 /// Entries that build a service and have neither `mem_limit` nor a limit under `deploy`.
 pub(super) fn memory(fleet: &Fleet, sink: &mut Sink) {
-    for file in &fleet.compose {
+    for file in fleet.every_compose.iter() {
         let Some(root) = fleet.backend.tree.text(&file.path).and_then(|text| yaml::read(text).ok())
         else {
             continue;

@@ -20,7 +20,9 @@ pub(super) fn debug(fleet: &Fleet, service: &ServiceFacts, sink: &mut Sink) {
             sink.add(Draft::new(path, command.line, message));
         }
     }
-    for (file, entry) in fleet.entries().filter(|(_, entry)| entry.runs(&service.service.folder)) {
+    for (file, entry) in
+        fleet.every_entry().filter(|(_, entry)| entry.runs(&service.service.folder))
+    {
         let Some(command) = &entry.command else { continue };
         if command.words.iter().any(|word| word.text == "--reload") {
             let message = format!("`{}` starts its server with `--reload`", entry.name);
@@ -51,7 +53,7 @@ pub(super) fn debug(fleet: &Fleet, service: &ServiceFacts, sink: &mut Sink) {
 
 /// Secrets in compose files and in env files that are no examples.
 pub(super) fn credentials(fleet: &Fleet, sink: &mut Sink) {
-    for (file, entry) in fleet.entries() {
+    for (file, entry) in fleet.every_entry() {
         for variable in &entry.environment {
             if holds_secret(&variable.name, &variable.value) {
                 let message = format!("`{}` gives `{}` its secret", entry.name, variable.name);
@@ -94,5 +96,24 @@ fn holds_secret(name: &str, value: &str) -> bool {
         },
         None => value,
     };
-    is_secret_name(name) && is_secret_value(value) || password_in_url(value).is_some()
+    is_secret_name(name) && is_secret_value(value)
+        || name.to_ascii_uppercase().contains("PASSWORD") && is_usual(value)
+        || password_in_url(value).is_some()
+}
+
+/// A password that everybody tries first.
+fn is_usual(value: &str) -> bool {
+    const USUAL: [&str; 10] = [
+        "admin",
+        "changeme",
+        "guest",
+        "minioadmin",
+        "password",
+        "postgres",
+        "root",
+        "secret",
+        "test",
+        "user",
+    ];
+    USUAL.contains(&value.to_ascii_lowercase().as_str())
 }

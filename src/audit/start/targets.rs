@@ -10,9 +10,10 @@ use crate::audit::fleet::Fleet;
 use crate::audit::rule::Sink;
 use crate::audit::service::ServiceFacts;
 use crate::audit::web::{Holder, Owner};
+use crate::change::RelPath;
 use crate::python::Moment;
 use crate::python::distributions::provided;
-use crate::workspace::{EntryPoint, Place, StartSource};
+use crate::workspace::{EntryPoint, Folder, Place, StartSource};
 
 /// The index of the file that an entry point starts.
 fn started(service: &ServiceFacts, point: &EntryPoint) -> Option<usize> {
@@ -25,7 +26,7 @@ fn deployed(service: &ServiceFacts) -> impl Iterator<Item = &EntryPoint> {
 }
 
 /// The application that an entry point serves, re-exports followed.
-fn served_app<'a>(service: &'a ServiceFacts, point: &EntryPoint) -> Option<&'a Holder> {
+pub(super) fn served_app<'a>(service: &'a ServiceFacts, point: &EntryPoint) -> Option<&'a Holder> {
     let file = started(service, point)?;
     let name = point.app.as_deref()?.split_once(':')?.1;
     let (file, name) = crate::audit::web::locate(&service.python, &service.files, file, name)?;
@@ -114,8 +115,23 @@ pub(super) fn cannot_import(fleet: &Fleet, service: &ServiceFacts, sink: &mut Si
         let Some(start) = started(service, point).filter(|start| seen.insert(*start)) else {
             continue;
         };
-        beyond_the_root(service, point, start, sink);
+        let is_alone = holds_service_alone(fleet, service, point);
         for file in service.imports.reached(start) {
+            beyond_the_root(service, point, file, sink);
+            let facts = &service.files[file];
+            let around = service.imports.external.iter().filter(|import| {
+                let is_reached = import.file == file && import.moment == Moment::Import;
+                is_alone && is_reached && !import.guarded && is_in_repository(fleet, &import.name)
+            });
+            for import in around {
+                let what = format!(
+                    "`{}` is code of the repository, which the image does not hold",
+                    import.name
+                );
+                let message = format!("{what}; `{}` is imported by what is started", facts.below);
+                let draft = facts.draft(import.start, message);
+                sink.add(draft.because(point.place.clone(), "started here"));
+            }
             let packages = undeclared.iter().filter(|import| {
                 let is_reached = import.file == file && import.moment == Moment::Import;
                 is_reached && !provided(&brought, &import.name)
@@ -152,20 +168,53 @@ fn failures(service: &ServiceFacts, index: usize) -> Vec<(usize, String)> {
     found
 }
 
-/// A relative import in a module that is started without a package around it.
-fn beyond_the_root(service: &ServiceFacts, point: &EntryPoint, start: usize, sink: &mut Sink) {
+/// Whether all that runs in the place of an entry point is the folder of its service: what
+/// compose builds and mounts for it lies in there.
+fn holds_service_alone(fleet: &Fleet, service: &ServiceFacts, point: &EntryPoint) -> bool {
+    let folder = &service.service.folder;
+    let inside = |found: &Folder| found.path().is_some_and(|path| path.starts_with(folder));
+    let mut entries = fleet
+        .every_entry()
+        .map(|(_, entry)| entry)
+        .filter(|entry| entry.runs(folder))
+        .filter(|entry| point.entry.as_ref().is_none_or(|name| *name == entry.name))
+        .peekable();
+    entries.peek().is_some()
+        && entries.all(|entry| {
+            let builds = entry.build.as_ref().is_some_and(|build| inside(&build.context));
+            builds && entry.mounts.iter().all(|(found, _)| inside(found))
+        })
+}
+
+/// Whether a dotted name is that of a module or a folder of the repository, from its root.
+fn is_in_repository(fleet: &Fleet, dotted: &str) -> bool {
+    let tree = &fleet.backend.tree;
+    let path = dotted.replace('.', "/");
+    let module = RelPath::new(format!("{path}.py"));
+    let folder = RelPath::new(&path);
+    module.is_ok_and(|module| tree.get(&module).is_some())
+        || folder.is_ok_and(|folder| tree.has_folder(&folder))
+}
+
+/// A relative import that climbs out of the folder in which something is started: there is no
+/// package around it.
+fn beyond_the_root(service: &ServiceFacts, point: &EntryPoint, index: usize, sink: &mut Sink) {
     let Some((module, _)) = point.app.as_deref().and_then(|app| app.split_once(':')) else {
         return;
     };
-    let file = &service.files[start];
-    let is_package = file.below.ends_with("__init__.py");
-    let depth = module.split('.').count() - usize::from(!is_package);
+    let file = &service.files[index];
+    let Some(below) = point.cwd.path().map_or(Some(file.path.clone()), |cwd| file.path.below(cwd))
+    else {
+        return;
+    };
+    let depth = below.segments().count() - 1;
     let climbs = file.module.facts.imports.iter().find(|import| {
         import.level as usize > depth && import.moment == Moment::Import && !import.guarded
     });
     if let Some(import) = climbs {
-        let message =
-            format!("`{module}` is started as a module without a package, and imports relatively");
+        let message = format!(
+            "`{below}` imports relatively out of the folder in which `{module}` is started"
+        );
         sink.add(
             file.draft(import.range.start, message).because(point.place.clone(), "started here"),
         );

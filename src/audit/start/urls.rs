@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::targets::served_app;
 use crate::audit::finding::Draft;
 use crate::audit::fleet::Fleet;
 use crate::audit::rule::Sink;
 use crate::audit::service::ServiceFacts;
-use crate::workspace::Place;
 use crate::workspace::compose::ComposeEntry;
+use crate::workspace::{Place, StartSource};
 
 /// The host and port of the first HTTP URL in a text.
 pub(in crate::audit) fn http_url(text: &str) -> Option<(&str, Option<u16>)> {
@@ -75,8 +76,9 @@ fn owned(draft: Draft, fleet: &Fleet, entry: &ComposeEntry) -> Draft {
 }
 
 pub(super) fn unknown_host(fleet: &Fleet, sink: &mut Sink) {
-    let hosts = hosts(fleet);
-    for (file, entry) in fleet.entries() {
+    let hosts: BTreeSet<&str> =
+        fleet.every_entry().flat_map(|(_, entry)| entry.host_names()).collect();
+    for (file, entry) in fleet.every_entry() {
         for variable in &entry.environment {
             let Some((host, port)) = http_url(&variable.value) else { continue };
             let is_local = host.is_empty()
@@ -84,7 +86,7 @@ pub(super) fn unknown_host(fleet: &Fleet, sink: &mut Sink) {
                 || host.starts_with("localhost")
                 || host.starts_with("host")
                 || port.is_none();
-            if is_local || hosts.contains_key(host) {
+            if is_local || hosts.contains(host) {
                 continue;
             }
             let message =
@@ -103,7 +105,20 @@ pub(super) fn twice(fleet: &Fleet, sink: &mut Sink) {
             let command = entry.command.as_ref().or(entry.entrypoint.as_ref());
             let words = command.map(|found| found.words.iter().map(|word| word.text.as_str()));
             let words = words.map(|words| words.collect::<Vec<_>>().join(" ")).unwrap_or_default();
-            let key = (service.name().to_owned(), app_word(&words));
+            let own = service.points.iter().find(|point| point.entry.as_ref() == Some(&entry.name));
+            // The image starts it where the entry says nothing.
+            let own = own.or_else(|| {
+                service
+                    .points
+                    .iter()
+                    .find(|point| point.entry.is_none() && point.source == StartSource::Dockerfile)
+            });
+            let app = own.and_then(|point| served_app(service, point));
+            let started = app.map_or_else(
+                || app_word(&words),
+                |app| format!("{}:{}", service.files[app.file].below, app.name),
+            );
+            let key = (service.name().to_owned(), started);
             match first.get(&key) {
                 Some(known) => report(file, entry, known, service, sink),
                 None => {

@@ -10,6 +10,7 @@ use crate::audit::fleet::Fleet;
 use crate::audit::imports::Edge;
 use crate::audit::rule::Sink;
 use crate::audit::service::ServiceFacts;
+use crate::change::RelPath;
 use crate::python::Moment;
 
 /// Groups of files that import each other in a circle, over the edges that `keep` keeps.
@@ -111,6 +112,27 @@ pub(super) fn unresolved(_: &Fleet, service: &ServiceFacts, sink: &mut Sink) {
     }
 }
 
+/// The other service in whose folder a name is looked up first, as the file puts that on `sys.path`.
+fn found_by_path<'f>(
+    fleet: &'f Fleet,
+    service: &ServiceFacts,
+    file: usize,
+    top: &str,
+) -> Option<&'f str> {
+    let tree = &fleet.backend.tree;
+    let record = &service.python.modules()[file];
+    let mut folders = record.search_path(service.service.folder.as_str());
+    folders.find_map(|folder| {
+        let folder = RelPath::new(&folder).ok()?;
+        let other = fleet.services.iter().find(|other| {
+            other.name() != service.name() && folder.starts_with(&other.service.folder)
+        })?;
+        let module = folder.join(&format!("{top}.py")).ok()?;
+        let package = folder.join(top).ok()?;
+        (tree.get(&module).is_some() || tree.has_folder(&package)).then(|| other.name())
+    })
+}
+
 /// Imports whose dotted name leads into the folder of another service.
 pub(super) fn across(fleet: &Fleet, service: &ServiceFacts, sink: &mut Sink) {
     let others: BTreeMap<String, &str> = fleet
@@ -124,6 +146,15 @@ pub(super) fn across(fleet: &Fleet, service: &ServiceFacts, sink: &mut Sink) {
         let mut parts = import.name.split('.').peekable();
         let first = parts.peek().copied().unwrap_or_default();
         let through_folder = matches!(first, "services" | "backend" | "src" | "apps");
+        let file = &service.files[import.file];
+        if let Some(name) = found_by_path(fleet, service, import.file, first) {
+            let message = format!(
+                "`{}` is the code of the service `{name}`, which `sys.path` leads to",
+                import.name
+            );
+            sink.add(file.draft(import.start, message));
+            continue;
+        }
         let hit = parts.clone().take(4).find_map(|part| others.get_key_value(part));
         let Some((folder, name)) = hit else { continue };
         let declared = service.manifests.declares(first);
@@ -131,7 +162,6 @@ pub(super) fn across(fleet: &Fleet, service: &ServiceFacts, sink: &mut Sink) {
         if declared || !(direct || through_folder) || parts.any(|part| part == own) {
             continue;
         }
-        let file = &service.files[import.file];
         let message = format!("`{}` is the code of the service `{name}`", import.name);
         sink.add(file.draft(import.start, message));
     }

@@ -49,7 +49,8 @@ fn is_integration(file: &FileFacts) -> bool {
         .split('/')
         .any(|part| matches!(part, "integration" | "e2e" | "contract" | "functional"));
     let client = ["TestClient", "AsyncClient", "ASGITransport", "LifespanManager"];
-    folder
+    let has_tests = || file.outline.functions.iter().any(|function| is_test(file, function));
+    folder && has_tests()
         || file.imports("testcontainers")
         || file.calls_of(&client).next().is_some()
         || file.text().contains("TestClient")
@@ -65,19 +66,49 @@ pub(super) fn unit_only(_: &Fleet, service: &ServiceFacts, sink: &mut Sink) {
 pub(super) fn no_database(_: &Fleet, service: &ServiceFacts, sink: &mut Sink) {
     let relational = patterns(service).into_iter().find(|(pattern, _)| pattern.is_relational());
     let Some((pattern, place)) = relational else { return };
-    let real = service.tests().any(|file| {
-        let opens = ["create_engine", "create_async_engine", "create_pool"];
-        file.imports("testcontainers")
-            || file.imports("pytest_postgresql")
-            || file.calls_of(&opens).any(|call| {
-                let full = file.full(&call.what.callee);
-                full.starts_with("sqlalchemy.") || full.starts_with("asyncpg.")
-            })
-    });
+    let real =
+        service.files.iter().enumerate().filter(|(_, file)| file.is_test).any(|(at, file)| {
+            file.imports("testcontainers")
+                || file.imports("pytest_postgresql")
+                || opens(file)
+                || (names_database(file) && loads_opener(service, at))
+        });
     if !real && test_count(service) > 0 {
         let message = format!("{} is used, and no test opens a database", pattern.name());
         sink.add(service.draft(message).because(place, pattern.name()));
     }
+}
+
+/// Whether a file opens an engine or a pool.
+fn opens(file: &FileFacts) -> bool {
+    let names = ["create_engine", "create_async_engine", "create_pool"];
+    file.calls_of(&names).any(|call| {
+        let full = file.full(&call.what.callee);
+        full.starts_with("sqlalchemy.") || full.starts_with("asyncpg.")
+    })
+}
+
+/// Whether a file says where a database is: a URL, or the variable that names it.
+fn names_database(file: &FileFacts) -> bool {
+    let is_one = |value: &str| {
+        ["sqlite:", "sqlite+", "postgres"].iter().any(|start| value.starts_with(start))
+            || value.contains("DATABASE_URL")
+    };
+    let mut strings = file.module.facts.strings.iter().filter(|string| !string.is_statement);
+    strings.any(|string| is_one(&string.value))
+}
+
+/// Whether a file imports a module of the service that opens an engine or a pool, itself or by the
+/// package that passes it on.
+fn loads_opener(service: &ServiceFacts, test: usize) -> bool {
+    let loaded = |from: usize| {
+        service.imports.edges.iter().filter(move |edge| edge.from == from).map(|edge| edge.to)
+    };
+    let is_package = |index: usize| service.files[index].below.ends_with("__init__.py");
+    loaded(test).any(|first| {
+        let passed_on = is_package(first).then(|| loaded(first)).into_iter().flatten();
+        std::iter::once(first).chain(passed_on).any(|index| opens(&service.files[index]))
+    })
 }
 
 /// One finding for the whole: services call each other and no contract is tested.

@@ -20,12 +20,16 @@ pub(crate) fn edit_file(
     let path = service.modules()[index].path.clone();
     let original = service.modules()[index].module().cloned().ok_or("it cannot be read")?;
     let mut edits = edits.to_vec();
+    let mut beside: Vec<Import> = Vec::new();
     for import in imports {
-        if name_for(service, index, import)? != import.word() {
-            // The file has it under another name: the plain one is imported beside that.
-            let line = import_line(&original, &import.statement());
-            edits.push(line.ok_or_else(|| format!("it knows {} otherwise", import.word()))?);
+        if name_for(service, index, import)? != import.word() && !beside.contains(import) {
+            beside.push(import.clone());
         }
+    }
+    // The file has these under other names: the plain ones are imported beside them.
+    for statement in Import::statements(&beside) {
+        let line = import_line(&original, &statement);
+        edits.push(line.ok_or_else(|| format!("it knows this otherwise: {statement}"))?);
     }
     let text = apply_edits(original.text(), &edits).map_err(|error| error.to_string())?;
     let text = ensure(service, (index, &path), (&original, &text), imports)

@@ -68,6 +68,26 @@ impl Import {
         }
     }
 
+    /// The statements that import all of them, one for each module that names are taken from.
+    pub(super) fn statements(imports: &[Self]) -> Vec<String> {
+        let mut found: Vec<String> = Vec::new();
+        for (at, import) in imports.iter().enumerate() {
+            if import.name.is_none() {
+                found.push(import.statement());
+                continue;
+            }
+            let is_first = !imports[..at]
+                .iter()
+                .any(|other| other.name.is_some() && other.module == import.module);
+            let names = imports[at..].iter().filter(|other| other.module == import.module);
+            let names: Vec<&str> = names.filter_map(|other| other.name.as_deref()).collect();
+            if is_first {
+                found.push(format!("from {} import {}", import.module, names.join(", ")));
+            }
+        }
+        found
+    }
+
     /// What the file calls it already.
     fn known_as(&self, service: &PythonService, index: usize, facts: &Facts) -> Option<String> {
         let usable = |binding: &&Binding| match binding.kind {

@@ -130,7 +130,7 @@ impl PythonService {
 
 impl ServiceModule {
     /// Folders that the file puts on `sys.path`, when it is started in the folder `cwd`.
-    pub(in crate::python) fn search_path(&self, cwd: &str) -> impl Iterator<Item = String> {
+    pub(crate) fn search_path(&self, cwd: &str) -> impl Iterator<Item = String> {
         let facts = self.module().map(|module| &module.facts);
         let paths = facts.into_iter().flat_map(|facts| &facts.paths);
         let edits = paths.filter(|path| path.on_search_path);
