@@ -7,6 +7,7 @@ mod binder;
 mod conventions;
 mod dependents;
 pub(crate) mod distributions;
+mod embedded;
 mod evaluate;
 mod facts;
 pub mod index;
@@ -27,6 +28,7 @@ mod syntax;
 mod text;
 
 pub(crate) use conventions::{is_config_dict, names_setting};
+pub use embedded::{Embedded, EmbeddedImport, embedded};
 pub use evaluate::{Climb, PathBase, PathStep, PathUse, PathValue};
 pub use facts::{
     Argument, Attribute, Binding, BindingKind, ComputedImport, Facts, GlobalStatement, ImportKind,

@@ -11,6 +11,7 @@ mod config;
 mod dependents;
 mod deploy;
 mod dockerfile;
+mod embedded;
 mod exports;
 mod imports;
 mod inside;
@@ -350,6 +351,7 @@ impl<'a> Rewrite<'a> {
         }
         imports::rewrite(self);
         strings::rewrite(self);
+        embedded::rewrite(self);
         dependents::reach(self);
         paths::rewrite(self);
         shown::spell_out(self)?;

@@ -89,6 +89,7 @@ pub(super) fn compare(
     let mut items = syntax(&sides);
     items.extend(references::imports(&sides));
     items.extend(references::strings(&sides));
+    items.extend(references::embedded_code(&sides));
     items.extend(references::lists(&sides));
     items.extend(references::paths(&sides));
     items.extend(references::computed(&sides));

@@ -1,0 +1,38 @@
+import subprocess
+import sys
+from textwrap import dedent
+
+from models import Order
+
+SCRIPT = '''
+from models import (
+    Order,
+    total as add,
+)
+from services import Archive, Shop
+import models, json
+
+
+def run():
+    import services as s
+
+    return add([Shop().order(2), Order(3)]), s.Archive is Archive, models.Order is Order, json.dumps(1)
+'''
+
+space: dict = {}
+exec(SCRIPT, space)
+print(space["run"](), Order(1))
+
+INDENTED = """
+    from services import Shop
+
+    print(Shop().order(5))
+"""
+exec(dedent(INDENTED))
+
+code = "import models; from services import Shop, Archive; print(models.Order(7) == Shop().order(7))"
+paths = [path for path in sys.path if path]
+print(subprocess.run(
+    [sys.executable, "-c", f"import sys; sys.path[:0] = {paths!r}\n" + code], capture_output=True, text=True
+).stdout)
+exec("from models import Order  # the model\nprint(Order(8))")
