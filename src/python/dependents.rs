@@ -10,9 +10,10 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 
 use super::evaluate::PathBase;
+use super::facts::ImportKind;
 use super::names::{Target, parent};
 use super::parse::Module;
-use super::service::{PythonService, ServiceModule};
+use super::service::{PythonService, ServiceModule, is_test_path};
 use crate::change::{Entry, RelPath};
 use crate::workspace::Tree;
 
@@ -36,6 +37,7 @@ pub(super) fn read(tree: &Tree, root: &RelPath, own: &[ServiceModule]) -> Vec<Se
         return candidates;
     }
     let candidates = with_tests(tree, root, candidates);
+    let candidates = with_programs(tree, root, candidates);
     let together = own.iter().cloned().chain(candidates).collect();
     let service = PythonService::of(Some(root), together, root.name());
     let found = (0..service.modules().len())
@@ -86,6 +88,74 @@ fn with_tests(tree: &Tree, root: &RelPath, mut found: Vec<ServiceModule>) -> Vec
         Some(ServiceModule::dependent(path.clone(), Module::of(entry.bytes()?)))
     }));
     found
+}
+
+/// With the files that find the service as another file of their program puts its folder on the
+/// search path: those of the same project that import what lies there and nowhere in the project.
+fn with_programs(tree: &Tree, root: &RelPath, mut found: Vec<ServiceModule>) -> Vec<ServiceModule> {
+    let reaches = |record: &&ServiceModule| {
+        !is_test_path(record.path.as_str())
+            && record.search_path("").any(|folder| folder == root.as_str())
+    };
+    let reaching = found.iter().filter(reaches);
+    let projects: BTreeSet<RelPath> =
+        reaching.filter_map(|record| project_of(&record.path, root)).collect();
+    if projects.is_empty() {
+        return found;
+    }
+    let is_reaching =
+        |record: &ServiceModule| record.search_path("").any(|folder| folder == root.as_str());
+    let known: BTreeSet<RelPath> = found.iter().map(|record| record.path.clone()).collect();
+    for project in &projects {
+        for record in found.iter_mut().filter(|record| record.path.starts_with(project)) {
+            if !is_reaching(record) && finds_only(tree, record, root, project) {
+                record.follows_others = true;
+            }
+        }
+        for (path, entry) in tree.below(project) {
+            if path.extension() != "py" || known.contains(path) {
+                continue;
+            }
+            let Some(parsed) = entry.bytes().map(|bytes| Module::of(bytes)) else { continue };
+            let record = ServiceModule::dependent(path.clone(), parsed);
+            if finds_only(tree, &record, root, project) {
+                found.push(record.following());
+            }
+        }
+    }
+    found
+}
+
+/// The folder beside the service in which a file lies, or the outermost one of its tree.
+fn project_of(path: &RelPath, root: &RelPath) -> Option<RelPath> {
+    let above = root.parent().filter(|above| path.starts_with(above));
+    let before = above.map_or(0, |above| above.segments().count());
+    let own: Vec<&str> = path.segments().take(before + 1).collect();
+    let project = RelPath::new(own.join("/")).ok()?;
+    (path != &project && !root.starts_with(&project)).then_some(project)
+}
+
+/// Whether a file imports modules that lie in one folder and neither in its own nor in its project.
+fn finds_only(tree: &Tree, record: &ServiceModule, root: &RelPath, project: &RelPath) -> bool {
+    let Some(module) = record.module() else { return false };
+    let lies_in = |folder: &RelPath, dotted: &str| {
+        let place = dotted.replace('.', "/");
+        [format!("{place}.py"), format!("{place}/__init__.py")]
+            .iter()
+            .filter_map(|place| folder.join(place).ok())
+            .any(|place| tree.get(&place).is_some())
+    };
+    let own: Vec<RelPath> = std::iter::once(project.clone())
+        .chain(project.join("src").ok())
+        .chain(record.path.parent())
+        .collect();
+    let imports = module.facts.imports.iter().filter(|import| import.level == 0);
+    let dotted = imports.flat_map(|import| match import.kind {
+        ImportKind::From => vec![import.module.as_str()],
+        ImportKind::Import => import.names.iter().map(|name| name.name.as_str()).collect(),
+    });
+    let mut there = dotted.filter(|dotted| lies_in(root, dotted)).peekable();
+    there.peek().is_some() && there.all(|dotted| !own.iter().any(|folder| lies_in(folder, dotted)))
 }
 
 /// The folders on the search path that a file computes from its own place, which a move rewrites.

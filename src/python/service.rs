@@ -32,6 +32,8 @@ pub struct ServiceModule {
     pub is_test: bool,
     /// Whether it lies outside of the service's folder and uses the service.
     pub is_dependent: bool,
+    /// Whether it finds the service by the search path that another file of its program sets.
+    pub(in crate::python) follows_others: bool,
 }
 
 impl ServiceModule {
@@ -39,12 +41,17 @@ impl ServiceModule {
     pub fn new(path: RelPath, below: &str, parsed: Result<Arc<Module>, DecodeError>) -> Self {
         let is_test = is_test_path(below)
             && parsed.as_ref().map_or(true, |module| holds_tests(below, module));
-        Self { path, parsed, is_test, is_dependent: false }
+        Self { path, parsed, is_test, is_dependent: false, follows_others: false }
     }
 
     /// A file outside of the service that uses it.
     pub(super) fn dependent(path: RelPath, parsed: Result<Arc<Module>, DecodeError>) -> Self {
-        Self { path, parsed, is_test: true, is_dependent: true }
+        Self { path, parsed, is_test: true, is_dependent: true, follows_others: false }
+    }
+
+    /// The same for one that finds the service by the search path that another file sets.
+    pub(super) fn following(self) -> Self {
+        Self { follows_others: true, ..self }
     }
 
     /// The module, if it could be decoded.
@@ -221,7 +228,8 @@ impl PythonService {
             .filter(|record| record.is_dependent && self.index_of(record.path.as_str()).is_none())
             .filter_map(|record| {
                 let parsed = Module::of(tree.get(&record.path)?.bytes()?);
-                Some(ServiceModule::dependent(record.path.clone(), parsed))
+                let found = ServiceModule::dependent(record.path.clone(), parsed);
+                Some(if record.follows_others { found.following() } else { found })
             })
             .collect();
         if missing.is_empty() {

@@ -8,10 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::static_proof::{Side, compare};
+use super::static_proof::{Side, compare, wraps};
 use super::{Aspect, Item, Verdict};
 use crate::change::{ChangeSet, Entry, Hash, RelPath};
-use crate::python::{ImportedName, Module, Statement, StatementKind};
+use crate::python::{ImportedName, Module, Statement};
 use crate::workspace::Tree;
 
 /// Steps that are proved together.
@@ -58,7 +58,8 @@ pub fn staged_proofs(stages: &[Stage], after: &Tree, place: (Option<&RelPath>, &
         .into_par_iter()
         .map(|number| {
             let stage = &stages[number];
-            let items = compare(&sides[number], &sides[number + 1], Some(&stage.moves));
+            let (one, two) = (&sides[number], &sides[number + 1]);
+            let items = compare((one, two), Some(&stage.moves), stage.declares);
             stage.declared(ends[number], items)
         })
         .collect();
@@ -176,43 +177,16 @@ fn touched(before: &Entry, after: &Entry, declares: Declared) -> Vec<String> {
     let kept: BTreeSet<u64> =
         after.facts.statements.iter().map(|found| found.fingerprint).collect();
     let names: BTreeSet<String> = after.facts.statements.iter().map(label).collect();
-    let given = if declares == Declared::Wraps { given_back(&before, &after) } else { Vec::new() };
+    let wrapped = match declares {
+        Declared::Wraps => wraps::wrapped(&before, &after),
+        _ => BTreeMap::new(),
+    };
     let changed = before.facts.statements.iter().filter(|found| !kept.contains(&found.fingerprint));
     let stands = |statement: &&Statement| {
         let name = label(statement);
         names.contains(&name)
             || (declares == Declared::Removes && name == NAMELESS)
-            || assigned(&before, statement).is_some_and(|value| given.contains(&value))
+            || wrapped.contains_key(&name)
     };
     changed.filter(stands).map(label).collect()
-}
-
-/// What a statement assigns to its one name, token by token.
-fn assigned(module: &Module, statement: &Statement) -> Option<Vec<String>> {
-    if statement.kind != StatementKind::Assignment || statement.binds.len() != 1 {
-        return None;
-    }
-    let tree = module.syntax();
-    let value = tree.children(tree.node_at(&statement.range)?).last()?;
-    Some(tree.token_texts(&tree.nodes[value].range).into_iter().map(str::to_owned).collect())
-}
-
-/// What the functions that are new in a file give back as their last statement, token by token.
-fn given_back(before: &Module, after: &Module) -> Vec<Vec<String>> {
-    let tree = after.syntax();
-    let is_new = |statement: &&Statement| {
-        statement.kind == StatementKind::Function
-            && statement.binds.iter().all(|name| !before.facts.defines(name))
-    };
-    let value = |statement: &Statement| {
-        let inside = |node: &usize| {
-            let range = &tree.nodes[*node].range;
-            statement.range.start <= range.start && range.end == statement.range.end
-        };
-        let last =
-            (0..tree.nodes.len()).filter(inside).find(|node| tree.nodes[*node].kind.is_return())?;
-        let value = tree.children(last).next()?;
-        Some(tree.token_texts(&tree.nodes[value].range).into_iter().map(str::to_owned).collect())
-    };
-    after.facts.statements.iter().filter(is_new).filter_map(value).collect()
 }

@@ -23,6 +23,7 @@ impl PythonService {
         if module.is_dependent {
             roots.extend(dependents::folders(module, &self.root));
             roots.extend(self.conftests_above(index).flat_map(|found| found.search_path("")));
+            roots.extend(module.follows_others.then(|| self.root.clone()));
         } else {
             roots.push(self.root.clone());
             roots.push(join(&self.root, "src"));

@@ -1,6 +1,7 @@
 //! Where names lead: the same question for imports, uses and dotted strings.
 
 use super::Sides;
+use super::wraps::leads_to_function;
 use crate::python::{
     BindingKind, ImportKind, Imported, Module, PythonService, Reference, Resolution, Target,
     names_attribute_of,
@@ -36,6 +37,7 @@ pub(super) fn judge(
         (Lead::Definition(old, one), Lead::Definition(new, two)) if one == two => {
             same_definition(sides, (*old, *new), one)
         }
+        _ if leads_to_function(&sides.wraps, before, after) => Ok(()),
         _ => Err((Verdict::Broken, "it leads to another definition".to_owned())),
     }
 }

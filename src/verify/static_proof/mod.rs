@@ -20,10 +20,11 @@ mod spans;
 mod starts;
 mod tools;
 mod uses;
+pub(super) mod wraps;
 
 use std::collections::BTreeMap;
 
-use super::{Aspect, Item, Verdict};
+use super::{Aspect, Declared, Item, Verdict};
 use crate::change::RelPath;
 use crate::python::{Module, PythonService};
 use crate::workspace::Tree;
@@ -39,6 +40,7 @@ struct Sides<'a> {
     pairs: Pairs,
     spans: Spans,
     port: Port,
+    wraps: wraps::Wraps,
 }
 
 /// A service in a tree, with the files around it that use it.
@@ -66,14 +68,14 @@ pub fn static_proofs(
     moves: Option<&BTreeMap<RelPath, RelPath>>,
 ) -> Vec<Item> {
     let (before, after) = rayon::join(|| Side::read(before, place), || Side::read(after, place));
-    compare(&before, &after, moves)
+    compare((&before, &after), moves, Declared::Keeps)
 }
 
 /// Compares two sides that are read; see [`static_proofs`].
 pub(super) fn compare(
-    before: &Side<'_>,
-    after: &Side<'_>,
+    (before, after): (&Side<'_>, &Side<'_>),
     moves: Option<&BTreeMap<RelPath, RelPath>>,
+    declares: Declared,
 ) -> Vec<Item> {
     // What used the service on one side is looked at on both.
     let old = before.service.clone().with_dependents_of(before.tree, &after.service);
@@ -85,7 +87,12 @@ pub(super) fn compare(
     let in_factories = folded.iter().map(factory::Folded::module).collect();
     let spans = Spans::new(&old, &new, &pairs, &in_factories);
     let port = Port::changed(before, after, folder);
-    let sides = Sides { before: &old, after: &new, pairs, spans, port };
+    let wraps = if declares == Declared::Wraps {
+        wrapped_values((&old, &new), &pairs)
+    } else {
+        wraps::Wraps::new()
+    };
+    let sides = Sides { before: &old, after: &new, pairs, spans, port, wraps };
     let mut items = syntax(&sides);
     items.extend(references::imports(&sides));
     items.extend(references::strings(&sides));
@@ -110,6 +117,19 @@ pub(super) fn compare(
     items.extend(conserved::files((before, after), folder, &sides.pairs));
     never_ran(&sides, &mut items);
     items
+}
+
+/// The values of the service that functions give back afterwards.
+fn wrapped_values((old, new): (&PythonService, &PythonService), pairs: &Pairs) -> wraps::Wraps {
+    let mut found = wraps::Wraps::new();
+    for (after, before) in pairs.both() {
+        let modules = (old.modules()[before].module(), new.modules()[after].module());
+        let (Some(was), Some(is)) = modules else { continue };
+        for (name, function) in wraps::wrapped(was, is) {
+            found.insert((before, name), (after, function));
+        }
+    }
+    found
 }
 
 /// What a file names that did not parse before leads nowhere: it cannot be broken by us, and is

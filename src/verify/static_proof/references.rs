@@ -28,8 +28,16 @@ pub(super) fn imports(sides: &Sides<'_>) -> Vec<Item> {
                 // Another import of the same name may have left with those who use it.
                 let is_bound = sides.spans.is_divided(old) && is.contains_key(base(name));
                 let mut others = is.iter().filter(|(other, _)| !was.contains_key(*other));
-                // The package itself may have got another name, and its uses with it.
-                if matches!(before, Lead::Module(_))
+                // The package itself may have got another name, and its uses with it; a value that a
+                // function gives back has that one's.
+                let is_renamed = match before {
+                    Lead::Module(_) => true,
+                    Lead::Definition(file, name) => {
+                        sides.wraps.contains_key(&(*file, name.clone()))
+                    }
+                    Lead::Nowhere(_) | Lead::Outside => false,
+                };
+                if is_renamed
                     && others.any(|(_, (after, _))| leads::judge(sides, before, after).is_ok())
                 {
                     equal += 1;

@@ -3,9 +3,11 @@ import os
 import sys
 
 sys.path.append(os.path.join(os.path.dirname(__file__), "..", "shop"))
+sys.path.append(os.path.dirname(__file__))
 
+from report import dearest
 from stock import price_of
 
 
 def bill(item):
-    return price_of(item)
+    return price_of(item), dearest()
