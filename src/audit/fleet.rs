@@ -1,6 +1,6 @@
 //! All services of a backend, read once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -29,6 +29,8 @@ pub struct Fleet {
     pub services: Vec<ServiceFacts>,
     /// Python files of the folder that belong to no service.
     pub outside: Vec<FileFacts>,
+    /// Whatever part of the dotted names of those an import can give → their numbers.
+    outside_names: BTreeMap<String, Vec<usize>>,
     /// Compose files that speak for several services.
     pub compose: Vec<Arc<ComposeFile>>,
     /// Every compose file, those in the folders of services too.
@@ -84,10 +86,12 @@ impl Fleet {
             remarks.push(format!("{path} is no Python source: {why}"));
         }
         let clones = Clones::find(&services, &thresholds);
+        let outside_names = parts_of_names(&outside);
         Self {
             backend,
             services,
             outside,
+            outside_names,
             compose,
             every_compose,
             thresholds,
@@ -104,22 +108,11 @@ impl Fleet {
     }
 
     /// The Python files around the services that a service imports.
-    pub fn around<'f>(
-        &'f self,
-        service: &'f ServiceFacts,
-    ) -> impl Iterator<Item = &'f FileFacts> + 'f {
-        let named: Vec<&str> =
-            service.imports.external.iter().map(|import| import.name.as_str()).collect();
-        self.outside.iter().filter(move |file| {
-            let path = file.path.as_str().trim_end_matches(".py").trim_end_matches("/__init__");
-            let module = path.replace('/', ".");
-            named.iter().any(|name| {
-                module == **name
-                    || module.ends_with(&format!(".{name}"))
-                    || module.starts_with(&format!("{name}."))
-                    || module.contains(&format!(".{name}."))
-            })
-        })
+    pub fn around(&self, service: &ServiceFacts) -> impl Iterator<Item = &FileFacts> {
+        let imports = service.imports.external.iter();
+        let named = imports.filter_map(|import| self.outside_names.get(&import.name));
+        let found: BTreeSet<usize> = named.flatten().copied().collect();
+        found.into_iter().map(|index| &self.outside[index])
     }
 
     /// The service that a compose entry runs.
@@ -141,6 +134,21 @@ impl Fleet {
         let files = self.every_compose.iter();
         files.flat_map(|file| file.entries.iter().map(move |entry| (&**file, entry)))
     }
+}
+
+/// Each run of parts of the files' dotted names, with the numbers of the files.
+fn parts_of_names(files: &[FileFacts]) -> BTreeMap<String, Vec<usize>> {
+    let mut found: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (number, file) in files.iter().enumerate() {
+        let path = file.path.as_str().trim_end_matches(".py").trim_end_matches("/__init__");
+        let parts: Vec<&str> = path.split('/').collect();
+        for start in 0..parts.len() {
+            for end in start + 1..=parts.len() {
+                found.entry(parts[start..end].join(".")).or_default().push(number);
+            }
+        }
+    }
+    found
 }
 
 /// The services: those of the workspace, or what looks like one.

@@ -95,6 +95,7 @@ impl<'a> Binder<'a> {
         settle_declarations(&mut self.facts, &self.declared);
         resolve(&mut self.facts);
         self.facts.index();
+        self.facts.shrink();
         self.facts.exported = statement::exported(body);
         self.facts.docstring = statement::docstring(body);
         self.facts.paths = path_uses(body);

@@ -3,8 +3,6 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use rustc_hash::FxHashMap;
-
 use super::evaluate::PathUse;
 use super::shown::ShownText;
 
@@ -43,8 +41,8 @@ pub struct Facts {
     pub mutable_defaults: Vec<usize>,
     /// All `global` statements inside functions and classes.
     pub globals: Vec<GlobalStatement>,
-    /// Name → its bindings, made by [`Facts::index`].
-    pub(super) by_name: FxHashMap<String, Vec<usize>>,
+    /// The numbers of the bindings in the order of their names, made by [`Facts::index`].
+    pub(super) by_name: Vec<u32>,
 }
 
 /// An import whose name is only known when it runs.
@@ -361,6 +359,14 @@ pub struct Statement {
     pub fingerprint: u64,
 }
 
+/// Moves the items of a list that grew into memory of their size; an allocator may leave a block that
+/// shrinks as it is.
+pub(super) fn fit<T>(list: &mut Vec<T>) {
+    let mut exact = Vec::with_capacity(list.len());
+    exact.append(list);
+    *list = exact;
+}
+
 impl Facts {
     /// Bindings of `name` that are visible in `scope`.
     pub fn bindings_of<'a>(
@@ -368,17 +374,29 @@ impl Facts {
         name: &str,
         scope: ScopeId,
     ) -> impl Iterator<Item = &'a Binding> + use<'a> {
-        let numbers = self.by_name.get(name).map(Vec::as_slice).unwrap_or_default();
-        let found = numbers.iter().map(|number| &self.bindings[*number]);
+        let named = |number: &u32| self.bindings[*number as usize].name.as_str();
+        let start = self.by_name.partition_point(|number| named(number) < name);
+        let rest = &self.by_name[start..];
+        let count = rest.partition_point(|number| named(number) == name);
+        let found = rest[..count].iter().map(|number| &self.bindings[*number as usize]);
         found.filter(move |binding| binding.scope == scope)
     }
 
     /// Makes bindings findable by their names, once all of them are known.
     pub(super) fn index(&mut self) {
-        self.by_name.clear();
-        for (number, binding) in self.bindings.iter().enumerate() {
-            self.by_name.entry(binding.name.clone()).or_default().push(number);
-        }
+        let count = u32::try_from(self.bindings.len()).unwrap_or(u32::MAX);
+        self.by_name = (0..count).collect();
+        let bindings = &self.bindings;
+        self.by_name.sort_unstable_by_key(|number| (&bindings[*number as usize].name, *number));
+    }
+
+    /// Gives back the memory that was taken in advance.
+    pub(super) fn shrink(&mut self) {
+        fit(&mut self.references);
+        fit(&mut self.bindings);
+        fit(&mut self.strings);
+        fit(&mut self.statements);
+        fit(&mut self.scopes);
     }
 
     /// Whether the module's body binds `name`.

@@ -1,5 +1,6 @@
 //! The walk that fills an [`Outline`].
 
+use super::super::facts::fit;
 use super::super::parse::{Visitor, ast, range_of, visitor};
 use super::super::statement::is_main_guard;
 use super::value::{Value, loose, offset, value, whole_invocation};
@@ -20,7 +21,12 @@ pub(super) fn build(source: &str, body: &[ast::Stmt]) -> Outline {
     };
     builder.visit_body(body);
     builder.settle_registrations();
-    builder.outline
+    let mut outline = builder.outline;
+    fit(&mut outline.calls);
+    fit(&mut outline.assignments);
+    fit(&mut outline.comparisons);
+    fit(&mut outline.functions);
+    outline
 }
 
 struct Builder<'a> {
