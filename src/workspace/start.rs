@@ -390,11 +390,12 @@ impl Finder<'_> {
         python_path.extend(self.search_path(here).into_iter().skip(1));
         let module = app.as_deref().and_then(|app| app.split_once(':')).map(|(module, _)| module);
         let mut module_file = module.and_then(|module| self.module_at(module, &python_path));
-        if module_file.is_none()
-            && let (Some(module), Some(installed)) = (module, self.folder.folder("src"))
-        {
-            module_file = self.module_at(module, std::slice::from_ref(&installed));
-            python_path.extend(module_file.as_ref().map(|_| installed));
+        // A module or a console script of a package runs where the project lies, or is installed.
+        for beside in [Some(self.folder.clone()), self.folder.folder("src")].into_iter().flatten() {
+            if let (None, Some(module)) = (&module_file, module) {
+                module_file = self.module_at(module, std::slice::from_ref(&beside));
+                python_path.extend(module_file.as_ref().map(|_| beside));
+            }
         }
         let port = call.and_then(|call| call.port).and_then(|port| self.port(path, port));
         EntryPoint {

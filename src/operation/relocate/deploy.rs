@@ -149,6 +149,16 @@ static OBJECT: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 static COVERAGE: LazyLock<Regex> = LazyLock::new(|| regex(r"(--cov[= ])([A-Za-z_.][\w./]*)"));
+static SOURCE: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"(\bcoverage\b[^\n]*?\s--source(?:-pkgs)?[= ])([A-Za-z_.][\w./,]*)"));
+static WARNING: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r#"((?:\s|["'])(?:-W\s*|--pythonwarnings[= ])["']?)((?:default|error|always|all|module|once|ignore):[^\s"',\]]+)"#,
+    )
+});
+/// `attr = "shop.__version__"` and `attr: shop.__version__` of setuptools.
+static ATTRIBUTE: LazyLock<Regex> =
+    LazyLock::new(|| regex(r#"(\battr[ \t]*[=:][ \t]*["']?)([A-Za-z_]\w*(?:\.\w+)+)"#));
 
 #[expect(clippy::expect_used, reason = "the patterns are constants, tested below")]
 pub(super) fn regex(pattern: &str) -> Regex {
@@ -191,6 +201,24 @@ pub(super) fn commands(names: &Names<'_>, text: &str) -> Option<String> {
     });
     let text = replace(&COVERAGE, "--cov", text, |found: &Captures<'_>| {
         match coverage(names, &found[2]) {
+            Some(new) => format!("{}{new}", &found[1]),
+            None => found[0].to_owned(),
+        }
+    });
+    let text = replace(&SOURCE, "--source", text, |found: &Captures<'_>| {
+        let all = found[2].split(',');
+        let new: Vec<String> =
+            all.map(|one| coverage(names, one).unwrap_or_else(|| one.to_owned())).collect();
+        format!("{}{}", &found[1], new.join(","))
+    });
+    let text = replace(&WARNING, ":", text, |found: &Captures<'_>| {
+        match tools::replaced_filter(names, &found[2]) {
+            Some(new) => format!("{}{new}", &found[1]),
+            None => found[0].to_owned(),
+        }
+    });
+    let text = replace(&ATTRIBUTE, "attr", text, |found: &Captures<'_>| {
+        match names.new_dotted_at_root(&found[2]) {
             Some(new) => format!("{}{new}", &found[1]),
             None => found[0].to_owned(),
         }
@@ -350,7 +378,9 @@ mod tests {
 
     #[test]
     fn every_pattern_compiles() {
-        for pattern in [&IMPORT_STRING, &DASH_M, &SCRIPT, &WORKER, &COVERAGE] {
+        for pattern in
+            [&IMPORT_STRING, &DASH_M, &SCRIPT, &WORKER, &COVERAGE, &SOURCE, &WARNING, &ATTRIBUTE]
+        {
             assert!(pattern.captures_len() > 1);
         }
     }

@@ -1,6 +1,7 @@
 //! Names in strings: patch targets, import strings, start commands, logger names, file names.
 
 use super::Rewrite;
+use super::tools::replaced_filter;
 use crate::change::RelPath;
 use crate::python::{Argument, Qualified, StringUse, join, lists_packages, parent};
 
@@ -26,6 +27,8 @@ pub(super) fn rewrite(rewrite: &mut Rewrite<'_>) {
         } else if let Some(new) = dotted(rewrite, string).filter(|_| !is_path(rewrite, string)) {
             rewrite.replace(string.content.clone(), new);
         } else if let Some(new) = file(rewrite, string) {
+            rewrite.replace(string.content.clone(), new);
+        } else if let Some(new) = filter(rewrite, string) {
             rewrite.replace(string.content.clone(), new);
         }
     }
@@ -107,6 +110,13 @@ fn dotted(rewrite: &mut Rewrite<'_>, string: &StringUse) -> Option<String> {
     }
     let attribute = attribute.map(|attribute| format!(":{attribute}")).unwrap_or_default();
     Some(format!("{new}{rest}{attribute}"))
+}
+
+/// A filter of warnings, `@pytest.mark.filterwarnings("ignore::app.errors.Old")`.
+fn filter(rewrite: &Rewrite<'_>, string: &StringUse) -> Option<String> {
+    let (callee, _) = string.call.as_ref()?;
+    let is_filter = callee.ends_with("filterwarnings") && string.value.contains(':');
+    is_filter.then(|| replaced_filter(rewrite.names, &string.value)).flatten()
 }
 
 /// Whether a string is part of a path: `join(HERE, "rates.yaml")` names no attribute of `rates`.

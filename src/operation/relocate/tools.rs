@@ -223,7 +223,7 @@ fn matched_files(names: &Names<'_>, glob: &str) -> Option<Vec<String>> {
 
 /// `action:message:category:module:line`, with the category's class and the module by their new
 /// names.
-fn replaced_filter(names: &Names<'_>, written: &str) -> Option<String> {
+pub(super) fn replaced_filter(names: &Names<'_>, written: &str) -> Option<String> {
     let mut fields: Vec<String> = written.split(':').map(str::to_owned).collect();
     let mut is_new = false;
     for (at, field) in fields.iter_mut().enumerate().skip(2).take(2) {

@@ -136,7 +136,8 @@ pub(super) fn rewritten(sides: &Sides<'_>, span: &Span) -> (Vec<Range<usize>>, V
     }
     for (one, two) in both.strings() {
         let is_same = is_file(&one.value, &two.value)
-            || same_name(sides, (span.old, span.new), &one.value, &two.value);
+            || same_name(sides, (span.old, span.new), &one.value, &two.value)
+            || same_filter(sides, (span.old, span.new), one, two);
         if one.value != two.value && (is_same || has_other_imports(one, two)) {
             ranges.0.push(one.content.clone());
             ranges.1.push(two.content.clone());
@@ -307,12 +308,19 @@ pub(super) fn strings(sides: &Sides<'_>) -> Vec<Item> {
         }
         let pairs = Both::of(sides, span).map(|both| both.strings()).unwrap_or_default();
         for (before, after) in pairs {
-            if is_file(&before.value, &after.value)
-                || named(sides.before, old, &before.value).is_none()
-            {
+            let is_filter = is_filter(before);
+            let is_named = || named(sides.before, old, &before.value).is_some();
+            if is_file(&before.value, &after.value) || !(is_filter || is_named()) {
                 continue;
             }
-            if before.value == after.value && !was_lookup(before) {
+            if is_filter {
+                let is_same = same_filter(sides, (old, new), before, after);
+                equal += usize::from(is_same);
+                if is_same {
+                    continue;
+                }
+            }
+            if before.value == after.value && !is_filter && !was_lookup(before) {
                 continue;
             }
             if same_name(sides, (old, new), &before.value, &after.value) {
@@ -377,6 +385,30 @@ pub(super) fn embedded_code(sides: &Sides<'_>) -> Vec<Item> {
         }
     }
     items
+}
+
+/// Whether a string is a filter of warnings of pytest.
+fn is_filter(string: &StringUse) -> bool {
+    string.call.as_ref().is_some_and(|(callee, _)| callee.ends_with("filterwarnings"))
+        && string.value.contains(':')
+}
+
+/// Whether two filters of warnings name the same, field by field.
+fn same_filter(
+    sides: &Sides<'_>,
+    modules: (usize, usize),
+    one: &StringUse,
+    two: &StringUse,
+) -> bool {
+    let fields = |string: &StringUse| {
+        string.value.split(':').map(|field| field.replace("\\.", ".")).collect::<Vec<_>>()
+    };
+    let (was, is) = (fields(one), fields(two));
+    let is_same = |(one, two): (&String, &String)| {
+        let names_ours = named(sides.before, modules.0, one).is_some();
+        if names_ours { same_name(sides, modules, one, two) } else { one == two }
+    };
+    is_filter(one) && was.len() == is.len() && was.iter().zip(&is).all(is_same)
 }
 
 /// Whether a string is looked up as a name, so that a dead one is a breakage.

@@ -1,0 +1,2 @@
+class OldWarning(UserWarning):
+    """Old."""

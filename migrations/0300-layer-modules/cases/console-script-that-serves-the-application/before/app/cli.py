@@ -1,0 +1,5 @@
+import uvicorn
+
+
+def main():
+    uvicorn.run("app.main:app")
