@@ -91,16 +91,19 @@ const UNTELLING: [&str; 6] = ["app", "backend", "code", "project", "server", "sr
 const SHELVES: [&str; 4] = ["apps", "packages", "python", "services"];
 
 /// The folder's name; where that tells nothing, the project's in `pyproject.toml`, the name of a
-/// folder around it, or that of the repository (`fallback`).
+/// folder around it, or that of the repository (`fallback`). What a checkout of the repository is
+/// called says less than its project.
 fn telling_name(tree: &Tree, folder: Option<&RelPath>, name: &str, fallback: &str) -> String {
-    if is_telling(name) {
+    if folder.is_some() && is_telling(name) {
         return name.to_owned();
     }
     let root = folder.map(RelPath::as_str).unwrap_or_default();
     let project = RelPath::new(crate::python::join(root, "pyproject.toml")).ok();
     let project = project.and_then(|path| tree.text(&path)).and_then(|text| {
         let document: toml_edit::DocumentMut = text.parse().ok()?;
-        let name = document.get("project")?.get("name")?.as_str()?;
+        let project = document.get("project");
+        let poetry = || document.get("tool")?.get("poetry");
+        let name = project.or_else(poetry)?.get("name")?.as_str()?;
         Some(name.to_owned())
     });
     let around = root.rsplit('/').skip(1).filter(|name| !SHELVES.contains(name));
@@ -251,8 +254,25 @@ mod tests {
         assert_eq!(package("billing", "[project]\nname = \"x\"\n"), "billing");
         assert_eq!(package("backend", "[project]\nname = \"till-api\"\n"), "till_api");
         assert_eq!(package("backend", "[project]\nname = \"app\"\n"), "shop");
+        assert_eq!(package("backend", "[tool.poetry]\nname = \"till\"\n"), "till");
         assert_eq!(package("stock/src", ""), "stock");
         assert_eq!(package("services/backend", ""), "shop");
+    }
+
+    #[test]
+    fn a_service_that_is_the_repository_has_the_name_of_its_project_and_not_of_the_checkout() {
+        let package = |project: &str| {
+            let file = |name: &str, text: &str| {
+                (RelPath::new(name).unwrap(), crate::change::Entry::file(text))
+            };
+            let tree: Tree =
+                [file("main.py", ""), file("pyproject.toml", project)].into_iter().collect();
+            ServiceTarget::new(&tree, None, "checkout").unwrap().package
+        };
+
+        assert_eq!(package("[project]\nname = \"till-api\"\n"), "till_api");
+        assert_eq!(package("[project]\nname = \"app\"\n"), "checkout");
+        assert_eq!(package(""), "checkout");
     }
 
     #[test]
