@@ -127,7 +127,7 @@ fn found_by_path<'f>(
         let other = fleet.services.iter().find(|other| {
             other.name() != service.name() && folder.starts_with(&other.service.folder)
         })?;
-        let module = folder.join(&format!("{top}.py")).ok()?;
+        let module = folder.join(format!("{top}.py")).ok()?;
         let package = folder.join(top).ok()?;
         (tree.get(&module).is_some() || tree.has_folder(&package)).then(|| other.name())
     })

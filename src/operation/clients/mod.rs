@@ -84,16 +84,16 @@ impl Client {
 /// Lets applications make and close the clients of a service in layers.
 pub fn start_and_close(
     tree: &mut Tree,
-    (folder, name): (Option<&RelPath>, &str),
+    place: (Option<&RelPath>, &str),
     config: Option<&Config>,
 ) -> Vec<Note> {
-    let mut service = PythonService::read_with_dependents(tree, folder, name);
-    let prefix = config.map(|config| config.prefix.as_str());
-    let Some(package) = Package::find(&service, prefix) else { return Vec::new() };
+    let Some((mut service, package)) = Package::read(tree, place, config) else {
+        return Vec::new();
+    };
     let mut notes = Vec::new();
     let changes = {
         let web = Web::read(tree, &service);
-        let manifests = Manifests::of(tree, folder);
+        let manifests = Manifests::of(tree, place.0);
         let planned = plan(&web, &package, &manifests, &mut notes);
         changes(&web, &package, planned, &mut notes)
     };

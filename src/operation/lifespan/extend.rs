@@ -137,10 +137,7 @@ fn stopping(tree: &SyntaxTree, statement: usize) -> Option<usize> {
     if !tree.nodes[statement].kind.is_try() {
         return None;
     }
-    let last = tree
-        .children(statement)
-        .filter(|child| tree.nodes[*child].kind.is_statement())
-        .next_back()?;
+    let last = tree.children(statement).rfind(|child| tree.nodes[*child].kind.is_statement())?;
     let before = tree.nodes[last].range.start;
     let has_finally = tree
         .tokens_in(&tree.nodes[statement].range)

@@ -58,12 +58,12 @@ pub(super) struct Moved {
 /// Moves the queries of a service in layers.
 pub fn move_out(
     tree: &mut Tree,
-    (folder, name): (Option<&RelPath>, &str),
+    place: (Option<&RelPath>, &str),
     config: Option<&Config>,
 ) -> Vec<Note> {
-    let mut service = PythonService::read_with_dependents(tree, folder, name);
-    let prefix = config.map(|config| config.prefix.as_str());
-    let Some(package) = Package::find(&service, prefix) else { return Vec::new() };
+    let Some((mut service, package)) = Package::read(tree, place, config) else {
+        return Vec::new();
+    };
     let (ports, keepers) = homes(&service, &package);
     let (Some(ports), Some(keepers)) = (ports, keepers) else { return Vec::new() };
     let mut repositories = Repositories::new(ports, keepers);

@@ -165,64 +165,54 @@ pub(super) fn regex(pattern: &str) -> Regex {
     Regex::new(pattern).expect("a constant pattern")
 }
 
+/// What takes the place of a match, if anything does.
+type Replacement = fn(&Names<'_>, &Captures<'_>) -> Option<String>;
+
+/// Forms in which commands name modules, each with a word that every match has.
+static FORMS: [(&LazyLock<Regex>, &str, Replacement); 9] = [
+    (&IMPORT_STRING, ":", |names, found| {
+        let new = names.new_import_string(&found[2], &found[3])?;
+        Some(format!("{}{new}:{}", &found[1], &found[3]))
+    }),
+    (&SERVED, ":", |names, found| {
+        let new = names.new_served_module(&found[2], &found[3])?;
+        Some(format!("{}{new}:{}", &found[1], &found[3]))
+    }),
+    (&DASH_M, "-m", |names, found| {
+        Some(format!("{}{}", &found[1], names.new_started_name(&found[2])?))
+    }),
+    (&SCRIPT, ".py", |names, found| {
+        let separator = if found[2].contains('"') { "\", \"" } else { " " };
+        let new = names.new_name_of_file(&found[3])?;
+        Some(format!("{}{}-m{separator}{new}", &found[1], &found[2]))
+    }),
+    (&WORKER, "", |names, found| {
+        Some(format!("{}{}", &found[1], names.new_dotted_at_root(&found[2])?))
+    }),
+    (&COVERAGE, "--cov", |names, found| {
+        Some(format!("{}{}", &found[1], coverage(names, &found[2])?))
+    }),
+    (&SOURCE, "--source", |names, found| {
+        let new = found[2].split(',');
+        let new = new.map(|one| coverage(names, one).unwrap_or_else(|| one.to_owned()));
+        Some(format!("{}{}", &found[1], new.collect::<Vec<_>>().join(",")))
+    }),
+    (&WARNING, ":", |names, found| {
+        Some(format!("{}{}", &found[1], tools::replaced_filter(names, &found[2])?))
+    }),
+    (&ATTRIBUTE, "attr", |names, found| {
+        Some(format!("{}{}", &found[1], names.new_dotted_at_root(&found[2])?))
+    }),
+];
+
 /// Rewrites commands in a text: import strings, `python -m`, `python FILE`, `--cov`, file paths.
 pub(super) fn commands(names: &Names<'_>, text: &str) -> Option<String> {
-    let text = replace(&IMPORT_STRING, ":", text.into(), |found: &Captures<'_>| {
-        match names.new_import_string(&found[2], &found[3]) {
-            Some(new) => format!("{}{new}:{}", &found[1], &found[3]),
-            None => found[0].to_owned(),
-        }
-    });
-    let text = replace(&SERVED, ":", text, |found: &Captures<'_>| {
-        match names.new_served_module(&found[2], &found[3]) {
-            Some(new) => format!("{}{new}:{}", &found[1], &found[3]),
-            None => found[0].to_owned(),
-        }
-    });
-    let text = replace(&DASH_M, "-m", text, |found: &Captures<'_>| {
-        match names.new_started_name(&found[2]) {
-            Some(new) => format!("{}{new}", &found[1]),
-            None => found[0].to_owned(),
-        }
-    });
-    let text = replace(&SCRIPT, ".py", text, |found: &Captures<'_>| {
-        let gap = &found[2];
-        let separator = if gap.contains('"') { "\", \"" } else { " " };
-        match names.new_name_of_file(&found[3]) {
-            Some(new) => format!("{}{gap}-m{separator}{new}", &found[1]),
-            None => found[0].to_owned(),
-        }
-    });
-    let text = replace(&WORKER, "", text, |found: &Captures<'_>| {
-        match names.new_dotted_at_root(&found[2]) {
-            Some(new) => format!("{}{new}", &found[1]),
-            None => found[0].to_owned(),
-        }
-    });
-    let text = replace(&COVERAGE, "--cov", text, |found: &Captures<'_>| {
-        match coverage(names, &found[2]) {
-            Some(new) => format!("{}{new}", &found[1]),
-            None => found[0].to_owned(),
-        }
-    });
-    let text = replace(&SOURCE, "--source", text, |found: &Captures<'_>| {
-        let all = found[2].split(',');
-        let new: Vec<String> =
-            all.map(|one| coverage(names, one).unwrap_or_else(|| one.to_owned())).collect();
-        format!("{}{}", &found[1], new.join(","))
-    });
-    let text = replace(&WARNING, ":", text, |found: &Captures<'_>| {
-        match tools::replaced_filter(names, &found[2]) {
-            Some(new) => format!("{}{new}", &found[1]),
-            None => found[0].to_owned(),
-        }
-    });
-    let text = replace(&ATTRIBUTE, "attr", text, |found: &Captures<'_>| {
-        match names.new_dotted_at_root(&found[2]) {
-            Some(new) => format!("{}{new}", &found[1]),
-            None => found[0].to_owned(),
-        }
-    });
+    let mut text = Cow::Borrowed(text);
+    for (pattern, word, new) in &FORMS {
+        text = replace(pattern, word, text, |found| {
+            new(names, found).unwrap_or_else(|| found[0].to_owned())
+        });
+    }
     let text = objects(names, text);
     let text = tools::in_command(names, &text).map_or(text, Cow::Owned);
     let text = match tests_named::in_command(names, &text) {

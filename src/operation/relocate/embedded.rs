@@ -58,59 +58,7 @@ fn statement(
     if !is_whole || text.contains('#') {
         return None;
     }
-    let named = |name: &ImportedName| match &name.alias {
-        Some(alias) => format!("{} as {alias}", name.name),
-        None => name.name.clone(),
-    };
-    let mut groups: Vec<(String, Vec<String>)> = Vec::new();
-    for name in &import.names {
-        let Some((_, found)) = taken.iter().find(|(known, _)| *known == name) else {
-            // `import prices, json`: a library stays as it is.
-            groups.push((String::new(), vec![named(name)]));
-            continue;
-        };
-        let new = home(rewrite, found);
-        let (module, what) = match (import.kind, found.name.is_empty()) {
-            // `import prices` → `import shop.domain.prices as prices`
-            (ImportKind::Import, _) => {
-                let is_divided = rewrite.names.parts.contains_key(&found.module);
-                let is_plain = name.alias.is_some() || !name.name.contains('.');
-                let new = new.unwrap_or_else(|| name.name.clone());
-                if is_divided || !is_plain {
-                    return None;
-                }
-                (String::new(), format!("{new} as {}", name.bound()))
-            }
-            // `from app import prices`, a module
-            (ImportKind::From, true) => match new {
-                Some(new) => {
-                    let (package, last) = new.rsplit_once('.')?;
-                    let is_same = last == name.bound();
-                    let what = if is_same {
-                        last.to_owned()
-                    } else {
-                        format!("{last} as {}", name.bound())
-                    };
-                    (package.to_owned(), what)
-                }
-                None => (import.module.clone(), named(name)),
-            },
-            (ImportKind::From, false) => {
-                (new.unwrap_or_else(|| import.module.clone()), named(name))
-            }
-        };
-        match groups.iter_mut().find(|(known, _)| *known == module) {
-            Some((_, names)) => names.push(what),
-            None => groups.push((module, vec![what])),
-        }
-    }
-    let statements: Vec<String> = groups
-        .into_iter()
-        .map(|(module, names)| match module.is_empty() {
-            true => format!("import {}", names.join(", ")),
-            false => format!("from {module} import {}", names.join(", ")),
-        })
-        .collect();
+    let statements = statements(rewrite, import, taken)?;
     let content = rewrite.module.slice(&string.content);
     if content != string.value {
         // With escapes in the literal, the statement is looked up as it stands.
@@ -130,4 +78,64 @@ fn statement(
     let inner = code.range(&import.range)?;
     let start = string.content.start;
     Some(Edit::replace(start + inner.start..start + inner.end, statements.join(&gap)))
+}
+
+/// The statements that import the same from where it lies afterwards.
+fn statements(
+    rewrite: &Rewrite<'_>,
+    import: &ImportStatement,
+    taken: &[(&ImportedName, EmbeddedImport)],
+) -> Option<Vec<String>> {
+    let mut groups: Vec<(String, Vec<String>)> = Vec::new();
+    for name in &import.names {
+        let found = taken.iter().find(|(known, _)| *known == name).map(|(_, found)| found);
+        let (module, what) = written(rewrite, import, name, found)?;
+        match groups.iter_mut().find(|(known, _)| *known == module && !module.is_empty()) {
+            Some((_, names)) => names.push(what),
+            None => groups.push((module, vec![what])),
+        }
+    }
+    let lines = groups.into_iter().map(|(module, names)| {
+        let names = names.join(", ");
+        if module.is_empty() {
+            format!("import {names}")
+        } else {
+            format!("from {module} import {names}")
+        }
+    });
+    Some(lines.collect())
+}
+
+/// The module that a name is taken from afterwards, empty for `import x`, and what is written for it.
+fn written(
+    rewrite: &Rewrite<'_>,
+    import: &ImportStatement,
+    name: &ImportedName,
+    found: Option<&EmbeddedImport>,
+) -> Option<(String, String)> {
+    let named = || match &name.alias {
+        Some(alias) => format!("{} as {alias}", name.name),
+        None => name.name.clone(),
+    };
+    // `import prices, json`: a library stays as it is.
+    let Some(found) = found else { return Some((String::new(), named())) };
+    let new = home(rewrite, found);
+    match (import.kind, new) {
+        // `import prices` → `import shop.domain.prices as prices`
+        (ImportKind::Import, new) => {
+            let is_divided = rewrite.names.parts.contains_key(&found.module);
+            let is_plain = name.alias.is_some() || !name.name.contains('.');
+            let new = new.unwrap_or_else(|| name.name.clone());
+            (is_plain && !is_divided).then(|| (String::new(), format!("{new} as {}", name.bound())))
+        }
+        (ImportKind::From, None) => Some((import.module.clone(), named())),
+        // `from app import prices`, a module
+        (ImportKind::From, Some(new)) if found.name.is_empty() => {
+            let (package, last) = new.rsplit_once('.')?;
+            let bound = name.bound();
+            let what = if last == bound { last.to_owned() } else { format!("{last} as {bound}") };
+            Some((package.to_owned(), what))
+        }
+        (ImportKind::From, Some(new)) => Some((new, named())),
+    }
 }

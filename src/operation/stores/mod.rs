@@ -50,12 +50,12 @@ struct Change {
 /// Gives a service in layers repositories for its stores.
 pub fn keep(
     tree: &mut Tree,
-    (folder, name): (Option<&RelPath>, &str),
+    place: (Option<&RelPath>, &str),
     config: Option<&Config>,
 ) -> Vec<Note> {
-    let mut service = PythonService::read_with_dependents(tree, folder, name);
-    let prefix = config.map(|config| config.prefix.as_str());
-    let Some(package) = Package::find(&service, prefix) else { return Vec::new() };
+    let Some((mut service, package)) = Package::read(tree, place, config) else {
+        return Vec::new();
+    };
     let (planned, mut notes) = {
         let web = Web::read(tree, &service);
         plan(&web, &package)

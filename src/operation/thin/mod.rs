@@ -25,7 +25,7 @@ use std::ops::Range;
 use super::Note;
 use super::web::{Addition, Web, insertions};
 use crate::change::{Edit, RelPath, apply_edits};
-use crate::python::{Module, PythonService, SyntaxTree};
+use crate::python::{Module, SyntaxTree};
 use crate::workspace::{Config, Tree};
 use body::{Body, Shape, shape};
 use errors::Errors;
@@ -63,12 +63,12 @@ struct Outcome {
 /// Splits the routes of a service that lies in layers.
 pub fn split(
     tree: &mut Tree,
-    (folder, name): (Option<&RelPath>, &str),
+    place: (Option<&RelPath>, &str),
     config: Option<&Config>,
 ) -> Vec<Note> {
-    let mut service = PythonService::read_with_dependents(tree, folder, name);
-    let prefix = config.map(|config| config.prefix.as_str());
-    let Some(package) = Package::find(&service, prefix) else { return Vec::new() };
+    let Some((mut service, package)) = Package::read(tree, place, config) else {
+        return Vec::new();
+    };
     let (outcome, notes) = {
         let web = Web::read(tree, &service);
         plan(tree, &web, package)

@@ -1,7 +1,9 @@
 //! A service's package and its layers.
 
+use crate::change::RelPath;
 use crate::layering::Layer;
 use crate::python::{PythonService, join};
+use crate::workspace::{Config, Tree};
 
 /// Libraries that the inner layers of a generated service may not know.
 const FRAMEWORKS: [&str; 6] =
@@ -21,6 +23,18 @@ pub(in crate::operation) struct Package {
 }
 
 impl Package {
+    /// A service with the files around it that use it, and its package in layers; none where it has
+    /// none, or several.
+    pub(in crate::operation) fn read(
+        tree: &Tree,
+        (folder, name): (Option<&RelPath>, &str),
+        config: Option<&Config>,
+    ) -> Option<(PythonService, Self)> {
+        let service = PythonService::read_with_dependents(tree, folder, name);
+        let package = Self::find(&service, config.map(|config| config.prefix.as_str()))?;
+        Some((service, package))
+    }
+
     /// The one package with layers; none when there is none, or several.
     pub(in crate::operation) fn find(
         service: &PythonService,

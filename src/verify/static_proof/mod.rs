@@ -8,6 +8,7 @@
 mod beside;
 mod conserved;
 mod cycles;
+mod embedded;
 mod factory;
 mod leads;
 mod order;
@@ -96,7 +97,7 @@ pub(super) fn compare(
     let mut items = syntax(&sides);
     items.extend(references::imports(&sides));
     items.extend(references::strings(&sides));
-    items.extend(references::embedded_code(&sides));
+    items.extend(embedded::code(&sides));
     items.extend(references::lists(&sides));
     items.extend(references::paths(&sides));
     items.extend(references::computed(&sides));

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::Sides;
+use super::embedded::has_other_imports;
 use super::leads::{self, Lead};
 use super::packages::{self, PackageList};
 use super::spans::Span;
 use crate::python::{
-    ComputedImport, ImportKind, Module, PathBase, PathUse, PythonService, StringUse, Target,
-    embedded, join, parent,
+    ComputedImport, ImportKind, Module, PathBase, PathUse, PythonService, StringUse, Target, join,
+    parent,
 };
 use crate::verify::{Aspect, Item, Verdict};
 
@@ -156,14 +157,8 @@ pub(super) fn rewritten(sides: &Sides<'_>, span: &Span) -> (Vec<Range<usize>>, V
     ranges
 }
 
-/// Whether two strings are the same code but for what it imports, which is compared by itself.
-fn has_other_imports(one: &StringUse, two: &StringUse) -> bool {
-    let (Some(one), Some(two)) = (embedded(one, true), embedded(two, true)) else { return false };
-    one.without_imports() == two.without_imports()
-}
-
 /// Both sides of a span.
-struct Both<'a> {
+pub(super) struct Both<'a> {
     span: &'a Span,
     was: &'a Module,
     is: &'a Module,
@@ -172,7 +167,7 @@ struct Both<'a> {
 }
 
 impl<'a> Both<'a> {
-    fn of(sides: &'a Sides<'_>, span: &'a Span) -> Option<Self> {
+    pub(super) fn of(sides: &'a Sides<'_>, span: &'a Span) -> Option<Self> {
         let was = sides.before.modules()[span.old].module()?;
         let is = sides.after.modules()[span.new].module()?;
         Some(Self { span, was, is, grew: sides.pairs.took_in(span.old) })
@@ -195,7 +190,7 @@ impl<'a> Both<'a> {
         if fits { was.into_iter().zip(is).collect() } else { Vec::new() }
     }
 
-    fn strings(&self) -> Vec<(&'a StringUse, &'a StringUse)> {
+    pub(super) fn strings(&self) -> Vec<(&'a StringUse, &'a StringUse)> {
         let (was, is) = (comparable(self.was), comparable(self.is));
         let all = self.zip(was.iter().copied(), is.iter().copied(), |string| &string.range);
         if !all.is_empty() {
@@ -343,47 +338,6 @@ pub(super) fn strings(sides: &Sides<'_>) -> Vec<Item> {
         }
     }
     items.push(Item::new(Aspect::References, format!("{equal} dotted strings"), Verdict::Equal));
-    items
-}
-
-/// What code in strings imports is what it imported.
-pub(super) fn embedded_code(sides: &Sides<'_>) -> Vec<Item> {
-    let mut items = Vec::new();
-    for span in &sides.spans.list {
-        let (old, new) = (span.old, span.new);
-        let is_test = sides.before.modules()[old].is_test;
-        let pairs = Both::of(sides, span).map(|both| both.strings()).unwrap_or_default();
-        for (before, after) in pairs {
-            let Some(was) = embedded(before, is_test) else { continue };
-            let was = was.all(sides.before, old);
-            let is = embedded(after, is_test).map(|code| code.all(sides.after, new));
-            let is = is.unwrap_or_default();
-            for one in was {
-                let same = is.iter().filter(|two| two.bound == one.bound).any(|two| {
-                    let modules = (one.module, two.module);
-                    if one.name.is_empty() || two.name.is_empty() {
-                        one.name == two.name
-                            && leads::same_module(sides, modules.0, modules.1).is_ok()
-                    } else {
-                        one.name == two.name
-                            && leads::same_definition(sides, modules, &one.name).is_ok()
-                    }
-                });
-                let module = &sides.after.modules()[new];
-                let line = module
-                    .module()
-                    .map(|module| module.source.line_of(after.range.start))
-                    .unwrap_or_default();
-                let name = format!("{}:{line} code in a string: {}", module.path, one.bound);
-                items.push(if same {
-                    Item::new(Aspect::References, name, Verdict::Equal)
-                } else {
-                    Item::new(Aspect::References, name, Verdict::Broken)
-                        .because("it imported something of the service, and does not any more")
-                });
-            }
-        }
-    }
     items
 }
 
