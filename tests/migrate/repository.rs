@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::runs::failed_in_the_middle;
-use crate::support::Backend;
+use crate::support::{Backend, text};
 
 const PARCELS: &str = "services/parcels";
 
@@ -100,4 +100,19 @@ fn the_root_of_the_repository_becomes_the_workspace() {
     assert!(output.status.success(), "{}", crate::support::text(&output));
     let config = backend.read("scaffold.toml");
     assert!(config.contains("services = \"services\""), "{config}");
+}
+
+#[test]
+fn a_file_that_was_moved_and_edited_since_is_verified_against_what_git_has_of_it() {
+    let backend = Backend::committed(&["shop"]);
+    backend.expect(0, &["services/shop", "--yes"]);
+    let moved = "services/shop/src/shop/domain/rates.py";
+    let edited = backend.read(moved).replace("def rate(", "# Twice.\ndef rate(");
+    backend.write(moved, &edited);
+    backend.commit();
+
+    let output = backend.scaffold(&["verify", "services/shop", "--static-only"]);
+
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output));
+    assert!(text(&output).contains("equal"), "{}", text(&output));
 }

@@ -4,8 +4,10 @@
 //! user has staged or edited stays staged or edited, and is in none of our commits.
 
 mod commit;
+mod history;
 
 pub(super) use commit::CommitRequest;
+pub(super) use history::History;
 
 use std::collections::BTreeSet;
 

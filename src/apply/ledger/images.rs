@@ -1,9 +1,11 @@
 //! What was there before: the before-images of steps, for looking at and not for writing.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Ledger, StepRecord, UndoTarget};
 use crate::apply::ApplyError;
+use crate::apply::git::History;
 use crate::apply::root::{Kind, Root};
 use crate::change::{Entry, Fingerprint, Hash, RelPath};
 
@@ -31,7 +33,7 @@ pub struct Stretch {
 ///
 /// Unlike [`undo`](super::undo) it does not mind that files were edited since. Fails with
 /// [`ApplyError::ChangedSince`] when a content is kept nowhere any more: a file that was moved
-/// unchanged and then edited.
+/// unchanged and then edited, and that no late commit has.
 pub fn before_images(
     root: &Root,
     folder: &RelPath,
@@ -88,6 +90,7 @@ fn entries(
         then.extend(step.paths.iter().map(|(path, record)| (path, record.before.as_ref())));
     }
     let places = places(&ledger.steps);
+    let history = OnceCell::new();
     let mut entries = BTreeMap::new();
     let mut lost = Vec::new();
     for (path, print) in then {
@@ -97,7 +100,13 @@ fn entries(
                 Some(Entry::Symlink { target: target.clone() })
             }
             Some(Fingerprint::File { hash, length, mode }) => {
-                let Some(found) = content(root, ledger, &places, (*hash, *length))? else {
+                let kept = content(root, ledger, &places, (*hash, *length))?;
+                // A file that was moved and edited since is kept by git alone.
+                let committed = || {
+                    let history = history.get_or_init(|| History::around(root.path()));
+                    history.as_ref()?.find(places.get(hash)?.iter().copied(), *hash)
+                };
+                let Some(found) = kept.or_else(committed) else {
                     lost.push(path.clone());
                     continue;
                 };
