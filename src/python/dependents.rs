@@ -103,12 +103,11 @@ fn with_programs(tree: &Tree, root: &RelPath, mut found: Vec<ServiceModule>) -> 
     if projects.is_empty() {
         return found;
     }
-    let is_reaching =
-        |record: &ServiceModule| record.search_path("").any(|folder| folder == root.as_str());
     let known: BTreeSet<RelPath> = found.iter().map(|record| record.path.clone()).collect();
     for project in &projects {
         for record in found.iter_mut().filter(|record| record.path.starts_with(project)) {
-            if !is_reaching(record) && finds_only(tree, record, root, project) {
+            let is_led = record.search_path("").next().is_none();
+            if is_led && finds_only(tree, record, root, project) {
                 record.follows_others = true;
             }
         }
@@ -118,7 +117,9 @@ fn with_programs(tree: &Tree, root: &RelPath, mut found: Vec<ServiceModule>) -> 
             }
             let Some(parsed) = entry.bytes().map(|bytes| Module::of(bytes)) else { continue };
             let record = ServiceModule::dependent(path.clone(), parsed);
-            if finds_only(tree, &record, root, project) {
+            // One that sets the search path itself is another program, which looks elsewhere.
+            let is_led = record.search_path("").next().is_none();
+            if is_led && finds_only(tree, &record, root, project) {
                 found.push(record.following());
             }
         }

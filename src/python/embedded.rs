@@ -43,13 +43,13 @@ pub struct EmbeddedImport {
     pub bound: String,
     /// The module in which it is looked up.
     pub module: usize,
-    /// The name in that module; empty for the module itself.
+    /// The name in that module, `*` for all of them; empty for the module itself.
     pub name: String,
 }
 
 /// The code in a string of a file, where it is code with imports: any in a test, elsewhere what
 /// is handed to something that runs or writes it.
-pub fn embedded(string: &StringUse, is_test: bool) -> Option<Embedded> {
+pub fn embedded(module: &Module, string: &StringUse, is_test: bool) -> Option<Embedded> {
     let value = string.value.as_str();
     if string.is_statement || value.len() > LONGEST || !value.contains("import ") {
         return None;
@@ -58,17 +58,24 @@ pub fn embedded(string: &StringUse, is_test: bool) -> Option<Embedded> {
         let last = callee.rsplit('.').next().unwrap_or(callee);
         RUNNERS.contains(&last) && !matches!(argument, Argument::Keyword(_))
     });
-    if !is_test && !is_run {
+    if !is_test && !is_run || is_compared(module, string) {
         return None;
     }
     let first = value.lines().find(|line| !line.trim().is_empty())?;
     let shift = if first.starts_with([' ', '\t']) { HEAD.len() } else { 0 };
     let text = format!("{}{value}", &HEAD[..shift]);
-    let module = Module::parse(text.as_bytes()).ok()?;
-    let is_code = module.errors.is_empty()
-        && !module.facts.imports.is_empty()
-        && module.facts.imports.iter().all(|import| import.level == 0);
-    is_code.then_some(Embedded { module, shift })
+    let code = Module::parse(text.as_bytes()).ok()?;
+    let is_code = code.errors.is_empty()
+        && !code.facts.imports.is_empty()
+        && code.facts.imports.iter().all(|import| import.level == 0);
+    is_code.then_some(Embedded { module: code, shift })
+}
+
+/// Whether a string is only compared with another one.
+fn is_compared(module: &Module, string: &StringUse) -> bool {
+    let tree = module.syntax();
+    let parent = tree.node_at(&string.range).and_then(|node| tree.nodes[node].parent);
+    parent.is_some_and(|parent| tree.nodes[parent].kind.is_comparison())
 }
 
 impl Embedded {
@@ -101,7 +108,7 @@ impl Embedded {
             let (module, attribute) = match import.kind {
                 ImportKind::From => match service.resolve_name(index, import, name) {
                     Imported::Module(module) => (module, String::new()),
-                    Imported::Attribute(module) if name.name != "*" => (module, name.name.clone()),
+                    Imported::Attribute(module) => (module, name.name.clone()),
                     _ => return None,
                 },
                 ImportKind::Import => match service.resolve(index, &name.name) {

@@ -29,6 +29,8 @@ pub struct Outside {
     pub replaced: BTreeSet<(usize, String)>,
     /// Names that are read from a module by others: imported, or as its attribute.
     pub read: BTreeSet<(usize, String)>,
+    /// Names of a module that a string names: `getattr(module, "name")`, `patch("module.name.get")`.
+    pub by_name: BTreeSet<(usize, String)>,
     /// Modules that have to stay in one piece, with the place and the reason.
     pub opaque: BTreeMap<usize, (String, &'static str)>,
 }
@@ -126,6 +128,7 @@ impl Reader<'_> {
                 if !matches!(last, "getattr" | "hasattr") {
                     self.outside.replaced.insert(key.clone());
                 }
+                self.outside.by_name.insert(key.clone());
                 self.outside.read.insert(key);
             }
             None => self.opaque(module, reference.range.start, "the module is used as an object"),
@@ -159,10 +162,12 @@ impl Reader<'_> {
             match (last, rest.strip_prefix('.')) {
                 (_, Some(name)) if PATCHES.contains(&last) && is_first && !name.contains('.') => {
                     self.outside.replaced.insert((found, name.to_owned()));
+                    self.outside.by_name.insert((found, name.to_owned()));
                     self.outside.read.insert((found, name.to_owned()));
                 }
                 (_, Some(rest)) => {
                     let name = rest.split(['.', ':']).next().unwrap_or(rest);
+                    self.outside.by_name.insert((found, name.to_owned()));
                     self.outside.read.insert((found, name.to_owned()));
                 }
                 ("multiple" | "import_module" | "__import__" | "reload" | "run_module", None) => {

@@ -6,6 +6,7 @@
 //! gets its client at the first use. Every use is rewritten, in every file; a client with one
 //! use that would make it while something is imported stays as it is and is listed.
 
+mod keeps;
 mod kinds;
 mod users;
 mod write;
@@ -20,7 +21,7 @@ use super::uses::Bound;
 use super::web::{Holder, Insertion, Web};
 use crate::change::RelPath;
 use crate::python::manifest::Manifests;
-use crate::python::{Moment, PythonService, Statement};
+use crate::python::{Module, Moment, PythonService, Statement};
 use crate::workspace::{Config, Tree};
 use kinds::Kind;
 use users::Users;
@@ -118,14 +119,29 @@ fn plan(
     notes: &mut Vec<Note>,
 ) -> Vec<Planned> {
     let mut planned = Vec::new();
-    for client in clients(web, package, manifests, notes) {
-        let users = obstacle(web, &client).map_or_else(|| users::read(web, &client), Err);
+    let all = told_apart(web, clients(web, package, manifests, notes));
+    for client in all.clone() {
+        let users = obstacle(web, &client, &all).map_or_else(|| users::read(web, &client), Err);
         match users {
             Ok(users) => planned.push(Planned { client, users }),
             Err(why) => notes.push(client.note(web.service, &why)),
         }
     }
     planned
+}
+
+/// Clients of one name in several modules, with the names of their modules in what gives them.
+fn told_apart(web: &Web<'_>, mut clients: Vec<Client>) -> Vec<Client> {
+    let getters: Vec<String> = clients.iter().map(|client| client.getter.clone()).collect();
+    for client in &mut clients {
+        if getters.iter().filter(|getter| **getter == client.getter).count() > 1 {
+            let module = snake(web.service.modules()[client.file].path.stem());
+            let name = snake(&client.name);
+            client.getter = format!("get_{module}_{name}");
+            client.closer = format!("close_{module}_{name}");
+        }
+    }
+    clients
 }
 
 /// The clients that modules of the package make while they are imported.
@@ -177,7 +193,7 @@ fn made_by(statement: &Statement) -> Option<(&str, &str)> {
 }
 
 /// What speaks against a client, whoever uses it.
-fn obstacle(web: &Web<'_>, client: &Client) -> Option<String> {
+fn obstacle(web: &Web<'_>, client: &Client, all: &[Client]) -> Option<String> {
     let service = web.service;
     let bound = client.bound(service);
     let module = bound.module()?;
@@ -189,6 +205,14 @@ fn obstacle(web: &Web<'_>, client: &Client) -> Option<String> {
         return Some(format!("{why} ({place})"));
     }
     let statement = module.facts.statements[client.statement].range.clone();
+    let first = module.source.line_range(statement.start);
+    let last = module.source.line_range(statement.end.saturating_sub(1));
+    let behind = module.text()[statement.end..last.end].trim_start();
+    let is_alone = module.text()[first.start..statement.start].trim().is_empty()
+        && (behind.is_empty() || behind.starts_with('#'));
+    if !is_alone {
+        return Some("another statement shares its line".to_owned());
+    }
     let mut inside = module.facts.references.iter().filter(|reference| {
         statement.start <= reference.range.start && reference.range.end <= statement.end
     });
@@ -204,9 +228,28 @@ fn obstacle(web: &Web<'_>, client: &Client) -> Option<String> {
         if is_own > 1 {
             return Some(format!("{} is bound in several ways", reference.name));
         }
+        let mut others = all
+            .iter()
+            .filter(|other| (other.file, other.statement) != (client.file, client.statement));
+        if others.any(|other| other.bound(service).way(client.file, reference).is_some()) {
+            return Some(format!("it is made of {}, another client", reference.name));
+        }
+        if is_filled(module, &reference.name) {
+            return Some(format!("{} is changed after it was made", reference.name));
+        }
         outside.replaces(client.file, &reference.name).then(|| {
             format!("another object is put in the place of {} from outside", reference.name)
         })
+    })
+}
+
+/// Whether something is put into what a name of the module stands for.
+fn is_filled(module: &Module, name: &str) -> bool {
+    const FILLS: [&str; 8] =
+        ["append", "extend", "update", "setdefault", "insert", "pop", "clear", "remove"];
+    module.facts.references.iter().filter(|found| found.name == name).any(|found| {
+        let called = found.chain.first().map(|part| part.name.as_str());
+        found.changed || called.is_some_and(|name| FILLS.contains(&name))
     })
 }
 
@@ -295,6 +338,9 @@ fn place(
         Extension { starts: vec![client.getter.clone()], stops: vec![client.closer.clone()] };
     let mut places = Vec::new();
     for (number, app) in apps.iter().enumerate() {
+        if apps.iter().filter(|other| other.owner.0 == app.owner.0).count() > 1 {
+            return Err("several applications are made in one file".to_owned());
+        }
         extension(web, app, &more)?;
         let file = holder_file(web, app)?;
         if file == client.file {
@@ -302,8 +348,10 @@ fn place(
             continue;
         }
         let loads = |from: usize, to: usize| users::reached(&edges, [from]).contains(&to);
-        if loads(client.file, file) && !loads(file, client.file) {
-            return Err("its module imports the application".to_owned());
+        if !loads(file, client.file) {
+            return Err(
+                "the application imports its module only while it runs, if at all".to_owned()
+            );
         }
         let known = web.service.names_of(client.file);
         let dotted = known.iter().find_map(|name| package.dotted(name));

@@ -2,12 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::keeps::kept;
 use super::kinds::factory;
 use super::{Client, Factory, made_by};
 use crate::change::Edit;
 use crate::operation::uses::{Bound, Way};
 use crate::operation::web::Web;
-use crate::python::{Module, Moment, Reference, SyntaxTree};
+use crate::python::{
+    Binding, BindingKind, Module, Moment, Reference, StatementKind, StringUse, SyntaxTree, embedded,
+};
 
 /// The checks of readiness in the shared library; they take a client or what gives one.
 const CHECKS: [&str; 2] = ["check_engine", "check_ping"];
@@ -45,11 +48,15 @@ pub(super) fn read(web: &Web<'_>, client: &Client) -> Result<Users, String> {
             files.insert(file);
         }
     }
-    if let Some((file, offset)) = bound.replaced(files).first() {
-        let record = &web.service.modules()[*file];
-        let line = record.module().map_or(0, |module| module.source.line_of(*offset));
-        let path = &record.path;
-        return Err(format!("another object is put in its place from outside ({path}:{line})"));
+    if !bound.replaced(files.iter().copied()).is_empty() {
+        return Err("a test or other code puts another object in its place".to_owned());
+    }
+    let looked_up = |file: &usize| {
+        let read = web.service.outside().by_name.iter();
+        read.clone().any(|(module, name)| module == file && bound.is(*file, name))
+    };
+    if files.iter().any(looked_up) {
+        return Err("a string names it".to_owned());
     }
     for (factory, _) in &users.factories {
         only_called(web, factory, &loaded)?;
@@ -95,6 +102,7 @@ impl Reader<'_> {
 
     /// Takes in the uses of one file; whether there are any.
     fn read(&self, users: &mut Users) -> Result<bool, String> {
+        self.strings()?;
         let imports = self.imports(users)?;
         let mut is_used = imports || self.file == self.client.file;
         for reference in &self.module.facts.references {
@@ -118,9 +126,13 @@ impl Reader<'_> {
     fn imports(&self, users: &mut Users) -> Result<bool, String> {
         let mut any = false;
         for binding in &self.module.facts.bindings {
-            let crate::python::BindingKind::Import(at, position) = binding.kind else { continue };
+            let BindingKind::Import(at, position) = binding.kind else { continue };
             if !self.bound.is_import(self.file, binding) {
                 continue;
+            }
+            let is_rebound = |found: &Binding| !matches!(found.kind, BindingKind::Import(..));
+            if self.module.facts.bindings_of(&binding.name, binding.scope).any(is_rebound) {
+                return Err(format!("{} binds it again", self.at(binding.range.start)));
             }
             let import = &self.module.facts.imports[at];
             let name = &import.names[position];
@@ -130,7 +142,9 @@ impl Reader<'_> {
             any = true;
             let edit = Edit::replace(name.name_range.clone(), self.client.getter.clone());
             users.edits.entry(self.file).or_default().push(edit);
-            if name.alias.is_none() && binding.scope == 0 {
+            let runs = import.moment == Moment::Import
+                && self.module.facts.statements[import.statement].kind == StatementKind::Import;
+            if name.alias.is_none() && binding.scope == 0 && runs {
                 users.renamed.insert(self.file);
             }
         }
@@ -160,9 +174,18 @@ impl Reader<'_> {
             users.closes = false;
         }
         let is_check = called.is_none() && is_checked(&tree, start, end);
+        let is_early = reference.moment == Moment::Import
+            && self.is_loaded
+            && self.module.facts.statements[reference.statement].kind != StatementKind::MainGuard;
+        if called.is_none() && !is_check && !is_early && !self.client.kind.reopens && self.is_loaded
+        {
+            if let Some(why) = kept(self.module, &tree, start..end) {
+                return Err(format!("{why} ({}), and it is closed in between", place()));
+            }
+        }
         let text = if is_check { getter } else { format!("{getter}()") };
         let edit = Edit::replace(start..end, text);
-        if reference.moment != Moment::Import || !self.is_loaded || is_check {
+        if !is_early || is_check {
             users.edits.entry(self.file).or_default().push(edit);
             return Ok(());
         }
@@ -177,6 +200,28 @@ impl Reader<'_> {
             None => return Err(format!("{} uses it while it is imported", place())),
         }
         Ok(())
+    }
+
+    /// Strings that hold code which names it.
+    fn strings(&self) -> Result<(), String> {
+        let service = self.web.service;
+        let name = self.client.name.as_str();
+        let codes_it = |string: &StringUse| {
+            let Some(code) = embedded(self.module, string, true) else { return false };
+            let is_word = |word: &str| word == name;
+            let letters = |letter: char| !(letter.is_alphanumeric() || letter == '_');
+            code.module.text().split(letters).any(is_word)
+                && code.all(service, self.file).iter().any(|found| {
+                    found.module == self.client.file || self.bound.is(found.module, &found.name)
+                })
+        };
+        let mut strings = self.module.facts.strings.iter().filter(|string| !string.is_statement);
+        match strings.find(|string| codes_it(string)) {
+            Some(string) => {
+                Err(format!("code in a string names it ({})", self.at(string.range.start)))
+            }
+            None => Ok(()),
+        }
     }
 
     /// Whether a name is another one that an import gave it.
@@ -216,8 +261,8 @@ fn is_checked(tree: &SyntaxTree, start: usize, end: usize) -> bool {
     })
 }
 
-/// Whether a factory of sessions is only ever called without arguments, or handed on as it is: a
-/// function of the same name does that too.
+/// Whether a factory of sessions is only ever called, and without arguments: a function of the
+/// same name does that too.
 fn only_called(web: &Web<'_>, factory: &Factory, loaded: &BTreeSet<usize>) -> Result<(), String> {
     let bound = Bound { service: web.service, file: factory.file, name: &factory.name };
     let name = &factory.name;
@@ -239,7 +284,9 @@ fn only_called(web: &Web<'_>, factory: &Factory, loaded: &BTreeSet<usize>) -> Re
             });
             let has_arguments =
                 arguments.is_some_and(|found| tree.children(found).next().is_some());
-            if reference.chain.len() > way.depth() || has_arguments || reference.quoted {
+            let is_handed_on = arguments.is_none();
+            let is_more = reference.chain.len() > way.depth() || has_arguments || is_handed_on;
+            if is_more || reference.quoted {
                 return Err(format!(
                     "{name}, which makes sessions on it, is more than called ({})",
                     place()

@@ -5,7 +5,7 @@ use super::{IMPORTS, written};
 use crate::change::Edit;
 use crate::operation::rewrite::{Import, name_for};
 use crate::operation::web::{Holder, Insertion, Web};
-use crate::python::{Kind, Module, Qualified, SyntaxTree};
+use crate::python::{Binding, BindingKind, Kind, Module, Qualified, SyntaxTree};
 
 /// What an application is to do besides.
 #[derive(Debug, Clone, Default)]
@@ -24,8 +24,12 @@ fn known(web: &Web<'_>, app: &Holder) -> Result<Option<(usize, String)>, String>
     }
     let Some(value) = app.call.keyword("lifespan") else { return Ok(None) };
     let name = value.dotted().filter(|_| value.call().is_none()).ok_or(strange)?;
+    let mut own = web.outlines[&app.owner.0].functions.iter();
+    let is_beside = own.any(|found| *found.name == *name && found.context.function == app.owner.1);
     match web.service.qualify(app.owner.0, 0, name) {
         Qualified::Definition(file, name) => Ok(Some((file, name))),
+        // A factory that defines it for the application which it makes.
+        _ if is_beside => Ok(Some((app.owner.0, name.to_owned()))),
         _ => Err(strange.to_owned()),
     }
 }
@@ -80,7 +84,9 @@ fn made(
     let lines = (&more.starts[..], &more.stops[..]);
     let edits = written(module, &found, (&names[0], &names[1]), lines)
         .ok_or("lifespan means something else in its file")?;
-    Ok(Insertion { edits, imports })
+    // What the file knows by another name is called by that.
+    let imports = imports.into_iter().zip(&names).filter(|(import, name)| import.word() == *name);
+    Ok(Insertion { edits, imports: imports.map(|(import, _)| import).collect() })
 }
 
 /// More lines in a lifespan that is there: at its beginning, and at its end or that of the
@@ -92,14 +98,27 @@ fn continued(
     more: &Extension,
 ) -> Result<Vec<Edit>, String> {
     let strange = || format!("its lifespan {name} is no plain function with one yield");
-    let mut functions = (0..tree.nodes.len()).filter(|node| {
-        let node = &tree.nodes[*node];
-        node.kind.is_function()
-            && module.facts.bindings_of(name, 0).any(|found| {
-                node.range.start <= found.range.start && found.range.end <= node.range.end
+    // From the first word of a function to its name.
+    let begins = |head: &str| matches!(head.trim_end(), "def" | "async def" | "async  def");
+    let named: Vec<&Binding> = module
+        .facts
+        .bindings
+        .iter()
+        .filter(|found| found.name == name && found.kind == BindingKind::Function)
+        .collect();
+    let is_it = |node: &usize| {
+        let range = &tree.nodes[*node].range;
+        tree.nodes[*node].kind.is_function()
+            && named.iter().any(|found| {
+                range.contains(&found.range.start)
+                    && begins(tree.slice(&(range.start..found.range.start)))
             })
-    });
+    };
+    let mut functions = (0..tree.nodes.len()).filter(is_it);
     let function = functions.next().ok_or_else(strange)?;
+    if functions.next().is_some() {
+        return Err(format!("several functions of its file are called {name}"));
+    }
     let whole = tree.nodes[function].range.clone();
     let inside = |node: &usize| {
         let range = &tree.nodes[*node].range;

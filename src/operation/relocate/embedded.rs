@@ -1,5 +1,7 @@
 //! Imports in code that stands in strings.
 
+use std::collections::BTreeSet;
+
 use super::Rewrite;
 use crate::change::Edit;
 use crate::python::{
@@ -11,10 +13,15 @@ pub(super) fn rewrite(rewrite: &mut Rewrite<'_>) {
     let module = rewrite.module;
     let is_test = rewrite.names.service.modules()[rewrite.index].is_test;
     for string in &module.facts.strings {
-        let Some(code) = embedded(string, is_test) else { continue };
+        let Some(code) = embedded(module, string, is_test) else { continue };
         for import in &code.module.facts.imports {
             let taken = code.taken(rewrite.names.service, rewrite.index, import);
-            let moves = taken.iter().any(|(_, found)| home(rewrite, found).is_some());
+            let is_divided =
+                |found: &EmbeddedImport| rewrite.names.parts.contains_key(&found.module);
+            let moves = taken.iter().any(|(_, found)| {
+                home(rewrite, found).is_some()
+                    || is_divided(found) && matches!(found.name.as_str(), "*" | "")
+            });
             if !moves {
                 continue;
             }
@@ -35,6 +42,11 @@ pub(super) fn rewrite(rewrite: &mut Rewrite<'_>) {
 /// The module in which something lies afterwards; none when that is the one in which it lies.
 fn home(rewrite: &Rewrite<'_>, found: &EmbeddedImport) -> Option<String> {
     let names = rewrite.names;
+    if found.name == "*" {
+        let is_divided = names.parts.contains_key(&found.module);
+        let is_moved = *names.new_path(found.module) != names.service.modules()[found.module].path;
+        return (is_moved && !is_divided).then(|| names.new_name_of(found.module, "")).flatten();
+    }
     let is_moved = if found.name.is_empty() {
         *names.new_path(found.module) != names.service.modules()[found.module].path
     } else {
@@ -58,14 +70,15 @@ fn statement(
     if !is_whole || text.contains('#') {
         return None;
     }
-    let statements = statements(rewrite, import, taken)?;
+    let statements = statements(rewrite, code, import, taken)?;
     let content = rewrite.module.slice(&string.content);
     if content != string.value {
-        // With escapes in the literal, the statement is looked up as it stands.
-        let mut places = content.match_indices(text);
+        // With escapes in the literal, the statement is looked up as it is written there.
+        let escaped = text.replace('\n', "\\n");
+        let mut places = content.match_indices(&escaped);
         let (at, _) = places.next().filter(|_| places.next().is_none())?;
         let start = string.content.start + at;
-        return Some(Edit::replace(start..start + text.len(), statements.join("; ")));
+        return Some(Edit::replace(start..start + escaped.len(), statements.join("; ")));
     }
     let line = code.module.source.line_range(import.range.start);
     let indent = &code.module.text()[line.start..import.range.start];
@@ -83,13 +96,14 @@ fn statement(
 /// The statements that import the same from where it lies afterwards.
 fn statements(
     rewrite: &Rewrite<'_>,
+    code: &Embedded,
     import: &ImportStatement,
     taken: &[(&ImportedName, EmbeddedImport)],
 ) -> Option<Vec<String>> {
     let mut groups: Vec<(String, Vec<String>)> = Vec::new();
     for name in &import.names {
         let found = taken.iter().find(|(known, _)| *known == name).map(|(_, found)| found);
-        let (module, what) = written(rewrite, import, name, found)?;
+        let (module, what) = written(rewrite, code, (import, name), found)?;
         match groups.iter_mut().find(|(known, _)| *known == module && !module.is_empty()) {
             Some((_, names)) => names.push(what),
             None => groups.push((module, vec![what])),
@@ -109,8 +123,8 @@ fn statements(
 /// The module that a name is taken from afterwards, empty for `import x`, and what is written for it.
 fn written(
     rewrite: &Rewrite<'_>,
-    import: &ImportStatement,
-    name: &ImportedName,
+    code: &Embedded,
+    (import, name): (&ImportStatement, &ImportedName),
     found: Option<&EmbeddedImport>,
 ) -> Option<(String, String)> {
     let named = || match &name.alias {
@@ -119,14 +133,21 @@ fn written(
     };
     // `import prices, json`: a library stays as it is.
     let Some(found) = found else { return Some((String::new(), named())) };
+    let is_divided = rewrite.names.parts.contains_key(&found.module);
+    if found.name == "*" && is_divided {
+        return None;
+    }
     let new = home(rewrite, found);
     match (import.kind, new) {
         // `import prices` → `import shop.domain.prices as prices`
         (ImportKind::Import, new) => {
-            let is_divided = rewrite.names.parts.contains_key(&found.module);
             let is_plain = name.alias.is_some() || !name.name.contains('.');
-            let new = new.unwrap_or_else(|| name.name.clone());
-            (is_plain && !is_divided).then(|| (String::new(), format!("{new} as {}", name.bound())))
+            let new = if is_divided {
+                read_through(rewrite, code, (name.bound(), found.module))?
+            } else {
+                new.unwrap_or_else(|| name.name.clone())
+            };
+            is_plain.then(|| (String::new(), format!("{new} as {}", name.bound())))
         }
         (ImportKind::From, None) => Some((import.module.clone(), named())),
         // `from app import prices`, a module
@@ -138,4 +159,20 @@ fn written(
         }
         (ImportKind::From, Some(new)) => Some((new, named())),
     }
+}
+
+/// The one module in which everything lies that the code reads from a module which is taken apart.
+fn read_through(
+    rewrite: &Rewrite<'_>,
+    code: &Embedded,
+    (bound, module): (&str, usize),
+) -> Option<String> {
+    let uses = code.module.facts.references.iter().filter(|found| found.name == bound);
+    let homes = uses.map(|found| {
+        let attribute = found.chain.first()?;
+        rewrite.names.new_name_of(module, &attribute.name)
+    });
+    let homes: Option<BTreeSet<String>> = homes.collect();
+    let mut homes = homes?.into_iter();
+    homes.next().filter(|_| homes.next().is_none())
 }

@@ -29,7 +29,8 @@ pub(crate) fn edit_file(
     // The file has these under other names: the plain ones are imported beside them.
     for statement in Import::statements(&beside) {
         let line = import_line(&original, &statement);
-        edits.push(line.ok_or_else(|| format!("it knows this otherwise: {statement}"))?);
+        // In front of what else is written there.
+        edits.insert(0, line.ok_or_else(|| format!("it knows this otherwise: {statement}"))?);
     }
     let text = apply_edits(original.text(), &edits).map_err(|error| error.to_string())?;
     let text = ensure(service, (index, &path), (&original, &text), imports)

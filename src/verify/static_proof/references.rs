@@ -139,7 +139,7 @@ pub(super) fn rewritten(sides: &Sides<'_>, span: &Span) -> (Vec<Range<usize>>, V
         let is_same = is_file(&one.value, &two.value)
             || same_name(sides, (span.old, span.new), &one.value, &two.value)
             || same_filter(sides, (span.old, span.new), one, two);
-        if one.value != two.value && (is_same || has_other_imports(one, two)) {
+        if one.value != two.value && (is_same || has_other_imports(&both, one, two)) {
             ranges.0.push(one.content.clone());
             ranges.1.push(two.content.clone());
         }
@@ -160,8 +160,8 @@ pub(super) fn rewritten(sides: &Sides<'_>, span: &Span) -> (Vec<Range<usize>>, V
 /// Both sides of a span.
 pub(super) struct Both<'a> {
     span: &'a Span,
-    was: &'a Module,
-    is: &'a Module,
+    pub(super) was: &'a Module,
+    pub(super) is: &'a Module,
     /// Whether the module took a main guard in, which stands at its end.
     grew: bool,
 }

@@ -1,0 +1,5 @@
+"""One of two."""
+
+import httpx
+
+client = httpx.AsyncClient(base_url="http://stock")

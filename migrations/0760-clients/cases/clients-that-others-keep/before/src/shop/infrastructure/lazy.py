@@ -1,0 +1,5 @@
+"""Loaded late."""
+
+import httpx
+
+late = httpx.AsyncClient()
