@@ -113,7 +113,7 @@ impl<'a> Files<'a> {
         let mut choices = in_folder(&own).into_iter().chain(in_folder(&flat)).chain(numbered);
         let is_free = |file: &String| match taken.get(file) {
             Some(owner) => *owner == module && self.targets.get(&module) != Some(file),
-            None => !self.is_blocked(file),
+            None => !self.is_blocked(file, taken),
         };
         let file = choices.find(is_free).unwrap_or(wanted);
         taken.insert(file.clone(), module);
@@ -121,7 +121,7 @@ impl<'a> Files<'a> {
     }
 
     /// Whether a folder of that name, or a module of the name of one of its folders, is there.
-    fn is_blocked(&self, file: &str) -> bool {
+    fn is_blocked(&self, file: &str, taken: &BTreeMap<String, usize>) -> bool {
         let as_folder = format!("{}/", file.trim_end_matches(".py"));
         let service = self.cut.placer.service;
         let mut folder = crate::python::parent(file);
@@ -130,7 +130,7 @@ impl<'a> Files<'a> {
             above.push(format!("{folder}.py"));
             folder = crate::python::parent(folder);
         }
-        let mut targets = self.targets.values();
+        let mut targets = self.targets.values().chain(taken.keys());
         service.index_of(file).is_some()
             || targets.any(|target| target.starts_with(&as_folder) || above.contains(target))
     }

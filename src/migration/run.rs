@@ -15,7 +15,7 @@ use crate::operation::{
     errors, headers, health, layers, libraries, limits, logs, observability, packaging, port,
     project, queries, settings, sorting, stores, thin, versions, workspace,
 };
-use crate::python::PythonService;
+use crate::python::{ImportKind, PythonService};
 use crate::template::Library;
 use crate::verify::import_failures;
 use crate::workspace::{CONFIG_FILE, Config, EntryPoint, StartSource, Tree, starts};
@@ -306,12 +306,31 @@ impl Progress {
     }
 }
 
+/// Libraries that serve an application.
+const SERVERS: [&str; 5] = ["fastapi", "gunicorn", "hypercorn", "starlette", "uvicorn"];
+
 /// The module that builds the application: the one that is started, else the one that looks like
-/// it. A script that starts no application, such as one that waits for the database, is none.
+/// it. What starts no application, as a worker or a script that waits for the database does, is one
+/// only where there is nothing else, and a script the last.
 fn started(service: &PythonService, starts: &[EntryPoint]) -> Option<usize> {
-    let file = |start: &EntryPoint| service.index_of(start.module_file.as_ref()?.as_str());
-    let is_application =
-        |start: &&EntryPoint| start.app.is_some() || start.source != StartSource::Script;
-    let by_start = starts.iter().filter(is_application).find_map(file);
-    by_start.or_else(|| layering::entry_module(service)).or_else(|| starts.iter().find_map(file))
+    let file_of = |start: &EntryPoint| service.index_of(start.module_file.as_ref()?.as_str());
+    let first = |is_it: &dyn Fn(&EntryPoint) -> bool| {
+        starts.iter().filter(|start| is_it(start)).find_map(file_of)
+    };
+    // What runs a server serves an application, whether or not it can be seen which.
+    let serves = |start: &EntryPoint| {
+        let module = file_of(start).and_then(|index| service.modules()[index].module());
+        let imports = module.iter().flat_map(|module| &module.facts.imports);
+        let mut tops = imports.flat_map(|import| {
+            let plain = import.names.iter().map(|name| name.name.as_str());
+            let plain = plain.filter(|_| import.kind == ImportKind::Import);
+            plain.chain([import.module.as_str()])
+        });
+        start.source != StartSource::Script && tops.any(|name| SERVERS.contains(&name))
+    };
+    first(&|start| start.app.is_some())
+        .or_else(|| first(&serves))
+        .or_else(|| layering::entry_module(service))
+        .or_else(|| first(&|start| start.source != StartSource::Script))
+        .or_else(|| first(&|_| true))
 }

@@ -129,10 +129,23 @@ fn follow_unknown(rewrite: &mut Rewrite<'_>, found: &PathUse) {
     let value = crate::python::PathValue { base: PathBase::Cwd, steps: found.value.steps.clone() };
     let Some(old) = value.locate("", root) else { return };
     let is_code = old.strip_suffix(".py").is_some();
-    if is_code && rewrite.names.is_moved(&old) {
+    if is_code && rewrite.names.is_moved(&old) && !is_made(rewrite, found) {
         let rest = relative(root, &rewrite.names.locate(&old));
         retarget(rewrite, found, &rest);
     }
+}
+
+/// Whether a path is one that the code writes itself, or lies in a folder for the moment: a file of
+/// that name, and not the service's.
+fn is_made(rewrite: &Rewrite<'_>, found: &PathUse) -> bool {
+    const WRITES: [&str; 5] = [".write_text", ".write_bytes", ".touch", ".mkdir", ".open(\"w"];
+    let text = rewrite.module.text();
+    let behind = text[found.range.end..].trim_start_matches(')');
+    let own = text[found.range.clone()].trim_start_matches('(').to_ascii_lowercase();
+    let first = own.split('/').next().unwrap_or_default();
+    first.contains("tmp")
+        || first.contains("temp")
+        || WRITES.iter().any(|it| behind.starts_with(it))
 }
 
 /// What an expression climbs from, before and after.
@@ -283,7 +296,10 @@ fn search_path(rewrite: &mut Rewrite<'_>, found: &PathUse, homes: &Homes) {
     }
     let is_inside = aim.old == service || is_above(&service, &aim.old);
     let already = aim.old == rewrite.names.import_root;
-    let gave_modules = rewrite.names.moves.keys().any(|path| parent(path.as_str()) == aim.old);
+    let gave_modules = rewrite.names.moves.keys().any(|path| {
+        let folder = parent(path.as_str());
+        folder == aim.old || (path.name() == "__init__.py" && parent(folder) == aim.old)
+    });
     if is_inside && gave_modules && !already {
         keep_folder(rewrite, found, &aim.old);
         if found.climb.is_none() && found.literals.len() == 1 {

@@ -1,4 +1,13 @@
-import uvicorn
+from fastapi import FastAPI
 
-if __name__ == "__main__":
-    uvicorn.run("shop.presentation.api:create_app", factory=True, host="0.0.0.0", port=8000)
+from shop.infrastructure.common.prices import price
+
+
+def create_app() -> FastAPI:
+    app = FastAPI()
+
+    @app.get("/prices/{name}")
+    def show(name: str) -> float:
+        return price(name)
+
+    return app

@@ -1,0 +1,5 @@
+from fastapi import FastAPI
+
+from app.rates import RATE
+
+app = FastAPI(title=str(RATE))
