@@ -43,12 +43,47 @@ pub(super) fn rewrite(
         if !names.gets_source {
             continue;
         }
+        for item in entry.get("volumes").map(yaml::Node::items).unwrap_or_default() {
+            match mount(names, (folder, item), text) {
+                Some(Ok(edit)) => edits.push(edit),
+                Some(Err(message)) => notes.push(Note::new(path, item.line, message)),
+                None => {}
+            }
+        }
         match search_path(names, (folder, entry), text) {
             Some(edit) => edits.push(edit),
             None => notes.extend(unreached(path, entry)),
         }
     }
     apply_edits(text, &edits).ok()
+}
+
+/// A mount of a folder whose code has left it: `./app:/code/app` → `./src:/code/src`; a message where
+/// the place in the container is another one than the image's. None for any other mount.
+fn mount(
+    names: &Names<'_>,
+    (folder, item): (&str, &yaml::Node),
+    text: &str,
+) -> Option<Result<Edit, String>> {
+    let written = item.text().or_else(|| item.get_text("source"))?;
+    let mut parts = written.splitn(3, ':');
+    let (from, to, mode) = (parts.next()?, parts.next(), parts.next());
+    let path = resolve(folder, from)?;
+    let is_below = path != names.service.root() && names.spread(&path).is_some();
+    if !is_below {
+        return None;
+    }
+    let last = path.rsplit('/').next()?;
+    let beside = to.and_then(|to| to.trim_end_matches('/').strip_suffix(last)?.strip_suffix('/'));
+    let place = text[item.range.clone()].find(written).map(|at| item.range.start + at);
+    let (Some(above), Some(start), false) = (beside, place, item.shared) else {
+        return Some(Err(format!("this mounts {from}, whose code lies in src now")));
+    };
+    let dot = if from.starts_with("./") { "./" } else { "" };
+    let new = super::names::relative(folder, &names.import_root);
+    let mode = mode.map(|mode| format!(":{mode}")).unwrap_or_default();
+    let new = format!("{dot}{new}:{above}/src{mode}");
+    Some(Ok(Edit::replace(start..start + written.len(), new)))
 }
 
 /// A search path that an entry sets takes the place of the image's, so that the package has to be

@@ -149,6 +149,9 @@ static OBJECT: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 static COVERAGE: LazyLock<Regex> = LazyLock::new(|| regex(r"(--cov[= ])([A-Za-z_.][\w./]*)"));
+/// Folders that a server watches.
+static WATCHED: LazyLock<Regex> =
+    LazyLock::new(|| regex(r#"(--reload-dir(?:[= ]|["'],\s*["']))([A-Za-z_.][\w./-]*)"#));
 static SOURCE: LazyLock<Regex> =
     LazyLock::new(|| regex(r"(\bcoverage\b[^\n]*?\s--source(?:-pkgs)?[= ])([A-Za-z_.][\w./,]*)"));
 static WARNING: LazyLock<Regex> = LazyLock::new(|| {
@@ -169,7 +172,7 @@ pub(super) fn regex(pattern: &str) -> Regex {
 type Replacement = fn(&Names<'_>, &Captures<'_>) -> Option<String>;
 
 /// Forms in which commands name modules, each with a word that every match has.
-static FORMS: [(&LazyLock<Regex>, &str, Replacement); 9] = [
+static FORMS: [(&LazyLock<Regex>, &str, Replacement); 10] = [
     (&IMPORT_STRING, ":", |names, found| {
         let new = names.new_import_string(&found[2], &found[3])?;
         Some(format!("{}{new}:{}", &found[1], &found[3]))
@@ -196,6 +199,11 @@ static FORMS: [(&LazyLock<Regex>, &str, Replacement); 9] = [
         let new = found[2].split(',');
         let new = new.map(|one| coverage(names, one).unwrap_or_else(|| one.to_owned()));
         Some(format!("{}{}", &found[1], new.collect::<Vec<_>>().join(",")))
+    }),
+    (&WATCHED, "--reload-dir", |names, found| {
+        let path = crate::python::join(&names.here, found[2].trim_start_matches("./"));
+        names.spread(path.trim_end_matches('/'))?;
+        Some(format!("{}{}", &found[1], relative(&names.here, &names.import_root)))
     }),
     (&WARNING, ":", |names, found| {
         Some(format!("{}{}", &found[1], tools::replaced_filter(names, &found[2])?))
@@ -368,9 +376,17 @@ mod tests {
 
     #[test]
     fn every_pattern_compiles() {
-        for pattern in
-            [&IMPORT_STRING, &DASH_M, &SCRIPT, &WORKER, &COVERAGE, &SOURCE, &WARNING, &ATTRIBUTE]
-        {
+        for pattern in [
+            &IMPORT_STRING,
+            &DASH_M,
+            &SCRIPT,
+            &WORKER,
+            &COVERAGE,
+            &SOURCE,
+            &WATCHED,
+            &WARNING,
+            &ATTRIBUTE,
+        ] {
             assert!(pattern.captures_len() > 1);
         }
     }
