@@ -28,17 +28,13 @@ impl History {
     }
 
     /// The file with a hash, where a commit has it at one of some places below the folder.
-    pub(in crate::apply) fn find<'p>(
-        &self,
-        places: impl Iterator<Item = &'p RelPath> + Clone,
-        hash: Hash,
-    ) -> Option<Entry> {
+    pub(in crate::apply) fn find(&self, places: &BTreeSet<&RelPath>, hash: Hash) -> Option<Entry> {
         let mut walk = self.repository.revwalk().ok()?;
         walk.push_head().ok()?;
         let mut seen: BTreeSet<Oid> = BTreeSet::new();
         for commit in walk.flatten().take(COMMITS) {
             let tree = self.repository.find_commit(commit).ok()?.tree().ok()?;
-            for place in places.clone() {
+            for place in places {
                 let path = Utf8Path::new(&self.prefix).join(place.as_str());
                 let Ok(entry) = tree.get_path(path.as_std_path()) else { continue };
                 if !seen.insert(entry.id()) {

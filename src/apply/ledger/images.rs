@@ -104,7 +104,7 @@ fn entries(
                 // A file that was moved and edited since is kept by git alone.
                 let committed = || {
                     let history = history.get_or_init(|| History::around(root.path()));
-                    history.as_ref()?.find(places.get(hash)?.iter().copied(), *hash)
+                    history.as_ref()?.find(places.get(hash)?, *hash)
                 };
                 let Some(found) = kept.or_else(committed) else {
                     lost.push(path.clone());

@@ -177,11 +177,14 @@ impl Reader<'_> {
         let is_early = reference.moment == Moment::Import
             && self.is_loaded
             && self.module.facts.statements[reference.statement].kind != StatementKind::MainGuard;
-        if called.is_none() && !is_check && !is_early && !self.client.kind.reopens && self.is_loaded
-        {
-            if let Some(why) = kept(self.module, &tree, start..end) {
-                return Err(format!("{why} ({}), and it is closed in between", place()));
-            }
+        let may_outlive = called.is_none()
+            && !is_check
+            && !is_early
+            && !self.client.kind.reopens
+            && self.is_loaded;
+        let keeps = may_outlive.then(|| kept(self.module, &tree, start..end)).flatten();
+        if let Some(why) = keeps {
+            return Err(format!("{why} ({}), and it is closed in between", place()));
         }
         let text = if is_check { getter } else { format!("{getter}()") };
         let edit = Edit::replace(start..end, text);

@@ -48,6 +48,13 @@ pub fn guard(
         return Ok(Vec::new());
     }
     let Some(text) = tree.text(&path).map(str::to_owned) else { return Ok(Vec::new()) };
+    if let Some((file, line)) = through_source(service, package) {
+        let message = format!(
+            "there is no contract over imports: the code imports `src.{package}`, of which \
+             import-linter would know nothing below `{package}`"
+        );
+        return Ok(vec![Note::new(&file, line, message)]);
+    }
     let imports = Imports::read(service, &source, package);
     if !imports.unreadable.is_empty() {
         let message = "there is no contract over imports: import-linter reads no package with a \
@@ -84,6 +91,23 @@ pub fn guard(
         plural(purity.len(), "import"),
     );
     Ok(vec![Note::new(&path, 0, message)])
+}
+
+/// The first import of the package through the folder it lies in: `from src.shop.main import app`.
+fn through_source(service: &PythonService, package: &str) -> Option<(RelPath, usize)> {
+    let prefix = format!("src.{package}");
+    let is_through = |name: &str| {
+        name.strip_prefix(&prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    };
+    service.modules().iter().filter(|record| !record.is_test).find_map(|record| {
+        let module = record.module()?;
+        let found = module.facts.imports.iter().find(|import| {
+            import.level == 0
+                && (is_through(&import.module)
+                    || import.names.iter().any(|name| is_through(&name.name)))
+        })?;
+        Some((record.path.clone(), module.source.line_of(found.range.start)))
+    })
 }
 
 /// Whether import-linter is configured in any of its files.
