@@ -113,3 +113,20 @@ fn an_import_that_goes_up_is_found() {
         assert_eq!(found.len(), 1, "{text}: {found:?}");
     }
 }
+
+#[test]
+fn a_library_is_released_under_the_version_of_its_template() {
+    let libraries = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates/libs");
+    let version = |path: PathBuf| {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let line = text.lines().find(|line| line.starts_with("version = ")).map(str::to_owned);
+        line.unwrap_or_else(|| panic!("{} has no version", path.display()))
+    };
+    for entry in std::fs::read_dir(libraries).unwrap() {
+        let folder = entry.unwrap().path();
+        if folder.join("template.toml").is_file() {
+            let said = version(folder.join("template.toml"));
+            assert_eq!(said, version(folder.join("files/pyproject.toml.tera")), "{folder:?}");
+        }
+    }
+}

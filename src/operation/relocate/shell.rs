@@ -22,6 +22,10 @@ static PROGRAM: LazyLock<Regex> = LazyLock::new(|| {
         r"(?:^|[\s(;&|@])((?:gunicorn|hypercorn|celery|flower|arq|dramatiq|python[0-9.]*)\s[^\n;&|)]*)",
     )
 });
+/// Programs that find the package by their own settings, or by the path that they are given.
+static TOOL: LazyLock<Regex> = LazyLock::new(|| {
+    regex(r"(?:^|[\s;&|$])(?:fastapi|pytest|coverage|mypy|ruff|black|isort|flake8|pylint)\s")
+});
 static SEARCH_PATH: LazyLock<Regex> = LazyLock::new(|| regex(r#"\bPYTHONPATH=["']?"#));
 static CHANGED_FOLDER: LazyLock<Regex> = LazyLock::new(|| {
     regex(r#"\b(?:cd|pushd)\s+["']?(?:\$\([^)]*\)/|\$[^/\s"']*/)?([\w./-]+?)/?["']?\s*(?:&&|;)"#)
@@ -131,7 +135,11 @@ pub(super) fn documentation(names: &Names<'_>, text: &str) -> Option<String> {
         }
         let starts = UVICORN.is_match(line) || PROGRAM.is_match(line);
         let tells = fenced && (starts || FOLDER_LINE.is_match(line.trim_end()));
-        if tells { shell.line(line, true) } else { None }
+        if tells {
+            return shell.line(line, true);
+        }
+        let told = (fenced && TOOL.is_match(line)).then(|| commands(names, line)).flatten();
+        told.filter(|new| new != line)
     })
 }
 
