@@ -403,18 +403,38 @@ fn file(rewrite: &mut Rewrite<'_>, string: &StringUse) -> Option<String> {
         return None;
     }
     let root = rewrite.names.service.root();
-    for (base, known) in [(root, join(root, trimmed)), ("", trimmed.to_owned())] {
+    for base in [root, "", parent(root)] {
+        let known = join(base, trimmed);
         if rewrite.names.is_moved(&known) {
-            let new = rewrite.names.locate(&known);
-            let new = super::names::relative(base, &new);
+            let new = super::names::relative(base, &rewrite.names.locate(&known));
             return Some(value.replacen(trimmed, &new, 1));
         }
     }
-    let around = parent(root);
-    let known = join(around, trimmed);
-    if !around.is_empty() && rewrite.names.is_moved(&known) {
-        let new = super::names::relative(around, &rewrite.names.locate(&known));
-        return Some(value.replacen(trimmed, &new, 1));
+    is_opened.then(|| from_start(rewrite, string, trimmed)).flatten()
+}
+
+/// A path that is found only when the program starts in a folder of code, as `cd src && uvicorn
+/// main:app` does. Below `src` it starts there afterwards as well; from another folder the way
+/// depends on the start, and a note says so.
+fn from_start(rewrite: &mut Rewrite<'_>, string: &StringUse, path: &str) -> Option<String> {
+    let names = rewrite.names;
+    let root = names.service.root();
+    let folders = std::iter::successors(Some(parent(rewrite.path().as_str())), |folder| {
+        Some(parent(folder)).filter(|_| !folder.is_empty())
+    });
+    let mut folders = folders.take_while(|folder| super::paths::is_above(root, folder));
+    let start = folders.find(|folder| names.is_moved(&join(folder, path)))?;
+    let new = names.locate(&join(start, path));
+    if start == names.import_root {
+        return Some(string.value.replacen(path, &super::names::relative(start, &new), 1));
     }
+    if !path.contains(['/', '.']) {
+        return None;
+    }
+    let message = format!(
+        "\"{path}\" is found only by a program that starts in {start}; the files are in {new} \
+         now, so write the way there from `__file__`"
+    );
+    rewrite.note(string.range.start, message);
     None
 }
