@@ -46,7 +46,7 @@ pub(super) fn rewrite(names: &Names<'_>, after: &mut Tree) -> Vec<Note> {
                 let new = rewrite(names, steps.as_deref().unwrap_or(text), is_script);
                 new.or(steps)
             }
-            Kind::Page => shell::documentation(names, text),
+            Kind::Page => super::page::rewrite(names, text),
             Kind::Tool if inside => super::config::rewrite(names, path, text),
             Kind::Tool => tools::rewrite(names, path, text),
             Kind::Alembic => {

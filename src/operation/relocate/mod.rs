@@ -19,6 +19,7 @@ mod leftovers;
 mod names;
 mod needs;
 mod objects;
+mod page;
 mod parts;
 mod paths;
 mod shell;

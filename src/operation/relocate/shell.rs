@@ -26,6 +26,15 @@ static PROGRAM: LazyLock<Regex> = LazyLock::new(|| {
 static TOOL: LazyLock<Regex> = LazyLock::new(|| {
     regex(r"(?:^|[\s;&|$])(?:fastapi|pytest|coverage|mypy|ruff|black|isort|flake8|pylint)\s")
 });
+/// A command from its first word on: where it runs, what is set for it, the program.
+static COMMAND: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?x)^\s* (?:[$>]\s+)? (?:cd\s+[\w./-]+\s*&&\s*)? (?:\w+=\S*\s+)*
+        (?:(?:exec|env|nohup|time|(?:uv|poetry|pdm|hatch|pipenv)\s+run)\s+)?
+        (?:uvicorn|gunicorn|hypercorn|celery|flower|arq|dramatiq|python[0-9.]*|fastapi|pytest
+            |coverage|mypy|ruff|black|isort|flake8|pylint)\s",
+    )
+});
 static SEARCH_PATH: LazyLock<Regex> = LazyLock::new(|| regex(r#"\bPYTHONPATH=["']?"#));
 static CHANGED_FOLDER: LazyLock<Regex> = LazyLock::new(|| {
     regex(r#"\b(?:cd|pushd)\s+["']?(?:\$\([^)]*\)/|\$[^/\s"']*/)?([\w./-]+?)/?["']?\s*(?:&&|;)"#)
@@ -43,7 +52,7 @@ static SCRIPT: LazyLock<Regex> =
 /// Rewrites a file of the service; in a script (`is_script`) a changed folder stays changed in the
 /// lines that follow.
 pub(super) fn inside(names: &Names<'_>, text: &str, is_script: bool) -> Option<String> {
-    let mut shell = Shell { names, left: None };
+    let mut shell = Shell::new(names);
     each_line(text, |line| shell.line(line, is_script))
 }
 
@@ -54,7 +63,11 @@ struct Shell<'n, 'a> {
     left: Option<Names<'a>>,
 }
 
-impl Shell<'_, '_> {
+impl<'n, 'a> Shell<'n, 'a> {
+    fn new(names: &'n Names<'a>) -> Self {
+        Self { names, left: None }
+    }
+
     /// A line as it has to be afterwards. One that changes to a folder which is gone changes to the
     /// source folder, from which everything is found by its new name.
     fn line(&mut self, line: &str, keeps_folder: bool) -> Option<String> {
@@ -123,24 +136,28 @@ fn started_here(names: &Names<'_>, line: &str) -> Option<String> {
     Some(if names.gets_source { reaching(line, &new, "src") } else { new })
 }
 
-/// Rewrites what a page of the service tells its reader to type: lines of fenced blocks that start
-/// a program or change the folder.
-pub(super) fn documentation(names: &Names<'_>, text: &str) -> Option<String> {
-    let mut fenced = false;
-    let mut shell = Shell { names, left: None };
-    each_line(text, |line| {
-        if line.trim_start().starts_with("```") {
-            fenced = !fenced;
-            shell.left = None;
-        }
-        let starts = UVICORN.is_match(line) || PROGRAM.is_match(line);
-        let tells = fenced && (starts || FOLDER_LINE.is_match(line.trim_end()));
-        if tells {
+/// Rewrites a block of code in a page of the service: lines that start a program or change the
+/// folder.
+pub(super) fn listing(names: &Names<'_>, code: &str) -> Option<String> {
+    let mut shell = Shell::new(names);
+    each_line(code, |line| {
+        if UVICORN.is_match(line) || PROGRAM.is_match(line) || FOLDER_LINE.is_match(line.trim_end())
+        {
             return shell.line(line, true);
         }
-        let told = (fenced && TOOL.is_match(line)).then(|| commands(names, line)).flatten();
+        let told = TOOL.is_match(line).then(|| commands(names, line)).flatten();
         told.filter(|new| new != line)
     })
+}
+
+/// Rewrites code in a sentence of a page, when it is a whole command.
+pub(super) fn command(names: &Names<'_>, code: &str) -> Option<String> {
+    COMMAND.is_match(code).then(|| Shell::new(names).line(code, false)).flatten()
+}
+
+/// Whether a text tells anyone to type something that a move may change.
+pub(super) fn tells(text: &str) -> bool {
+    UVICORN.is_match(text) || PROGRAM.is_match(text) || TOOL.is_match(text)
 }
 
 /// Rewrites the lines of a file outside of the service that start something of it; in a script
