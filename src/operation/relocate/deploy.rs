@@ -25,8 +25,10 @@ pub(super) fn rewrite(names: &Names<'_>, after: &mut Tree) -> Vec<Note> {
             known => known,
         };
         let inside = is_inside(names, path.as_str());
-        let is_around =
-            || kind == Kind::Tool && is_above(parent(path.as_str()), names.service.root());
+        let is_around = || {
+            matches!(kind, Kind::Tool | Kind::Page)
+                && is_above(parent(path.as_str()), names.service.root())
+        };
         let is_known = inside || matches!(kind, Kind::Compose | Kind::Commands) || is_around();
         if path.extension() == "py" || !is_known {
             continue;
@@ -46,7 +48,7 @@ pub(super) fn rewrite(names: &Names<'_>, after: &mut Tree) -> Vec<Note> {
                 let new = rewrite(names, steps.as_deref().unwrap_or(text), is_script);
                 new.or(steps)
             }
-            Kind::Page => super::page::rewrite(names, text),
+            Kind::Page => super::page::rewrite(names, text, inside),
             Kind::Tool if inside => super::config::rewrite(names, path, text),
             Kind::Tool => tools::rewrite(names, path, text),
             Kind::Alembic => {

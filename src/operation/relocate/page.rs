@@ -12,11 +12,19 @@ use super::names::Names;
 use super::shell;
 use crate::change::{Edit, apply_edits};
 
-/// The page as it has to be afterwards.
-pub(super) fn rewrite(names: &Names<'_>, text: &str) -> Option<String> {
-    if !shell::tells(text) {
+/// The page as it has to be afterwards. One that lies outside of the service (not `inside`) tells
+/// about it where it names its folder.
+pub(super) fn rewrite(names: &Names<'_>, text: &str, inside: bool) -> Option<String> {
+    let folder = names.service.root().rsplit('/').next()?;
+    if !shell::tells(text) || !(inside || text.contains(folder)) {
         return None;
     }
+    let listed = |code: &str| {
+        if inside { shell::listing(names, code) } else { shell::outside(names, code, true) }
+    };
+    let said = |code: &str| {
+        if inside { shell::command(names, code) } else { shell::outside(names, code, false) }
+    };
     let mut edits = Vec::new();
     let mut block: Option<Vec<Range<usize>>> = None;
     for (event, range) in Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter() {
@@ -24,9 +32,9 @@ pub(super) fn rewrite(names: &Names<'_>, text: &str) -> Option<String> {
             Event::Start(Tag::CodeBlock(_)) => block = Some(Vec::new()),
             Event::Text(_) => block.iter_mut().for_each(|lines| lines.push(range.clone())),
             Event::End(TagEnd::CodeBlock) => {
-                edits.extend(block.take().and_then(|lines| listing(names, text, &lines)));
+                edits.extend(block.take().and_then(|lines| listing(text, &lines, listed)));
             }
-            Event::Code(_) => edits.extend(span(names, text, range)),
+            Event::Code(_) => edits.extend(span(text, range, said)),
             _ => {}
         }
     }
@@ -34,7 +42,11 @@ pub(super) fn rewrite(names: &Names<'_>, text: &str) -> Option<String> {
 }
 
 /// A block of code. The indentation of its lines, or what marks them as a quotation, stays.
-fn listing(names: &Names<'_>, text: &str, pieces: &[Range<usize>]) -> Option<Edit> {
+fn listing(
+    text: &str,
+    pieces: &[Range<usize>],
+    new: impl Fn(&str) -> Option<String>,
+) -> Option<Edit> {
     let mut lines: BTreeMap<usize, Range<usize>> = BTreeMap::new();
     for piece in pieces {
         let mut start = piece.start;
@@ -47,7 +59,7 @@ fn listing(names: &Names<'_>, text: &str, pieces: &[Range<usize>]) -> Option<Edi
     }
     let whole = *lines.first_key_value()?.0..lines.last_key_value()?.1.end;
     let code: String = lines.values().map(|line| &text[line.clone()]).collect();
-    let new = shell::listing(names, &code)?;
+    let new = new(&code)?;
     let prefixes = lines.iter().map(|(start, line)| &text[*start..line.start]);
     let is_of_same_lines = new.split_inclusive('\n').count() == lines.len();
     let mut result = String::new();
@@ -59,11 +71,11 @@ fn listing(names: &Names<'_>, text: &str, pieces: &[Range<usize>]) -> Option<Edi
 }
 
 /// A span of code that is a whole command.
-fn span(names: &Names<'_>, text: &str, range: Range<usize>) -> Option<Edit> {
+fn span(text: &str, range: Range<usize>, new: impl Fn(&str) -> Option<String>) -> Option<Edit> {
     let written = &text[range.clone()];
     let ticks = written.len() - written.trim_start_matches('`').len();
     let inside = range.start + ticks..range.end.checked_sub(ticks)?;
     let code = text.get(inside.clone())?;
-    let new = shell::command(names, code)?;
+    let new = new(code)?;
     (new != code).then(|| Edit::replace(inside, new))
 }
