@@ -43,9 +43,17 @@ pub(super) fn rewrite(
         if !names.gets_source {
             continue;
         }
+        let mut mounts = Vec::new();
         for item in entry.get("volumes").map(yaml::Node::items).unwrap_or_default() {
             match mount(names, (folder, item), text) {
-                Some(Ok(edit)) => edits.push(edit),
+                // Nothing can be mounted twice at one place.
+                Some(Ok(edit)) if mounts.contains(&place_of(&edit.replacement)) => {
+                    edits.push(Edit::replace(item_of(text, &edit.range), ""));
+                }
+                Some(Ok(edit)) => {
+                    mounts.push(place_of(&edit.replacement));
+                    edits.push(edit);
+                }
                 Some(Err(message)) => notes.push(Note::new(path, item.line, message)),
                 None => {}
             }
@@ -84,6 +92,24 @@ fn mount(
     let mode = mode.map(|mode| format!(":{mode}")).unwrap_or_default();
     let new = format!("{dot}{new}:{above}/src{mode}");
     Some(Ok(Edit::replace(start..start + written.len(), new)))
+}
+
+/// Where a mount appears in the container.
+fn place_of(mount: &str) -> Option<String> {
+    mount.split(':').nth(1).map(str::to_owned)
+}
+
+/// The item of a list around a range: its line, or what stands between two commas.
+fn item_of(text: &str, range: &Range<usize>) -> Range<usize> {
+    let start = text[..range.start].rfind('\n').map_or(0, |at| at + 1);
+    let end = text[range.end..].find('\n').map_or(text.len(), |at| range.end + at + 1);
+    let before = text[start..range.start].trim_end_matches(['"', '\'']);
+    if before.trim() == "-" {
+        return start..end;
+    }
+    let comma = text[..range.start].rfind(',').unwrap_or(range.start);
+    let quote = text[range.end..].chars().next().filter(|letter| matches!(letter, '"' | '\''));
+    comma..range.end + quote.map_or(0, char::len_utf8)
 }
 
 /// A search path that an entry sets takes the place of the image's, so that the package has to be
