@@ -413,7 +413,7 @@ impl Placer<'_> {
         if TOOL_FOLDERS.contains(&first) && rest.contains('/') {
             return Some("run by hand or by a tool");
         }
-        if TOOL_FILES.contains(&rest) {
+        if is_tool_file(rest) && !(rest.contains('/') && self.imported.contains(&index)) {
             return Some("found by a tool under this name");
         }
         let module = self.service.modules()[index].module();
@@ -477,11 +477,11 @@ fn code_root(service: &PythonService, entry: Option<usize>, package_root: &str) 
         for module in service.modules().iter().filter(is_code) {
             let Some(rest) = inside(module.path.as_str(), &root) else { continue };
             match rest.split_once('/') {
-                Some((first, _)) if !TOOL_FOLDERS.contains(&first) => {
+                Some((first, below)) if !TOOL_FOLDERS.contains(&first) && !is_tool_file(below) => {
                     folders.insert(first.to_owned());
                 }
                 Some(_) => {}
-                None => has_module |= rest != "__init__.py" && !TOOL_FILES.contains(&rest),
+                None => has_module |= rest != "__init__.py" && !is_tool_file(rest),
             }
         }
         let single = folders.iter().next().filter(|_| folders.len() == 1 && !has_module);
@@ -494,6 +494,10 @@ fn code_root(service: &PythonService, entry: Option<usize>, package_root: &str) 
         }
         root = deeper;
     }
+}
+
+fn is_tool_file(path: &str) -> bool {
+    TOOL_FILES.contains(&path.rsplit('/').next().unwrap_or(path))
 }
 
 pub(super) fn majority(layers: impl Iterator<Item = Layer>) -> Layer {

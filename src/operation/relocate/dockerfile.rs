@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 
 use super::Note;
 use super::deploy::commands;
-use super::names::Names;
+use super::names::{Names, relative};
+use super::paths::is_above;
 use crate::change::RelPath;
 use crate::python::join;
 
@@ -109,6 +110,17 @@ impl Stage {
     fn is_workdir(&self, destination: &str) -> bool {
         let plain = |path: &str| path.trim_end_matches('/').to_owned();
         matches!(destination, "." | "./") || plain(destination) == plain(&self.workdir)
+    }
+
+    /// Where a file lies now that is put somewhere else than below the working folder, for itself.
+    fn taken_out(&self, names: &Names<'_>, source: &str, destination: &str) -> Option<String> {
+        let root = names.service.root();
+        let path = RelPath::new(join(root, below(names, source))).ok()?;
+        let new = names.moves.get(&path)?.as_str();
+        let is_apart = destination.starts_with('/')
+            && !is_above(self.workdir.trim_end_matches('/'), destination.trim_end_matches('/'))
+            && !self.is_workdir(destination);
+        is_apart.then(|| format!("{}{}", base(names, source), relative(root, new)))
     }
 
     /// An image without a start command is started by whoever runs it.
@@ -218,6 +230,11 @@ impl State {
             if is_own || is_folder {
                 self.stage.here = Some(folder).filter(|_| !is_own);
             }
+        }
+        if let [source] = sources
+            && let Some(new) = self.stage.taken_out(names, source, destination)
+        {
+            return text.replacen(source, &new, 1);
         }
         let moved: Vec<&&str> =
             sources.iter().filter(|source| moved_source(names, source)).collect();

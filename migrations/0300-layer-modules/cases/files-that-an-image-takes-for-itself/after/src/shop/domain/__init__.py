@@ -1,0 +1,1 @@
+"""Domain: models, rules and ports, free of frameworks."""
