@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::dependents;
-use super::facts::{ImportStatement, Statement, StatementKind};
+use super::facts::{ImportKind, ImportStatement, Statement, StatementKind};
 use super::names::{ModulePaths, dotted_below};
 use super::outside::Outside;
 use super::parse::Module;
@@ -160,6 +160,35 @@ fn holds_tests(below: &str, module: &Module) -> bool {
     among_tests || below.ends_with("conftest.py") || module.facts.statements.iter().any(is_test)
 }
 
+/// A folder of the service belongs to its tests when every module in it imports pytest: fixtures
+/// that a `conftest.py` loads as plug-ins, and helpers.
+fn mark_support_of_tests(root: &str, modules: &mut [ServiceModule]) {
+    let folder = |record: &ServiceModule| {
+        let below = record.path.as_str().strip_prefix(root)?.trim_start_matches('/');
+        Some(below.split_once('/')?.0.to_owned())
+    };
+    let needs_pytest = |module: &Module| {
+        module.facts.imports.iter().any(|import| {
+            let names = import.names.iter().filter(|_| import.kind == ImportKind::Import);
+            let named = names.map(|name| name.name.as_str()).chain([import.module.as_str()]);
+            let mut tops = named.filter_map(|name| name.split('.').next());
+            import.level == 0 && tops.any(|top| matches!(top, "pytest" | "pytest_asyncio"))
+        })
+    };
+    let mut folders: FxHashMap<String, bool> = FxHashMap::default();
+    for record in modules.iter().filter(|record| !record.is_test) {
+        let is_silent = record.is_package() && !record.has_statements();
+        let (Some(folder), false) = (folder(record), is_silent) else { continue };
+        *folders.entry(folder).or_insert(true) &= record.module().is_some_and(needs_pytest);
+    }
+    if !folders.values().any(|is_support| *is_support) {
+        return;
+    }
+    for record in modules.iter_mut().filter(|record| !record.is_test) {
+        record.is_test = folder(record).is_some_and(|folder| folders.get(&folder) == Some(&true));
+    }
+}
+
 impl PythonService {
     /// Parses every Python file below `root` (the service's folder; `None` for the tree's root),
     /// in parallel. `name` is what the folder is called, by which code around it may import it.
@@ -247,6 +276,7 @@ impl PythonService {
 
     fn new(root: String, mut modules: Vec<ServiceModule>, name: Option<String>) -> Self {
         modules.sort_by(|one, two| one.path.cmp(&two.path));
+        mark_support_of_tests(&root, &mut modules);
         let numbered = || modules.iter().map(|module| module.path.as_str()).zip(0..);
         let by_path = numbered().map(|(path, index)| (path.to_owned(), index)).collect();
         let paths = ModulePaths::new(numbered());

@@ -1,0 +1,1 @@
+"""Infrastructure: databases, clients and messaging."""

@@ -1,0 +1,1 @@
+"""Presentation: routes, schemas and middleware."""
